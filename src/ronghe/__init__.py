@@ -1,0 +1,1 @@
+"""融合: grassroots Party-building and production as one piece of work."""

@@ -1,0 +1,1 @@
+"""The `ronghe` command: as thin as the pages."""
