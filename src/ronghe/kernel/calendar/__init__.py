@@ -1,0 +1,1 @@
+"""Days, periods and working calendars; knows no subject and no Django."""
