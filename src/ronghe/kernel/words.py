@@ -22,10 +22,10 @@ def N_(text: str) -> str:  # noqa: N802 - the name every extraction tool knows
 
 def _(text: str) -> str:
     """Return `text` in the reader's language; the Chinese text itself where no translation is known."""
-    from django.conf import settings  # noqa: PLC0415 - pure code must not need Django to be imported first
+    from django.conf import settings
 
     if settings.configured:
-        from django.utils.translation import gettext  # noqa: PLC0415
+        from django.utils.translation import gettext
 
         return gettext(text)
     return _catalogue(os.environ.get("RONGHE_LANGUAGE", SOURCE_LANGUAGE)).gettext(text)
@@ -33,4 +33,6 @@ def _(text: str) -> str:
 
 @cache
 def _catalogue(language: str) -> stdlib_gettext.NullTranslations:
-    return stdlib_gettext.translation("django", LOCALE_DIR, languages=[language.split("-")[0]], fallback=True)
+    return stdlib_gettext.translation(
+        "django", LOCALE_DIR, languages=[language.split("-", maxsplit=1)[0]], fallback=True
+    )

@@ -1,0 +1,3 @@
+from ronghe.cli.main import main
+
+main()

@@ -1,0 +1,1 @@
+"""HTTP API v1: as thin as the pages, on the same selectors and services."""

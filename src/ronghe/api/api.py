@@ -1,0 +1,50 @@
+"""The API put together: log-in, errors with one shape, one router a subject."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.errors import ValidationError
+from ninja.security import django_auth
+
+from ronghe.kernel.errors import DomainError, NotFound
+
+api = NinjaAPI(
+    title="ronghe 融合",
+    version="1",
+    description="融合平台接口：与页面共用同一套读法和动作。",
+    auth=django_auth,
+    urls_namespace="api",
+)
+
+
+@api.exception_handler(DomainError)
+def domain_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return _answer(request, error.code, str(error), error.status)
+
+
+@api.exception_handler(Http404)
+def absent(request: HttpRequest, _error: Any) -> HttpResponse:
+    return _answer(request, NotFound.code, str(NotFound()), 404)
+
+
+@api.exception_handler(ValidationError)
+def misshapen(request: HttpRequest, error: Any) -> HttpResponse:
+    fields = {".".join(str(step) for step in fault["loc"]): fault["msg"] for fault in error.errors}
+    return _answer(request, "misshapen", json.dumps(fields, ensure_ascii=False), 422, fields)
+
+
+def _answer(
+    request: HttpRequest, code: str, detail: str, status: int, fields: dict[str, str] | None = None
+) -> HttpResponse:
+    return api.create_response(request, {"code": code, "detail": detail, "fields": fields or {}}, status=status)
+
+
+@api.get("/me", tags=["session"])
+def me(request: HttpRequest) -> dict[str, Any]:
+    """Who is asking, and with which posts."""
+    actor = request.user.actor  # type: ignore[union-attr]
+    return {"login": request.user.get_username(), "name": actor.name if actor else None}

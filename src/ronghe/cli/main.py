@@ -1,0 +1,71 @@
+"""`ronghe`: every group is loaded when it is called, so that `ronghe playbook check` needs no Django."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import _
+
+COMMANDS = {
+    "demo": "ronghe.cli.demo:demo",
+    "migrate": "ronghe.cli.platform:migrate",
+    "obligation": "ronghe.cli.obligation:obligation",
+    "huddle": "ronghe.cli.huddle:huddle",
+    "playbook": "ronghe.cli.playbook:playbook",
+    "roster": "ronghe.cli.roster:roster",
+    "run": "ronghe.cli.run:run",
+    "score": "ronghe.cli.score:score",
+    "seal": "ronghe.cli.platform:seal",
+    "serve": "ronghe.cli.platform:serve",
+    "task": "ronghe.cli.task:task",
+    "verify": "ronghe.cli.platform:verify",
+    "work": "ronghe.cli.platform:work",
+}
+"""Command → module:object. Exit codes everywhere: 0 done, 1 refused or stopped with a question, 2 unreadable input."""
+
+
+class LazyGroup(click.Group):
+    """Lists commands without importing them, except for their help."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:  # noqa: ARG002
+        if name not in COMMANDS:
+            return None
+        module, _sep, attribute = COMMANDS[name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), attribute)
+        return command
+
+
+@click.group(cls=LazyGroup)
+@click.option("--as", "account", metavar="ACCOUNT", help=_("以谁的身份办理；按此人的权限，并记在此人名下。"))
+@click.version_option(package_name="ronghe", prog_name="ronghe")
+@click.pass_context
+def cli(ctx: click.Context, account: str | None) -> None:
+    """融合：党建与生产一本账。"""
+    ctx.obj = {"account": account}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line; a refusal is a sentence and an exit code, never a traceback."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.config.settings.base")
+    try:
+        code: Any = cli(args=arguments, prog_name="ronghe", standalone_mode=False)
+    except DomainError as error:
+        click.echo(str(error), err=True)
+        sys.exit(2 if error.status == 422 else 1)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(_("已中止。"), err=True)
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)

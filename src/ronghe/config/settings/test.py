@@ -1,0 +1,34 @@
+"""Settings of the test run: its own home, fast password hashing, everything else as in service."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+os.environ["RONGHE_HOME"] = tempfile.mkdtemp(prefix="ronghe-test-")
+
+from ronghe.config.settings.base import *  # noqa: F403
+from ronghe.config.settings.base import DATABASES, TEMPLATES, env
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+
+
+class UndefinedVariable(str):
+    """Makes a misspelt template variable an error instead of an empty place."""
+
+    __slots__ = ()
+
+    def __contains__(self, item: object) -> bool:
+        return item == "%s"
+
+    def __mod__(self, name: object) -> str:
+        message = f"undefined template variable: {name}"
+        raise NameError(message)
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: ignore[index]
+
+if env.str("RONGHE_TEST_DATABASE", default=""):
+    DATABASES["default"]["TEST"] = {"NAME": env.str("RONGHE_TEST_DATABASE")}

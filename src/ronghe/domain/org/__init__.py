@@ -1,0 +1,1 @@
+"""Organization: who is where. Two linked trees, people, memberships and posts."""

@@ -1,0 +1,18 @@
+"""What the organization's room records. No names: a person is a token, an edit names its fields."""
+
+from __future__ import annotations
+
+from ronghe.kernel.facts.kinds import Code, Whole, declare
+from ronghe.kernel.words import N_
+
+UNIT_CREATED = declare("org.unit_created", N_("设立行政单位"), attributes={"unit_kind": Code()})
+UNIT_MOVED = declare("org.unit_moved", N_("调整行政隶属"))
+PARTY_ORG_CREATED = declare("org.party_org_created", N_("设立党组织"), attributes={"org_kind": Code()})
+PARTY_ORG_MOVED = declare("org.party_org_moved", N_("调整党组织隶属"))
+PERSON_ADDED = declare("org.person_added", N_("人员入册"), attributes={"political_status": Code()})
+PERSON_EDITED = declare("org.person_edited", N_("人员信息更新"), attributes={"fields": Code(), "count": Whole()})
+MEMBERSHIP_STARTED = declare("org.membership_started", N_("编入党组织"), attributes={"membership": Code()})
+MEMBERSHIP_ENDED = declare("org.membership_ended", N_("离开党组织"), attributes={"membership": Code()})
+POST_TAKEN = declare("org.post_taken", N_("任职"), attributes={"role": Code()})
+POST_LEFT = declare("org.post_left", N_("免职"), attributes={"role": Code()})
+ACCOUNT_OPENED = declare("org.account_opened", N_("开通账号"))

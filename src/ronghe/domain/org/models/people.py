@@ -1,0 +1,125 @@
+"""People, and the posts they hold."""
+
+from __future__ import annotations
+
+import secrets
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from pypinyin import Style, lazy_pinyin
+
+from ronghe.domain.org.enums import PARTY_MEMBERS, Gender, PoliticalStatus, PostRole, PostSource
+from ronghe.kernel.db.tree import on_day
+
+
+def new_token() -> int:
+    """Return a random person id of 53 bits, exact in every language that reads JSON."""
+    return secrets.randbelow(2**53 - 1) + 1
+
+
+def initials_of(name: str) -> str:
+    """Return the pinyin initials by which choosers find a person."""
+    return "".join(lazy_pinyin(name, style=Style.FIRST_LETTER)).lower()[:16]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    def matching(self, text: str) -> PersonQuerySet:
+        """Whose name contains, or whose initials or staff number begin with, what was typed."""
+        wanted = text.strip()
+        return self.filter(
+            Q(name__contains=wanted) | Q(initials__startswith=wanted.lower()) | Q(staff_number__startswith=wanted)
+        )
+
+    def party_members(self) -> PersonQuerySet:
+        return self.filter(political_status__in=PARTY_MEMBERS)
+
+
+class Person(models.Model):
+    """A person. Facts know the `token` only; the identity number is cipher text plus a keyed digest."""
+
+    token = models.BigIntegerField(unique=True, default=new_token)
+    name = models.CharField(max_length=40)
+    initials = models.CharField(max_length=16)
+    staff_number = models.CharField(max_length=32, null=True)
+    id_sealed = models.TextField(null=True)
+    id_digest = models.CharField(max_length=64, null=True)
+    gender = models.CharField(max_length=1, choices=Gender.choices, default=Gender.UNKNOWN)
+    born_on = models.DateField(null=True)
+    """Day of birth where known; rosters with a month only give its first day."""
+    political_status = models.CharField(max_length=2, choices=PoliticalStatus.choices, null=True)
+    joined_party_on = models.DateField(null=True)
+    phone_sealed = models.TextField(null=True)
+    employment = models.CharField(max_length=24, null=True)
+    job_title = models.CharField(max_length=40, null=True)
+    trade = models.CharField(max_length=40, null=True)
+    skill_grade = models.CharField(max_length=24, null=True)
+    education = models.CharField(max_length=24, null=True)
+    unit = models.ForeignKey("org.AdminUnit", on_delete=models.PROTECT, null=True, related_name="people")
+    outside_home_branch = models.CharField(max_length=80, null=True)
+    """Where a floating member's relations are kept, in words: that body is not on this platform (PF-03)."""
+    account = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="person")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    objects: ClassVar[models.Manager[Person]] = PersonQuerySet.as_manager()
+
+    class Meta:
+        db_table = "org_person"
+        indexes = [
+            models.Index("unit", "name", name="org_person_unit"),
+            models.Index("name", name="org_person_name"),
+            models.Index("initials", name="org_person_initials"),
+        ]
+        constraints = [
+            models.UniqueConstraint("id_digest", condition=Q(id_digest__isnull=False), name="org_person_one_id_number"),
+            models.UniqueConstraint(
+                "staff_number", condition=Q(staff_number__isnull=False), name="org_person_one_staff_number"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+    @property
+    def is_party_member(self) -> bool:
+        return self.political_status in PARTY_MEMBERS
+
+
+class PostHoldingQuerySet(models.QuerySet["PostHolding"]):
+    def held_on(self, day: object) -> PostHoldingQuerySet:
+        return self.filter(on_day(day))  # type: ignore[arg-type]
+
+
+class PostHolding(models.Model):
+    """A person's post in a body or a unit, from a day until (not including) a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    role = models.CharField(max_length=24, choices=PostRole.choices)
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="posts")
+    unit = models.ForeignKey("org.AdminUnit", on_delete=models.PROTECT, null=True, related_name="posts")
+    source = models.CharField(max_length=12, choices=PostSource.choices)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    objects: ClassVar[models.Manager[PostHolding]] = PostHoldingQuerySet.as_manager()
+
+    class Meta:
+        db_table = "org_post_holding"
+        indexes = [
+            models.Index("person", "valid_until", name="org_post_holding_person"),
+            models.Index("body", "role", name="org_post_holding_body"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(body__isnull=False, unit=None) | Q(body=None, unit__isnull=False),
+                name="org_post_holding_in_one_place",
+            ),
+            models.UniqueConstraint(
+                "person", "role", "body", "unit", condition=Q(valid_until=None), name="org_post_holding_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id} {self.role}"

@@ -1,0 +1,30 @@
+"""Who may see and change the organization."""
+
+from __future__ import annotations
+
+from ronghe.domain.org.enums import PostRole
+from ronghe.domain.org.selectors.reaches import Administrating, Belonging, ByBody, ByUnit, InBodyOf, Own, UnitOfMyBody
+from ronghe.kernel.access.models import Administrator
+from ronghe.kernel.access.permissions import Grant, Permission
+
+LEADERS = frozenset({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.ORG_MEMBER})
+WATCHERS = frozenset({PostRole.AUDITOR, PostRole.DISCIPLINE_MEMBER})
+TEAM = frozenset({PostRole.GROUP_LEADER, PostRole.TEAM_LEADER, PostRole.ZONE_LEAD})
+
+SEE_PARTY_ORG = Permission(
+    "org.see_party_org", Grant(LEADERS | WATCHERS | TEAM, ByBody("pk")), Grant((), InBodyOf("pk"))
+)
+SEE_UNIT = Permission(
+    "org.see_unit", Grant(LEADERS | WATCHERS | TEAM, ByUnit("pk")), Grant(LEADERS | WATCHERS | TEAM, UnitOfMyBody())
+)
+SEE_PERSON = Permission(
+    "org.see_person",
+    Grant(LEADERS | WATCHERS | TEAM, ByUnit()),
+    Grant(LEADERS | WATCHERS | TEAM, Belonging()),
+    Grant((), Own("pk")),
+)
+OPEN_ACCOUNT = Permission("org.open_account", Grant({Administrator.SYSTEM}, Administrating()))
+UNLOCK_ACCOUNT = Permission("org.unlock_account", Grant({Administrator.SECURITY}, Administrating()))
+VERIFY_FACTS = Permission("org.verify_facts", Grant({Administrator.AUDIT}, Administrating()))
+IMPORT_ROSTER = Permission("org.import_roster", Grant(LEADERS, ByBody("pk")))
+CHANGE_TREE = Permission("org.change_tree", Grant({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY}, ByBody("pk")))

@@ -1,0 +1,44 @@
+"""People and bodies as an actor may see them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from django.db.models import QuerySet
+
+from ronghe.domain.org.enums import MembershipKind
+from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
+from ronghe.domain.org.selectors.reaches import local_day
+from ronghe.kernel.access.permissions import Permission
+from ronghe.kernel.db.tree import on_day
+
+
+def home_branches(tokens: Sequence[int], at: datetime) -> Mapping[int, int]:
+    """Return the home branch of each person that has one on the day of `at`, by token."""
+    rows = Membership.objects.filter(on_day(local_day(at)), kind=MembershipKind.HOME, person__token__in=tokens)
+    return dict(rows.values_list("person__token", "body_id"))
+
+
+def people_seen_by(actor: Person, at: datetime) -> QuerySet[Person]:
+    """Return the people that `actor` may see, by name."""
+    rows = Permission.registry["org.see_person"].narrow(actor, Person.objects.all(), at=at)
+    return rows.select_related("unit").order_by("name", "pk")
+
+
+def bodies_seen_by(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the Party bodies that `actor` may see, by name."""
+    rows = Permission.registry["org.see_party_org"].narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
+    return rows.select_related("unit", "parent").order_by("name", "pk")
+
+
+def units_seen_by(actor: Person, at: datetime) -> QuerySet[AdminUnit]:
+    """Return the units that `actor` may see, by name."""
+    rows = Permission.registry["org.see_unit"].narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
+    return rows.select_related("parent").order_by("name", "pk")
+
+
+def people_in(body: PartyOrg, day: date) -> QuerySet[Person]:
+    """Return everybody who belongs to `body` on `day`, at home or as a participant, by name."""
+    inside = Membership.objects.filter(on_day(day), body=body).order_by().values("person_id")
+    return Person.objects.filter(pk__in=inside).select_related("unit").order_by("name", "pk")

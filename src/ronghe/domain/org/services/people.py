@@ -1,0 +1,119 @@
+"""People come, belong, take posts and leave."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PostRole, PostSource
+from ronghe.domain.org.facts import (
+    ACCOUNT_OPENED,
+    MEMBERSHIP_ENDED,
+    MEMBERSHIP_STARTED,
+    POST_LEFT,
+    POST_TAKEN,
+)
+from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
+from ronghe.domain.org.rules import OPEN_ACCOUNT
+from ronghe.kernel.access.models import Account, Administrator
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.words import N_
+
+
+class NotAHome(DomainError):
+    code = "not_a_home"
+    sentence = N_("“%(body)s”是工作载体，组织关系不能转入；可作为参加活动编入（PO-12）。")
+
+
+class AdministratorsApart(DomainError):
+    code = "administrators_apart"
+    sentence = N_("三员须分设：%(name)s 已是%(other)s，不能再任%(role)s（SE-08）。")
+
+
+@transaction.atomic
+def join_body(
+    *, person: Person, body: PartyOrg, kind: MembershipKind, since: date, actor: Person | None, at: datetime,
+    group: PartyOrg | None = None,
+) -> Membership:  # fmt: skip
+    """Put a person into a body; a new home ends the old one the same day (PO-12: exactly one home).
+
+    :raises NotAHome: a working body cannot be anybody's home
+    """
+    if kind == MembershipKind.HOME:
+        if body.kind not in HOME_KINDS:
+            raise NotAHome(body=body.name)
+        for old in person.memberships.filter(kind=MembershipKind.HOME, valid_until=None):
+            leave_body(membership=old, until=since, actor=actor, at=at)
+    membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
+    record(
+        Draft(MEMBERSHIP_STARTED, at, actor, about=person, body=body.pk, attributes={"membership": kind},
+              source=membership)
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def leave_body(*, membership: Membership, until: date, actor: Person | None, at: datetime) -> Membership:
+    """End a membership on the day `until` (not included)."""
+    membership.valid_until = until
+    membership.save(update_fields=["valid_until"])
+    record(
+        Draft(MEMBERSHIP_ENDED, at, actor, about=membership.person, body=membership.body_id,
+              attributes={"membership": membership.kind}, source=membership)
+    )  # fmt: skip
+    return membership
+
+
+@transaction.atomic
+def take_post(
+    *, person: Person, role: PostRole, since: date, actor: Person | None, at: datetime,
+    body: PartyOrg | None = None, unit: AdminUnit | None = None, source: PostSource = PostSource.APPOINTED,
+) -> PostHolding:  # fmt: skip
+    """Give a person a post in one body or one unit from the day `since`."""
+    post = PostHolding.objects.create(person=person, role=role, body=body, unit=unit, source=source, valid_from=since)
+    record(
+        Draft(POST_TAKEN, at, actor, about=person, body=post.body_id, unit=post.unit_id, attributes={"role": role},
+              source=post)
+    )  # fmt: skip
+    return post
+
+
+@transaction.atomic
+def leave_post(*, post: PostHolding, until: date, actor: Person | None, at: datetime) -> PostHolding:
+    """End a post on the day `until` (not included)."""
+    post.valid_until = until
+    post.save(update_fields=["valid_until"])
+    record(
+        Draft(POST_LEFT, at, actor, about=post.person, body=post.body_id, unit=post.unit_id,
+              attributes={"role": post.role}, source=post)
+    )  # fmt: skip
+    return post
+
+
+@transaction.atomic
+def open_account(
+    *, person: Person, login: str, password: str, actor: Person | None, at: datetime,
+    administrator: Administrator | None = None, must_change_password: bool = True,
+) -> Account:  # fmt: skip
+    """Open a person's way in. The password is changed at the first log-in unless told otherwise (SE-04).
+
+    :raises AdministratorsApart: the person is another of the three administrators already (SE-08)
+    """
+    if actor is not None:
+        OPEN_ACCOUNT.require(actor, person, at=at)
+    held = person.account.administrator if person.account is not None else None
+    if administrator is not None and held is not None and held != administrator:
+        raise AdministratorsApart(
+            name=person.name, other=Administrator(held).label, role=Administrator(administrator).label
+        )
+    account = Account(
+        login=login, administrator=administrator, must_change_password=must_change_password, password_changed_at=at
+    )
+    account.set_password(password)
+    account.save()
+    person.account = account
+    person.save(update_fields=["account"])
+    record(Draft(ACCOUNT_OPENED, at, actor, about=person, source=person))
+    return account

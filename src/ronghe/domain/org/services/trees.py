@@ -1,0 +1,90 @@
+"""Founding and moving units and Party bodies, as dated acts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from ronghe.domain.org.enums import PartyOrgKind, StaffingMode, UnitKind
+from ronghe.domain.org.facts import PARTY_ORG_CREATED, PARTY_ORG_MOVED, UNIT_CREATED
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
+from ronghe.domain.org.rules import CHANGE_TREE
+from ronghe.kernel.db import tree
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.words import N_
+
+
+class NameTaken(DomainError):
+    code = "name_taken"
+    sentence = N_("“%(parent)s”下面已有“%(name)s”，请换个名称。")
+
+
+@transaction.atomic
+def create_unit(
+    *,
+    name: str,
+    kind: UnitKind,
+    parent: AdminUnit | None,
+    since: date,
+    actor: Person | None,
+    at: datetime,
+    staffing: StaffingMode | None = None,
+) -> AdminUnit:
+    """Set up a unit below `parent` from the day `since`.
+
+    :raises NameTaken: the parent has one of that name
+    """
+    try:
+        with transaction.atomic():
+            unit = AdminUnit.objects.create(name=name, kind=kind, parent=parent, staffing=staffing, valid_from=since)
+    except IntegrityError as error:
+        raise NameTaken(parent=parent.name if parent else "—", name=name) from error
+    tree.link_new(unit, parent=parent, since=since)
+    record(Draft(UNIT_CREATED, at, actor, unit=unit.pk, attributes={"unit_kind": kind}, source=unit))
+    return unit
+
+
+@transaction.atomic
+def create_party_org(
+    *,
+    name: str,
+    kind: PartyOrgKind,
+    parent: PartyOrg | None,
+    since: date,
+    actor: Person | None,
+    at: datetime,
+    unit: AdminUnit | None = None,
+    approval_ref: str | None = None,
+) -> PartyOrg:
+    """Set up a Party body below `parent` from the day `since`.
+
+    :raises NameTaken: the parent has one of that name
+    :raises NotAllowed: the actor may not change the tree there; without an actor the platform is being set up
+    """
+    if actor is not None:
+        CHANGE_TREE.require(actor, parent, at=at)
+    try:
+        with transaction.atomic():
+            body = PartyOrg.objects.create(
+                name=name, kind=kind, parent=parent, unit=unit, approval_ref=approval_ref, valid_from=since
+            )
+    except IntegrityError as error:
+        raise NameTaken(parent=parent.name if parent else "—", name=name) from error
+    tree.link_new(body, parent=parent, since=since)
+    record(Draft(PARTY_ORG_CREATED, at, actor, body=body.pk, attributes={"org_kind": kind}, source=body))
+    return body
+
+
+@transaction.atomic
+def move_party_org(*, body: PartyOrg, parent: PartyOrg, since: date, actor: Person, at: datetime) -> PartyOrg:
+    """Hang a body under another parent from the day `since`; the past stays as it was.
+
+    :raises InsideItself: the new parent stands below the body
+    """
+    CHANGE_TREE.require(actor, body, at=at)
+    CHANGE_TREE.require(actor, parent, at=at)
+    tree.move(body, parent=parent, since=since)
+    record(Draft(PARTY_ORG_MOVED, at, actor, body=body.pk, source=body))
+    return body

@@ -1,0 +1,81 @@
+"""One declaration, two answers: *may this person do this to this?* and *which of these may this person see?*
+
+A permission is a set of grants; a grant is a set of roles and a reach. The reach knows both halves, so a rule and a
+list can only disagree if a reach does, and reaches are few and tested over random trees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol, TypeVar
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from ronghe.kernel.errors import NotAllowed
+
+Row = TypeVar("Row", bound=models.Model)
+
+
+class Reach(Protocol):
+    """How far a role's hand goes, answered for one thing and for many."""
+
+    def holds(self, actor: Any, roles: frozenset[str], thing: Any, at: datetime) -> bool: ...
+
+    def rows(self, actor: Any, roles: frozenset[str], at: datetime) -> Q: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """These roles, this far."""
+
+    roles: frozenset[str]
+    reach: Reach
+
+    def __init__(self, roles: Iterable[str], reach: Reach) -> None:
+        object.__setattr__(self, "roles", frozenset(str(role) for role in roles))
+        object.__setattr__(self, "reach", reach)
+
+
+class Permission:
+    """A named right: `CLOSE_HUDDLE = Permission("rhythm.close_huddle", Grant({ZONE_LEAD}, ByBody("body")))`."""
+
+    registry: dict[str, Permission] = {}
+
+    def __init__(self, name: str, *grants: Grant) -> None:
+        if name in self.registry:
+            message = f"permission {name} is declared twice"
+            raise ValueError(message)
+        self.name, self.grants = name, grants
+        self.registry[name] = self
+
+    def __repr__(self) -> str:
+        return f"Permission({self.name!r})"
+
+    def allows(self, actor: Any, thing: Any, *, at: datetime | None = None) -> bool:
+        """Tell whether `actor` may do this to `thing` at `at` (now unless told)."""
+        if actor is None:
+            return False
+        moment = at or timezone.now()
+        return any(grant.reach.holds(actor, grant.roles, thing, moment) for grant in self.grants)
+
+    def require(self, actor: Any, thing: Any, *, at: datetime | None = None) -> None:
+        """Return where the right is there.
+
+        :raises NotAllowed: it is not
+        """
+        if not self.allows(actor, thing, at=at):
+            raise NotAllowed(permission=self.name)
+
+    def narrow(self, actor: Any, rows: models.QuerySet[Row], *, at: datetime | None = None) -> models.QuerySet[Row]:
+        """Return the rows for which `allows` would say yes."""
+        if actor is None:
+            return rows.none()
+        moment = at or timezone.now()
+        wanted = Q(pk__in=[])
+        for grant in self.grants:
+            wanted |= grant.reach.rows(actor, grant.roles, moment)
+        return rows.filter(wanted)

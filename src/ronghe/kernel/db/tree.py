@@ -1,0 +1,114 @@
+"""Dated trees: a parent, and link rows (ancestor, descendant, depth, from, until).
+
+With links, "everything below me, today or on that day" is one join, whatever the depth. Links are kept by the create
+and move services alone; a row links to itself at depth 0, so "me and everything below" needs no second case.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+from django.db import models, transaction
+from django.db.models import Q
+
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import N_
+
+
+class InsideItself(DomainError):
+    code = "inside_itself"
+    sentence = N_("“%(node)s”不能移到它自己的下级“%(parent)s”里。")
+
+
+class TreeLink(models.Model):
+    """`descendant` stood below `ancestor` from `valid_from` until (not including) `valid_until`."""
+
+    depth = models.PositiveSmallIntegerField()
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.ancestor_id} → {self.descendant_id} ({self.depth})"  # type: ignore[attr-defined]
+
+
+class TreeNode(models.Model):
+    """A node of a dated tree. Subclasses name their link model in `link_model`."""
+
+    link_model: ClassVar[str]
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def links(cls) -> Any:
+        return cls._meta.apps.get_model(cls._meta.app_label, cls.link_model)._default_manager  # noqa: SLF001 - Django's name
+
+
+def on_day(day: date, prefix: str = "") -> Q:
+    """Return the condition that a dated row holds on `day`."""
+    return Q(**{f"{prefix}valid_from__lte": day}) & (
+        Q(**{f"{prefix}valid_until": None}) | Q(**{f"{prefix}valid_until__gt": day})
+    )
+
+
+def link_new(node: Any, *, parent: Any | None, since: date) -> None:
+    """Write the links of a node just created below `parent` (`None`: a root)."""
+    link_many(type(node), [(node.pk, parent.pk if parent is not None else None)], since=since)
+
+
+def link_many(node_model: type[TreeNode], pairs: list[tuple[int, int | None]], *, since: date) -> None:
+    """Write the links of many new nodes, parents before children: one read, one write."""
+    link_model = node_model.links().model
+    outside = {parent for _node, parent in pairs if parent is not None} - {node for node, _parent in pairs}
+    above: dict[int, list[tuple[int, int]]] = {}
+    for link in node_model.links().filter(on_day(since), descendant_id__in=outside):
+        above.setdefault(link.descendant_id, []).append((link.ancestor_id, link.depth))
+    rows = []
+    for node, parent in pairs:
+        inherited = [(ancestor, depth + 1) for ancestor, depth in above.get(parent, [])] if parent else []
+        above[node] = [(node, 0), *inherited]
+        rows += [
+            link_model(ancestor_id=ancestor, descendant_id=node, depth=depth, valid_from=since)
+            for ancestor, depth in above[node]
+        ]
+    link_model._default_manager.bulk_create(rows, batch_size=2000)  # noqa: SLF001 - Django's name
+
+
+@transaction.atomic
+def move(node: Any, *, parent: Any | None, since: date) -> None:
+    """Hang `node` and everything below it under `parent` from `since` on; the past stays as it was.
+
+    :raises InsideItself: `parent` is the node or stands below it
+    """
+    links = type(node).links()
+    current = links.filter(valid_until=None)
+    if parent is not None and current.filter(ancestor=node, descendant=parent).exists():
+        raise InsideItself(node=str(node), parent=str(parent))
+    below = list(current.filter(ancestor=node).values_list("descendant_id", "depth"))
+    moved = [descendant for descendant, _depth in below]
+    outdated = current.filter(descendant_id__in=moved).exclude(ancestor_id__in=moved)
+    outdated.filter(valid_from__gte=since).delete()
+    outdated.filter(valid_from__lt=since).update(valid_until=since)
+    above = [] if parent is None else list(current.filter(descendant=parent).values_list("ancestor_id", "depth"))
+    links.bulk_create(
+        links.model(ancestor_id=a, descendant_id=d, depth=up + down + 1, valid_from=since)
+        for a, up in above
+        for d, down in below
+    )
+    type(node)._default_manager.filter(pk=node.pk).update(parent=parent)  # noqa: SLF001 - Django's name
+    node.parent = parent
+
+
+def descendants(node_model: type[TreeNode], ancestor_ids: Any, *, day: date) -> Any:
+    """Return the ids of the given nodes and of everything below them on `day`, as a subquery."""
+    return node_model.links().filter(on_day(day), ancestor_id__in=ancestor_ids).order_by().values("descendant_id")
+
+
+def parent_of(node: Any, day: date) -> Any | None:
+    """Return the parent as it stood on `day`."""
+    link = type(node).links().filter(on_day(day), descendant=node, depth=1).select_related("ancestor").first()
+    return link.ancestor if link else None

@@ -1,0 +1,1 @@
+"""Facts: what happened, once, for good. See docs/subjects/facts.md."""

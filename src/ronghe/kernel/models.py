@@ -1,0 +1,7 @@
+"""Where Django looks for the kernel's tables; each lives in the room it belongs to."""
+
+from ronghe.kernel.access.models import Account, Look, OldPassword
+from ronghe.kernel.facts.models import Fact, FactKey, Seal, SealedFact
+from ronghe.kernel.jobs.models import JobAttempt, Schedule
+
+__all__ = ["Account", "Fact", "FactKey", "JobAttempt", "Look", "OldPassword", "Schedule", "Seal", "SealedFact"]

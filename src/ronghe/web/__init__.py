@@ -1,0 +1,1 @@
+"""Pages: thin. Parse, one service call, render."""
