@@ -8,15 +8,16 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.errors import ValidationError
-from ninja.security import django_auth
 
+from ronghe.api.security import AUTH
+from ronghe.api.v1.session import router as session_router
 from ronghe.kernel.errors import DomainError, NotFound
 
 api = NinjaAPI(
     title="ronghe 融合",
     version="1",
     description="融合平台接口：与页面共用同一套读法和动作。",
-    auth=django_auth,
+    auth=AUTH,
     urls_namespace="api",
 )
 
@@ -43,8 +44,4 @@ def _answer(
     return api.create_response(request, {"code": code, "detail": detail, "fields": fields or {}}, status=status)
 
 
-@api.get("/me", tags=["session"])
-def me(request: HttpRequest) -> dict[str, Any]:
-    """Who is asking, and with which posts."""
-    actor = request.user.actor  # type: ignore[union-attr]
-    return {"login": request.user.get_username(), "name": actor.name if actor else None}
+api.add_router("", session_router)

@@ -14,6 +14,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import _
 
 COMMANDS = {
+    "account": "ronghe.cli.account:account",
     "demo": "ronghe.cli.demo:demo",
     "migrate": "ronghe.cli.platform:migrate",
     "obligation": "ronghe.cli.obligation:obligation",

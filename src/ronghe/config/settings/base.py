@@ -125,6 +125,8 @@ PASSWORD_MAX_AGE = timedelta(days=env.int("RONGHE_PASSWORD_DAYS", default=90))
 SESSION_IDLE = timedelta(minutes=env.int("RONGHE_IDLE_MINUTES", default=30))
 SESSION_IDLE_ADMINISTRATOR = timedelta(minutes=env.int("RONGHE_ADMIN_IDLE_MINUTES", default=15))
 
+TOKEN_MAX_AGE = timedelta(days=env.int("RONGHE_TOKEN_DAYS", default=90))
+
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

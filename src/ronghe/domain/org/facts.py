@@ -16,3 +16,4 @@ MEMBERSHIP_ENDED = declare("org.membership_ended", N_("离开党组织"), attrib
 POST_TAKEN = declare("org.post_taken", N_("任职"), attributes={"role": Code()})
 POST_LEFT = declare("org.post_left", N_("免职"), attributes={"role": Code()})
 ACCOUNT_OPENED = declare("org.account_opened", N_("开通账号"))
+ACCOUNT_UNLOCKED = declare("org.account_unlocked", N_("解锁账号"))

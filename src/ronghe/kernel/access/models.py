@@ -70,6 +70,29 @@ class OldPassword(models.Model):
         return f"{self.account_id} {self.replaced_at:%Y-%m-%d}"
 
 
+class TokenScope(models.TextChoices):
+    READ = "read", N_("只读")
+    WRITE = "write", N_("读写")
+
+
+class ApiToken(models.Model):
+    """A program's way in, in the name of one account. Only the digest is kept."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=40)
+    digest = models.CharField(max_length=64, unique=True)
+    scope = models.CharField(max_length=8, choices=TokenScope.choices)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "kernel_api_token"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
 class Look(models.Model):
     """One look at sealed data: who, at what of whom, when. Kept for the person concerned and the auditor."""
 

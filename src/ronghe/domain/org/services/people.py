@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from django.db import transaction
@@ -9,13 +10,16 @@ from django.db import transaction
 from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PostRole, PostSource
 from ronghe.domain.org.facts import (
     ACCOUNT_OPENED,
+    ACCOUNT_UNLOCKED,
     MEMBERSHIP_ENDED,
     MEMBERSHIP_STARTED,
     POST_LEFT,
     POST_TAKEN,
 )
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
-from ronghe.domain.org.rules import OPEN_ACCOUNT
+from ronghe.domain.org.models.people import initials_of
+from ronghe.domain.org.rules import OPEN_ACCOUNT, UNLOCK_ACCOUNT
+from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
@@ -117,3 +121,35 @@ def open_account(
     person.save(update_fields=["account"])
     record(Draft(ACCOUNT_OPENED, at, actor, about=person, source=person))
     return account
+
+
+@transaction.atomic
+def unlock_account(*, account: Account, actor: Person, at: datetime) -> None:
+    """Let a locked-out person try again at once; the security administrator's act (SE-01, SE-08)."""
+    UNLOCK_ACCOUNT.require(actor, account, at=at)
+    unlock(account)
+    record(Draft(ACCOUNT_UNLOCKED, at, actor, about=account.actor))
+
+
+def found_administrators(
+    *, system: str, security: str, audit: str, at: datetime, password: Callable[[], str]
+) -> list[dict[str, str]]:
+    """Open the first three accounts, one an administrator, and return their logins with one-time passwords.
+
+    Nobody can act before them, so this is the one act without an actor; it is refused once they exist.
+
+    :raises AdministratorsApart: two of the names are the same person's (SE-08)
+    """
+    named = {Administrator.SYSTEM: system, Administrator.SECURITY: security, Administrator.AUDIT: audit}
+    made = []
+    people: dict[str, Administrator] = {}
+    for administrator, name in named.items():
+        if name in people:
+            other = Administrator(people[name]).label
+            raise AdministratorsApart(name=name, other=other, role=administrator.label)
+        people[name] = administrator
+        person = Person.objects.create(name=name, initials=initials_of(name), valid_from=at.date())
+        secret, login = password(), administrator.value.replace("_", "")
+        open_account(person=person, login=login, password=secret, actor=None, at=at, administrator=administrator)
+        made.append({"title": str(administrator.label), "name": name, "login": login, "password": secret})
+    return made
