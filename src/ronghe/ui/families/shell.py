@@ -1,0 +1,87 @@
+"""The frame of every page: side menu, top bar, phone tabs. They read what the page's context happens to hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.template import Context, Library
+from django.urls import NoReverseMatch, reverse
+
+from ronghe.ui import menu
+from ronghe.ui.component import Props, component
+from ronghe.ui.families.marks import sprite
+
+register = Library()
+
+
+@component(register, family="shell", context=True)
+def side_menu(context: Context) -> Props:
+    """The side menu of the desktop; counts are what the reader owes (`owed` in the context, by item id): {% side_menu %}"""
+    return {
+        "groups": menu.groups(_entries(context)),
+        "sprite": sprite(),
+        "foot": context.get("menu_foot", ""),
+    }
+
+
+@component(register, family="shell", context=True)
+def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
+    """Top of every page: body switcher, search, demo mark, reminders, the reader; on phones title and way back: {% top_bar title="会签" back="/" %}"""
+    actor = context.get("actor")
+    name = str(getattr(actor, "name", "") or "")
+    return {
+        "title": title,
+        "back": back,
+        "sprite": sprite(),
+        "is_demo": bool(context.get("is_demo")),
+        "bodies": context.get("bodies") or [],
+        "body": context.get("body") or "",
+        "switch_href": _address("web:switch_body"),
+        "search_href": _address("web:search"),
+        "reminders_href": _address("web:reminders"),
+        "unread": context.get("unread") or 0,
+        "synced": context.get("synced") or "",
+        "name": name,
+        "letter": name[:1],
+        "post": context.get("actor_post") or "",
+        "me_href": _address("web:me"),
+        "password_href": _address("web:change_password"),
+        "logout_href": _address("web:logout"),
+        "login_href": _address("web:login"),
+        "csrf_token": str(context.get("csrf_token") or ""),
+    }
+
+
+@component(register, family="shell", context=True)
+def tab_bar(context: Context) -> Props:
+    """The five places at the bottom of a phone: {% tab_bar %}"""
+    return {"entries": [entry for entry in _entries(context) if entry.item.phone], "sprite": sprite()}
+
+
+@component(register, family="shell")
+def brand_mark() -> Props:
+    """The mark of the platform: {% brand_mark %}"""
+    return {}
+
+
+def _entries(context: Context) -> list[menu.Entry]:
+    kept: list[menu.Entry] | None = context.render_context.get(_KEPT)
+    if kept is None:
+        kept = menu.entries(
+            context.get("request"),
+            owed=context.get("owed"),
+            hidden=context.get("menu_hidden") or (),
+            current=context.get("menu_current") or "",
+        )
+        context.render_context[_KEPT] = kept
+    return kept
+
+
+_KEPT: Any = "ronghe.ui menu entries"
+
+
+def _address(url_name: str) -> str:
+    try:
+        return reverse(url_name)
+    except NoReverseMatch:
+        return ""
