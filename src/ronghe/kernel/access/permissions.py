@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any, Protocol, TypeVar
 
 from django.db import models
@@ -25,7 +27,9 @@ class Reach(Protocol):
 
     def holds(self, actor: Any, roles: frozenset[str], thing: Any, at: datetime) -> bool: ...
 
-    def rows(self, actor: Any, roles: frozenset[str], at: datetime) -> Q: ...
+    def rows(self, actor: Any, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        """Return the condition on rows, `None` where it reaches nothing at all."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +74,22 @@ class Permission:
         if not self.allows(actor, thing, at=at):
             raise NotAllowed(permission=self.name)
 
-    def narrow(self, actor: Any, rows: models.QuerySet[Row], *, at: datetime | None = None) -> models.QuerySet[Row]:
-        """Return the rows for which `allows` would say yes."""
+    def narrow(
+        self, actor: Any, rows: models.QuerySet[Row], *, at: datetime | None = None, walk: bool = False
+    ) -> models.QuerySet[Row]:
+        """Return the rows for which `allows` would say yes.
+
+        By default the database starts from what the actor reaches (right for a team among a hundred thousand);
+        with `walk` it walks the rows in their order and asks of each (right for a third of all, with a limit).
+        """
         if actor is None:
             return rows.none()
         moment = at or timezone.now()
-        wanted = Q(pk__in=[])
-        for grant in self.grants:
-            wanted |= grant.reach.rows(actor, grant.roles, moment)
-        return rows.filter(wanted)
+        reached = [q for g in self.grants if (q := g.reach.rows(actor, g.roles, moment, walk=walk)) is not None]
+        if not reached:
+            return rows.none()
+        if walk or len(reached) == 1:
+            return rows.filter(reduce(or_, reached))
+        # One union of indexed look-ups: an OR of sub-selects would make PostgreSQL read the whole table.
+        keys = [rows.model._default_manager.order_by().filter(q).values("pk") for q in reached]  # noqa: SLF001
+        return rows.filter(pk__in=keys[0].union(*keys[1:]))

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.kernel.db.tree import TreeNode, descendants, on_day
@@ -58,11 +58,14 @@ class _ByPlace:
             return False
         return bool(self.node_model.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=there).exists())
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         day = local_day(at)
         mine = roots(actor, roles, day, self.place)
         if not mine:
-            return Q(pk__in=[])
+            return None
+        if walk:
+            links = self.node_model.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=OuterRef(self.path))
+            return Q(Exists(links))
         return Q(**{f"{self.path}__in": descendants(self.node_model, mine, day=day)})
 
 
@@ -92,10 +95,12 @@ class Belonging:
         below = self._below(actor, roles, local_day(at))
         return below is not None and below.filter(person_id=_value(thing, self.path)).exists()
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         below = self._below(actor, roles, local_day(at))
         if below is None:
-            return Q(pk__in=[])
+            return None
+        if walk:
+            return Q(Exists(below.filter(person_id=OuterRef(self.path))))
         return Q(**{f"{self.path}__in": below.order_by().values("person_id")})
 
 
@@ -114,9 +119,9 @@ class UnitOfMyBody:
         units = self._units(actor, roles, local_day(at))
         return units is not None and units.filter(descendant_id=thing.pk).exists()
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         units = self._units(actor, roles, local_day(at))
-        return Q(pk__in=[]) if units is None else Q(pk__in=units)
+        return None if units is None else Q(pk__in=units)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +133,7 @@ class Own:
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
         return bool(_value(thing, self.path) == actor.pk)
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:  # noqa: ARG002
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         return Q(**{self.path: actor.pk})
 
 
@@ -142,7 +147,7 @@ class InBodyOf:
         there = _value(thing, self.path)
         return bool(there is not None and actor.memberships.filter(on_day(local_day(at)), body_id=there).exists())
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:  # noqa: ARG002
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         mine = actor.memberships.filter(on_day(local_day(at))).order_by().values("body_id")
         return Q(**{f"{self.path}__in": mine})
 
@@ -154,5 +159,5 @@ class Administrating:
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
         return actor.account is not None and actor.account.administrator in roles
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime) -> Q:
-        return Q() if self.holds(actor, roles, None, at) else Q(pk__in=[])
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return ~Q(pk=None) if self.holds(actor, roles, None, at) else None
