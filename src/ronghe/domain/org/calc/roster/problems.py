@@ -1,0 +1,78 @@
+"""What can be wrong with a row, how much it matters, and the sentence that says so."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from enum import Enum
+from typing import Any
+
+from ronghe.kernel.words import N_, _
+
+
+class Severity(Enum):
+    ERROR = "error"
+    """Must be corrected in the file."""
+    WARNING = "warning"
+    """May be right: accepted with a reason, or corrected."""
+    NOTICE = "notice"
+    """Worth a look; stops nothing."""
+
+
+E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
+
+KINDS: dict[str, tuple[Severity, str]] = {
+    "name_missing": (E, N_("这一行没有姓名，请补上。")),
+    "name_odd": (N, N_("姓名“%(value)s”中有不常见的字符，请核对。")),
+    "text_too_long": (E, N_("“%(column)s”超过 %(limit)s 个字，请缩短。")),
+    "id_truncated": (E, N_("身份证号存成了数字，后几位已丢失。请把该列设为文本格式，重新填写完整号码。")),
+    "id_length": (E, N_("身份证号应为 18 位，这里是 %(length)s 位，请核对。")),
+    "id_birth_date": (E, N_("身份证号第 7 至 14 位不是有效日期，请核对。")),
+    "id_check_digit": (W, N_("身份证号 %(number)s 最后一位校验不符。请核对；号码确实如此的，写明理由后可以接收。")),
+    "id_not_resident": (W, N_("证件号 %(number)s 不是居民身份证号。确为其他证件的，写明理由后可以接收。")),
+    "id_conflict": (E, N_("身份证号 %(number)s 与第 %(other_row)s 行（%(other)s）相同，但姓名不同，请核对。")),
+    "staff_number_conflict": (E, N_("员工编号 %(number)s 与第 %(other_row)s 行（%(other)s）相同，但不是同一人，请核对。")),
+    "duplicate_row": (W, N_("与第 %(other_row)s 行是同一人，这一行不再计入。")),
+    "same_name_and_birth": (W, N_("与第 %(other_row)s 行姓名、出生年月相同，身份证号不同。请核对是否同一人。")),
+    "gender_unknown": (W, N_("性别“%(value)s”认不出来，请填男或女。")),
+    "gender_differs": (W, N_("性别与身份证号第 17 位不一致，请核对。")),
+    "birth_differs": (N, N_("出生年月与身份证号不一致，以身份证号为准。")),
+    "date_unreadable": (E, N_("“%(column)s”的“%(value)s”不是能读的日期，请写成 2021-07 或 2021-07-01。")),
+    "date_in_future": (E, N_("“%(column)s”的“%(value)s”晚于今天，请核对。")),
+    "joined_under_18": (W, N_("入党时不满 18 周岁（PD-01），请核对出生日期和入党时间。")),
+    "joined_missing": (N, N_("是党员，但没有填入党时间。")),
+    "joined_without_status": (W, N_("填了入党时间，但政治面貌不是党员，请核对。")),
+    "probation_overrun": (W, N_("预备期从 %(since)s 起已满一年（PD-08），仍填为预备党员。请核对是否已转正或延长。")),
+    "status_unknown": (W, N_("政治面貌“%(value)s”认不出来，请核对。")),
+    "employment_unknown": (N, N_("用工形式“%(value)s”认不出来，按原文保存。")),
+    "role_unknown": (W, N_("参建角色“%(value)s”认不出来，请核对。")),
+    "post_unknown": (N, N_("党内职务“%(value)s”认不出来，不记入任职。")),
+    "post_without_membership": (W, N_("担任党内职务，但政治面貌不是党员，请核对。")),
+    "phone_unreadable": (N, N_("联系电话“%(value)s”不是 11 位手机号或带区号的座机号。")),
+    "unit_missing": (W, N_("没有填单位，也没有填班站。")),
+    "formula_without_value": (E, N_("单元格是公式，文件里没有存计算结果。请用 Excel 或 WPS 打开，保存后再选。")),
+    "cell_error": (E, N_("单元格是公式错误 %(value)s，请改正。")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One finding. `row` counts as in Excel; `column` is the head word in the file."""
+
+    file: str
+    sheet: str
+    row: int
+    column: str
+    code: str
+    severity: str
+    message: str
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def problem(code: str, *, file: str, sheet: str, row: int, column: str, **values: Any) -> Problem:
+    """Return the finding `code` at a place, with its sentence filled in."""
+    severity, sentence = KINDS[code]
+    text = _(sentence)
+    message = text % {"column": column, **values} if "%(" in text else text
+    return Problem(file, sheet, row, column, code, severity.value, message)

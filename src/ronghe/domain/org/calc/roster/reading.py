@@ -1,0 +1,213 @@
+"""Files in, a roster out: what was understood, who is in it, what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ronghe.domain.org.calc.roster.checks import (
+    DEFAULT_RULES,
+    RosterRules,
+    certificates_expired,
+    check_people,
+    counts_of,
+)
+from ronghe.domain.org.calc.roster.cleaning import Cleaner
+from ronghe.domain.org.calc.roster.days import Day
+from ronghe.domain.org.calc.roster.gathering import Gathered, gather
+from ronghe.domain.org.calc.roster.heads import Head
+from ronghe.domain.org.calc.roster.people import PeopleColumns
+from ronghe.domain.org.calc.roster.problems import Problem, Severity
+from ronghe.domain.org.calc.roster.text import plain
+from ronghe.domain.org.calc.roster.vocabulary import title_of
+from ronghe.kernel.errors import Unreadable
+from ronghe.kernel.tabular.limits import Limits
+from ronghe.kernel.tabular.reading import DEFAULT_LIMITS, open_tables
+from ronghe.kernel.tabular.sheets import Sheet, column_letter
+from ronghe.kernel.words import N_, _
+
+
+class NoRoster(Unreadable):
+    code = "no_roster"
+    sentence = N_("“%(name)s”里没有找到花名册。表头至少要有“姓名”和另外一列，例如“身份证号”。")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read; `name` is what its owner calls it."""
+
+    path: Path
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnReading:
+    """What one column of a sheet was taken for; `column` is None where it is not used."""
+
+    letter: str
+    head: str
+    column: str | None
+    title: str
+    filled: int
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetReading:
+    """What one sheet was taken for. `skipped` says why, where it is no roster; `head` is None then."""
+
+    file: str
+    sheet: str
+    rows: int
+    skipped: str
+    head: Head | None = None
+    as_of: Day | None = None
+    reported_by: str = ""
+    left_out: dict[str, int] = field(default_factory=dict)
+    columns: tuple[ColumnReading, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "sheet": self.sheet,
+            "rows": self.rows,
+            "skipped": self.skipped,
+            "head_rows": [self.head.first_row, self.head.last_row] if self.head else [],
+            "as_of": self.as_of.first.isoformat() if self.as_of else None,
+            "left_out": self.left_out,
+            "columns": [
+                {"letter": c.letter, "head": c.head, "column": c.column, "title": c.title, "filled": c.filled, "by": c.by}
+                for c in self.columns
+            ],
+        }
+
+
+@dataclass(slots=True)
+class Roster:
+    """All that one import read. `problems` are in the order of files, sheets and rows."""
+
+    files: tuple[str, ...]
+    sheets: list[SheetReading]
+    people: PeopleColumns
+    problems: list[Problem]
+    counts: dict[str, int]
+    encodings: dict[str, str]
+
+    def open_problems(self, accepted: frozenset[str] = frozenset()) -> list[Problem]:
+        """Return the errors, and the warnings whose code was not accepted with a reason."""
+        return [
+            p
+            for p in self.problems
+            if p.severity == Severity.ERROR.value or (p.severity == Severity.WARNING.value and p.code not in accepted)
+        ]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the report whose keys other programs rely on, and what was understood of each sheet."""
+        return {
+            "files": list(self.files),
+            **self.counts,
+            "problems": [p.as_json() for p in self.problems],
+            "encodings": self.encodings,
+            "sheets": [s.as_json() for s in self.sheets],
+        }
+
+
+def read_roster(
+    files: Sequence[SourceFile],
+    *,
+    today: date,
+    as_of: date | None = None,
+    limits: Limits = DEFAULT_LIMITS,
+    rules: RosterRules = DEFAULT_RULES,
+) -> Roster:
+    """Read all `files` as one roster.
+
+    A sheet stands for the day it states ("填报时间：2026年3月"), else for `as_of`, else for `today`; that day decides
+    about probation. Rows of one person in several files count as one person.
+
+    :raises Unreadable: a file cannot be read, or holds no roster; nothing of any file is used then
+    """
+    reader = _Reader(files, today, as_of, limits)
+    for source in files:
+        reader.read(source)
+    return reader.roster(rules)
+
+
+class _Reader:
+    def __init__(self, files: Sequence[SourceFile], today: date, as_of: date | None, limits: Limits) -> None:
+        self.names = tuple(source.name for source in files)
+        self.today, self.as_of, self.limits = today, as_of, limits
+        self.people = PeopleColumns()
+        self.sheets: list[SheetReading] = []
+        self.cleaners: dict[int, Cleaner] = {}
+        self.starts: dict[int, int] = {}
+        self.encodings: dict[str, str] = {}
+
+    def read(self, source: SourceFile) -> None:
+        tables = open_tables(source.path, name=source.name, limits=self.limits)
+        if tables.encoding:
+            self.encodings[source.name] = tables.encoding
+        before = len(self.cleaners)
+        for sheet in tables.sheets:
+            self._read_sheet(source.name, sheet)
+        if len(self.cleaners) == before:
+            raise NoRoster(name=source.name)
+
+    def _read_sheet(self, file: str, sheet: Sheet) -> None:
+        position = len(self.sheets)
+        if sheet.is_hidden:
+            self.sheets.append(SheetReading(file, sheet.name, 0, _(N_("隐藏的工作表，没有读取。"))))
+            return
+        gathered = gather(sheet)
+        if gathered is None:
+            self.sheets.append(SheetReading(file, sheet.name, 0, _(N_("没有找到表头，按说明页略过。"))))
+            return
+        cleaner = Cleaner(gathered, file=file, position=position)
+        self.cleaners[position], self.starts[position] = cleaner, len(self.people.place)
+        self.people.extend(cleaner.people())
+        cleaner.uncomputed(sheet.uncomputed)
+        self.sheets.append(_understood(file, gathered))
+        gathered.columns = dict.fromkeys(gathered.columns, [])  # the cells are no longer needed; the values are
+
+    def roster(self, rules: RosterRules) -> Roster:
+        default = Day(self.as_of or self.today, self.as_of or self.today)
+        check_people(
+            self.people,
+            as_of=[sheet.as_of or default for sheet in self.sheets],
+            today=self.today,
+            known=[frozenset(s.head.used) if s.head else frozenset() for s in self.sheets],
+            report=self._report,
+            where=lambda position: self.sheets[position].sheet or self.sheets[position].file,
+            rules=rules,
+        )
+        problems = [p for cleaner in self.cleaners.values() for p in sorted(cleaner.problems, key=lambda p: p.row)]
+        counts = counts_of(self.people) | {
+            "certificates": sum(map(len, self.people.certificates)),
+            "certificates_expired": certificates_expired(self.people, self.as_of or self.today),
+        }
+        return Roster(self.names, self.sheets, self.people, problems, counts, self.encodings)
+
+    def _report(self, code: str, at: int, column: str, **values: Any) -> None:
+        position = self.people.place[at].sheet
+        self.cleaners[position].report(code, at - self.starts[position], column, **values)
+
+
+def _understood(file: str, gathered: Gathered) -> SheetReading:
+    columns = tuple(
+        ColumnReading(
+            letter=column_letter(head.number),
+            head=head.text,
+            column=head.column,
+            title=title_of(head.column) if head.column else "",
+            filled=sum(1 for cell in gathered.columns[head.column] if plain(cell)) if head.column else 0,
+            by=head.by if head.column else "",
+        )
+        for head in gathered.head.columns
+    )
+    return SheetReading(
+        file, gathered.sheet, len(gathered.rows), "", gathered.head, gathered.as_of, gathered.reported_by,
+        gathered.left_out, columns,
+    )  # fmt: skip
