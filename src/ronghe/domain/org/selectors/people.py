@@ -9,8 +9,8 @@ from django.db.models import QuerySet
 
 from ronghe.domain.org.enums import MembershipKind
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
-from ronghe.domain.org.selectors.reaches import local_day
-from ronghe.kernel.access.permissions import Permission
+from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
+from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.db.tree import on_day
 
 
@@ -22,19 +22,19 @@ def home_branches(tokens: Sequence[int], at: datetime) -> Mapping[int, int]:
 
 def people_seen_by(actor: Person, at: datetime) -> QuerySet[Person]:
     """Return the people that `actor` may see, by name."""
-    rows = Permission.registry["org.see_person"].narrow(actor, Person.objects.all(), at=at)
+    rows = SEE_PERSON.narrow(actor, Person.objects.all(), at=at)
     return rows.select_related("unit").order_by("name", "pk")
 
 
 def bodies_seen_by(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
     """Return the Party bodies that `actor` may see, by name."""
-    rows = Permission.registry["org.see_party_org"].narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
+    rows = SEE_PARTY_ORG.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
     return rows.select_related("unit", "parent").order_by("name", "pk")
 
 
 def units_seen_by(actor: Person, at: datetime) -> QuerySet[AdminUnit]:
     """Return the units that `actor` may see, by name."""
-    rows = Permission.registry["org.see_unit"].narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
+    rows = SEE_UNIT.narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
     return rows.select_related("parent").order_by("name", "pk")
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ronghe.domain.org.enums import PostRole
-from ronghe.domain.org.selectors.reaches import Administrating, Belonging, ByBody, ByUnit, InBodyOf, Own, UnitOfMyBody
+from ronghe.domain.org.rules.reaches import Administrating, Belonging, ByBody, ByUnit, InBodyOf, Own, UnitOfMyBody
 from ronghe.kernel.access.models import Administrator
 from ronghe.kernel.access.permissions import Grant, Permission
 
@@ -28,3 +28,10 @@ UNLOCK_ACCOUNT = Permission("org.unlock_account", Grant({Administrator.SECURITY}
 VERIFY_FACTS = Permission("org.verify_facts", Grant({Administrator.AUDIT}, Administrating()))
 IMPORT_ROSTER = Permission("org.import_roster", Grant(LEADERS, ByBody("pk")))
 CHANGE_TREE = Permission("org.change_tree", Grant({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY}, ByBody("pk")))
+SEE_IDENTITY = Permission(
+    "org.see_identity",
+    Grant(LEADERS, ByUnit()),
+    Grant(LEADERS, Belonging()),
+    Grant((), Own("pk")),
+)
+"""Identity numbers are a compartment of their own: each look is recorded, and no administrator is among these roles."""

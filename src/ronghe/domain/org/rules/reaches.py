@@ -1,0 +1,163 @@
+"""How far a post's hand goes: the reaches that every subject's permissions are built from.
+
+A post in a body reaches that body and everything below it; a post in a unit likewise. Both halves of each reach ask the
+same link rows, once for one thing and once for many.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
+from ronghe.kernel.db.tree import TreeNode, descendants, on_day
+
+
+def local_day(moment: datetime) -> date:
+    """Return the calendar day of a moment in the platform's zone."""
+    return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+
+
+def posts_of(person: Person, day: date) -> list[PostHolding]:
+    """Return the posts that `person` holds on `day`: one read a request, kept on the person."""
+    kept: dict[date, list[PostHolding]] = person.__dict__.setdefault("_posts_by_day", {})
+    if day not in kept:
+        kept[day] = list(PostHolding.objects.filter(on_day(day), person=person).order_by("pk"))
+    return kept[day]
+
+
+def roots(person: Person, roles: frozenset[str], day: date, place: str) -> list[int]:
+    """Return the ids of the bodies (`place="body"`) or units in which `person` holds one of `roles`."""
+    held = [getattr(post, f"{place}_id") for post in posts_of(person, day) if post.role in roles]
+    return sorted({pk for pk in held if pk is not None})
+
+
+def _value(thing: Any, path: str) -> Any:
+    for name in path.split("__"):
+        thing = getattr(thing, name, None)
+    return thing
+
+
+@dataclass(frozen=True, slots=True)
+class _ByPlace:
+    """The thing's place (found along `path`, an ORM path to an id) lies in or below a place of mine."""
+
+    path: str
+    place: str
+    node_model: type[TreeNode]
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        day = local_day(at)
+        mine, there = roots(actor, roles, day, self.place), _value(thing, self.path)
+        if not mine or there is None:
+            return False
+        return bool(self.node_model.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=there).exists())
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        day = local_day(at)
+        mine = roots(actor, roles, day, self.place)
+        if not mine:
+            return None
+        if walk:
+            links = self.node_model.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=OuterRef(self.path))
+            return Q(Exists(links))
+        return Q(**{f"{self.path}__in": descendants(self.node_model, mine, day=day)})
+
+
+def ByBody(path: str = "body_id") -> _ByPlace:  # noqa: N802 - reads as a declaration
+    """Reach over what hangs on a Party body of mine or below it."""
+    return _ByPlace(path, "body", PartyOrg)
+
+
+def ByUnit(path: str = "unit_id") -> _ByPlace:  # noqa: N802 - reads as a declaration
+    """Reach over what hangs on a unit of mine or below it."""
+    return _ByPlace(path, "unit", AdminUnit)
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """The person (along `path`, to its id) belongs to a body of mine or below it, at home or as a participant."""
+
+    path: str = "pk"
+
+    def _below(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Membership] | None:
+        mine = roots(actor, roles, day, "body")
+        if not mine:
+            return None
+        return Membership.objects.filter(on_day(day), body_id__in=descendants(PartyOrg, mine, day=day))
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        below = self._below(actor, roles, local_day(at))
+        return below is not None and below.filter(person_id=_value(thing, self.path)).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        below = self._below(actor, roles, local_day(at))
+        if below is None:
+            return None
+        if walk:
+            return Q(Exists(below.filter(person_id=OuterRef(self.path))))
+        return Q(**{f"{self.path}__in": below.order_by().values("person_id")})
+
+
+@dataclass(frozen=True, slots=True)
+class UnitOfMyBody:
+    """The unit carries, or stands below one that carries, a Party body of mine or below it."""
+
+    def _units(self, actor: Person, roles: frozenset[str], day: date) -> Any | None:
+        mine = roots(actor, roles, day, "body")
+        if not mine:
+            return None
+        bodies = PartyOrg.objects.filter(pk__in=descendants(PartyOrg, mine, day=day), unit__isnull=False)
+        return descendants(AdminUnit, bodies.order_by().values("unit_id"), day=day)
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        units = self._units(actor, roles, local_day(at))
+        return units is not None and units.filter(descendant_id=thing.pk).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        units = self._units(actor, roles, local_day(at))
+        return None if units is None else Q(pk__in=units)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The thing is mine: the person along `path` is the actor. Roles do not matter."""
+
+    path: str = "person_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        return bool(_value(thing, self.path) == actor.pk)
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return Q(**{self.path: actor.pk})
+
+
+@dataclass(frozen=True, slots=True)
+class InBodyOf:
+    """The thing's body is one that the actor belongs to, at home or as a participant."""
+
+    path: str = "body_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        there = _value(thing, self.path)
+        return bool(there is not None and actor.memberships.filter(on_day(local_day(at)), body_id=there).exists())
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        mine = actor.memberships.filter(on_day(local_day(at))).order_by().values("body_id")
+        return Q(**{f"{self.path}__in": mine})
+
+
+@dataclass(frozen=True, slots=True)
+class Administrating:
+    """The actor's account is one of the named administrators (SE-08); it reaches every row or none."""
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        return actor.account is not None and actor.account.administrator in roles
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return ~Q(pk=None) if self.holds(actor, roles, None, at) else None

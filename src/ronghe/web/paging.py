@@ -1,0 +1,42 @@
+"""A listed page in the shape the pagination component reads."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+
+from ronghe.kernel.access.listing import Listed
+
+
+class CountedPaginator(Paginator[Any]):
+    """Knows its count already; nothing is counted again."""
+
+    def __init__(self, listed: Listed[Any]) -> None:
+        super().__init__(list(listed.rows), listed.size)
+        self._known = listed
+
+    @property
+    def count(self) -> int:  # type: ignore[override]
+        return self._known.count
+
+    @property
+    def num_pages(self) -> int:  # type: ignore[override]
+        return self._known.pages
+
+
+def page_of(listed: Listed[Any]) -> Page[Any]:
+    """Return the page for `{% pagination %}`; it iterates over the listed rows."""
+    return Page(list(listed.rows), listed.page, CountedPaginator(listed))
+
+
+def asked_page(request: HttpRequest) -> int:
+    """Return the page number in the query string, 1 where it is none."""
+    text = request.GET.get("page", "1")
+    return int(text) if text.isascii() and text.isdigit() else 1
+
+
+def asked_order(request: HttpRequest, orders: dict[str, list[str]], default: str) -> list[str]:
+    """Return the fields that the query string's `sort` stands for; an unknown word is the default."""
+    return orders.get(request.GET.get("sort", ""), orders[default])
