@@ -1,0 +1,1 @@
+"""Obligations: what is owed, by whom, by when, and whether a record met it."""

@@ -1,0 +1,1 @@
+"""Playbooks: integration models as versioned data files, and who adopted which."""

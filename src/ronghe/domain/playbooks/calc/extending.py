@@ -1,0 +1,85 @@
+"""`extends`: a playbook leans on bases, whose declarations and mechanisms it takes over and may write anew.
+
+What stands in the file replaces what a base says under the same id, whole and never key by key, so that the page of
+one mechanism shows everything that holds for it. What was replaced is kept as `Override` and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ronghe.domain.playbooks.calc.model import Override
+
+Data = Mapping[str, Any]
+
+JOINED_LISTS = ("documents", "dimensions", "groups", "roles", "mechanisms", "templates")
+"""Sheets are not inherited: a body is scored by the sheets of the playbook that it adopted."""
+
+ORIGIN = "origin"
+"""Written into each joined mechanism: the playbook that it came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class BaseWanted:
+    """One line of `extends`: the id of a base and its lowest version."""
+
+    id: str
+    at_least: int
+
+    def __str__(self) -> str:
+        return f"{self.id}>={self.at_least}"
+
+
+def read_base(text: str) -> BaseWanted:
+    """Return what one line of `extends` asks for: `branch_base` or `branch_base>=2`."""
+    name, _sign, version = text.partition(">=")
+    return BaseWanted(name, int(version or 1))
+
+
+def joined_with_bases(own: Data, bases: Iterable[Data]) -> dict[str, Any]:
+    """Return `own` with the lists of its (already joined) bases put before its own entries.
+
+    An own entry takes the place of the base's entry of the same id, so the order of the base is kept.
+    """
+    joined = {key: value for key, value in own.items() if key not in JOINED_LISTS}
+    bases = list(bases)
+    for name in JOINED_LISTS:
+        entries: dict[str, Data] = {}
+        for base in bases:
+            entries |= {entry["id"]: entry for entry in base.get(name, ())}
+        for entry in own.get(name, ()):
+            entries[entry["id"]] = {**entry, ORIGIN: own["id"]} if name == "mechanisms" else entry
+        joined[name] = list(entries.values())
+    return joined
+
+
+def overrides_of(own: Data, bases: Iterable[Data]) -> tuple[Override, ...]:
+    """Return the mechanisms that `own` writes anew over a base, in file order."""
+    inherited = {mechanism["id"]: mechanism for base in bases for mechanism in base.get("mechanisms", ())}
+    return tuple(
+        Override(mechanism["id"], inherited[mechanism["id"]][ORIGIN], _changed(inherited[mechanism["id"]], mechanism))
+        for mechanism in own.get("mechanisms", ())
+        if mechanism["id"] in inherited
+    )
+
+
+def contradictions(own: Data, bases: Iterable[Data]) -> list[tuple[str, str, str]]:
+    """Return (list, id, id of the later base) where two bases say different things under one id.
+
+    A base that both lean on says the same thing twice, which is none; nor is what `own` writes anew.
+    """
+    found: list[tuple[str, str, str]] = []
+    for name in JOINED_LISTS:
+        settled = {entry["id"] for entry in own.get(name, ())}
+        known: dict[str, Data] = {}
+        for base in bases:
+            entries = [entry for entry in base.get(name, ()) if entry["id"] not in settled]
+            found += [(name, e["id"], base["id"]) for e in entries if known.setdefault(e["id"], e) != e]
+    return found
+
+
+def _changed(base: Data, own: Data) -> tuple[str, ...]:
+    keys = sorted({*base, *own} - {ORIGIN, "id"})
+    return tuple(key for key in keys if base.get(key) != own.get(key))

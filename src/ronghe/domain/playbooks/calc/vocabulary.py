@@ -1,0 +1,93 @@
+"""The closed lists of words that a playbook file may use. Their Chinese names are in docs/playbook.md."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from ronghe.kernel.calendar.periods import PeriodKind
+
+SCHEMA_NUMBER = 1
+
+
+class BodyKind(StrEnum):
+    """What may owe a mechanism (glossary, part 1 and 2)."""
+
+    COMMITTEE = "committee"
+    GENERAL_BRANCH = "general_branch"
+    BRANCH = "branch"
+    JOINT_BRANCH = "joint_branch"
+    TEMPORARY_BRANCH = "temporary_branch"
+    FLOATING_BRANCH = "floating_branch"
+    CO_BUILT_BRANCH = "co_built_branch"
+    PARTY_GROUP = "party_group"
+    TEMPORARY_PARTY_GROUP = "temporary_party_group"
+    COLLABORATION_ZONE = "collaboration_zone"
+    PROJECT = "project"
+    COMPANY = "company"
+    UNIT = "unit"
+    OPERATION_AREA = "operation_area"
+    STATION = "station"
+    TEAM = "team"
+    DEPARTMENT = "department"
+    JOINT_PROJECT_OFFICE = "joint_project_office"
+
+
+class WorkingDayRule(StrEnum):
+    """What happens to an occurrence whose day is not worked on the mechanism's calendar."""
+
+    NONE = "none"
+    SKIP = "skip"
+    PREVIOUS = "previous"
+    NEXT = "next"
+
+
+class PartialWindow(StrEnum):
+    """Whether a body owes an occurrence whose window it was in force for only in part."""
+
+    NOT_OWED = "not_owed"
+    OWED = "owed"
+
+
+class Expected(StrEnum):
+    """Who is expected to attend; people off shift are left out of `staff_on_shift` only, never of a vote."""
+
+    MEMBERS = "members"
+    VOTING_MEMBERS = "voting_members"
+    COMMITTEE_MEMBERS = "committee_members"
+    GROUP_MEMBERS = "group_members"
+    STAFF = "staff"
+    STAFF_ON_SHIFT = "staff_on_shift"
+    UNIT_LEADS = "unit_leads"
+    CONTRACTORS = "contractors"
+
+
+class Evidence(StrEnum):
+    """What a record must or may carry."""
+
+    SIGN_IN = "sign_in"
+    MINUTES = "minutes"
+    DECISIONS = "decisions"
+    VOTES = "votes"
+    PHOTOS = "photos"
+    SIGNATURES = "signatures"
+    CHECKLIST = "checklist"
+    MATERIALS = "materials"
+
+
+class AttendanceWay(StrEnum):
+    """How a person signs in; ticked by the lead is attendance and never a signature (PM-15)."""
+
+    OWN_PHONE = "own_phone"
+    CARD = "card"
+    TICKED = "ticked"
+
+
+class Layout(StrEnum):
+    """The document layouts that a template may ask for (DL-01 to DL-06)."""
+
+    RECORD = "record"
+    RED_HEADED = "red_headed"
+    TABLE = "table"
+
+
+WINDOWS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
