@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from ronghe.web import home, session
 
@@ -11,5 +11,6 @@ urlpatterns = [
     path("", home.today, name="today"),
     path("login/", session.log_in, name="login"),
     path("logout/", session.log_out, name="logout"),
+    path("org/", include("ronghe.web.org.urls")),
     path("password/", session.change_own_password, name="change_password"),
 ]

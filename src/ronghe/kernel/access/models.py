@@ -6,17 +6,17 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from ronghe.kernel.db.append_only import append_only
-from ronghe.kernel.words import N_, _
 
 
 class Administrator(models.TextChoices):
     """The three administrators (SE-08): three people, none can do another's part, and none is above them."""
 
-    SYSTEM = "system_admin", N_("系统管理员")
-    SECURITY = "security_admin", N_("安全管理员")
-    AUDIT = "audit_admin", N_("审计管理员")
+    SYSTEM = "system_admin", _("系统管理员")
+    SECURITY = "security_admin", _("安全管理员")
+    AUDIT = "audit_admin", _("审计管理员")
 
 
 class AccountManager(BaseUserManager["Account"]):
@@ -53,7 +53,7 @@ class Account(AbstractBaseUser):
 
     @property
     def administrator_title(self) -> str:
-        return _(Administrator(self.administrator).label) if self.administrator else ""
+        return str(Administrator(self.administrator).label) if self.administrator else ""
 
 
 class OldPassword(models.Model):
@@ -71,8 +71,8 @@ class OldPassword(models.Model):
 
 
 class TokenScope(models.TextChoices):
-    READ = "read", N_("只读")
-    WRITE = "write", N_("读写")
+    READ = "read", _("只读")
+    WRITE = "write", _("读写")
 
 
 class ApiToken(models.Model):

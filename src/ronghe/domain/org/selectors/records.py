@@ -1,0 +1,54 @@
+"""One person's own record: where they belong, what they hold, what is on file about them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ronghe.domain.org.models import Membership, Person, PostHolding
+from ronghe.kernel.access.models import Look
+from ronghe.kernel.facts.kinds import declared_kinds
+from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.words import _
+
+SHOWN = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OwnFact:
+    """A fact about a person, in words."""
+
+    title: str
+    at: datetime
+    reversed: bool
+
+
+def memberships_of(person: Person) -> list[Membership]:
+    """Return where the person belongs and belonged, present ones first."""
+    rows = person.memberships.select_related("body", "group").order_by("valid_until", "-valid_from", "pk")
+    return sorted(rows, key=lambda row: row.valid_until is not None)
+
+
+def posts_held(person: Person) -> list[PostHolding]:
+    """Return the posts held now, newest first."""
+    return list(person.posts.filter(valid_until=None).select_related("body", "unit").order_by("-valid_from", "pk"))
+
+
+def own_facts(person: Person) -> list[OwnFact]:
+    """Return the latest facts about the person, newest first; reversed ones stay and are marked."""
+    rows = list(Fact.objects.filter(subject=person.token).order_by("-occurred_at", "-pk")[:SHOWN])
+    undone = {row.reverses for row in rows if row.reverses is not None}
+    kinds = declared_kinds()
+    return [
+        OwnFact(_(kinds[row.kind].title) if row.kind in kinds else row.kind, row.occurred_at, row.pk in undone)
+        for row in rows
+        if row.reverses is None
+    ]
+
+
+def looks_about(person: Person) -> list[dict[str, Any]]:
+    """Return who looked into the person's sealed data and when, newest first, for the person to see."""
+    rows = list(Look.objects.filter(about=person.token).order_by("-at", "-pk")[:SHOWN])
+    names = dict(Person.objects.filter(token__in={row.by for row in rows}).values_list("token", "name"))
+    return [{"by": names.get(row.by, "—"), "at": row.at, "compartment": row.compartment} for row in rows]

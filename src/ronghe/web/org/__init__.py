@@ -1,0 +1,1 @@
+"""组织: trees, people, the roster."""

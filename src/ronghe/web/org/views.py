@@ -1,0 +1,156 @@
+"""组织: the two trees, the people, one person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from ronghe.domain.org.enums import HOME_KINDS, PartyOrgKind, PoliticalStatus
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.rules import IMPORT_ROSTER, SEE_IDENTITY, SEE_PERSON
+from ronghe.domain.org.selectors.people import people_seen_by, units_seen_by
+from ronghe.domain.org.selectors.records import looks_about, memberships_of, own_facts, posts_held
+from ronghe.domain.org.selectors.trees import Branch, party_tree, unit_tree
+from ronghe.domain.org.services.looks import open_identity
+from ronghe.kernel.access.listing import list_seen
+from ronghe.kernel.tabular.writing import SheetOut
+from ronghe.ui.tree import OrgNode
+from ronghe.web.files import excel_answer
+from ronghe.web.paging import asked_order, asked_page, page_of
+from ronghe.web.requests import actor_of
+
+ORDERS = {
+    "name": ["name"],
+    "-name": ["-name"],
+    "unit": ["unit__name", "name"],
+    "-unit": ["-unit__name", "name"],
+    "joined": ["joined_party_on", "name"],
+    "-joined": ["-joined_party_on", "name"],
+}
+
+
+@login_required
+def org_overview(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    bodies, units = party_tree(actor, now), unit_tree(actor, now)
+    context = {
+        "bodies": [_party_node(branch, level=0) for branch in bodies],
+        "units": [_unit_node(branch, level=0) for branch in units],
+        "member_count": sum(branch.total for branch in bodies if branch.node.kind != PartyOrgKind.CO_BUILT_BRANCH),
+        "people_count": sum(branch.total for branch in units),
+        "can_import": any(IMPORT_ROSTER.allows(actor, branch.node, at=now) for branch in bodies),
+    }
+    return render(request, "org/overview.html", context)
+
+
+@login_required
+def person_list(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    order = asked_order(request, ORDERS, "name")
+    rows = _filtered(request).select_related("unit")
+    page = page_of(list_seen(SEE_PERSON, actor, rows, order_by=order, at=now, page=asked_page(request)))
+    template = "org/person_list.html#rows" if request.htmx else "org/person_list.html"  # type: ignore[attr-defined]
+    context = {
+        "page": page,
+        "statuses": [(status.value, str(status.label)) for status in PoliticalStatus if status.value in _COMMON],
+        "units": [(str(unit.pk), unit.name) for unit in units_seen_by(actor, now)[:60]],
+    }
+    answer = render(request, template, context)
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+@login_required
+def person_export(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    rows = SEE_PERSON.narrow(actor, _filtered(request), at=now).select_related("unit").order_by("name", "pk")
+    heads = [_("姓名"), _("单位"), _("岗位"), _("工种"), _("政治面貌"), _("入党时间"), _("工号")]
+    lines = (
+        [p.name, p.unit.name if p.unit else "", p.job_title or "", p.trade or "",
+         str(p.get_political_status_display() or ""), p.joined_party_on, p.staff_number or ""]
+        for p in rows.iterator(chunk_size=2000)
+    )  # fmt: skip
+    sheet = SheetOut(title=_("人员"), head=heads, rows=lines, widths=[10, 24, 14, 14, 14, 14, 14])
+    return excel_answer([sheet], _("人员") + f"_{timezone.localtime(now):%Y%m%d}.xlsx")
+
+
+@login_required
+def person_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "org/person_detail.html", _person_context(request, pk, timezone.now()))
+
+
+@login_required
+@require_POST
+def person_identity(request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the identity number and phone; a POST, since the look is recorded."""
+    now = timezone.now()
+    context = _person_context(request, pk, now)
+    context["identity"] = open_identity(person=context["person"], actor=actor_of(request), at=now)
+    answer = render(request, "org/person_detail.html", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+_COMMON = {PoliticalStatus.FULL_MEMBER, PoliticalStatus.PROBATIONARY_MEMBER, PoliticalStatus.LEAGUE_MEMBER,
+           PoliticalStatus.MASSES}  # fmt: skip
+
+
+def _filtered(request: HttpRequest) -> Any:
+    """The filters of the query string, as they stand for page and export alike."""
+    rows: Any = Person.objects.filter(valid_until=None)
+    if text := request.GET.get("q", "").strip():
+        rows = rows.matching(text)
+    if (status := request.GET.get("status", "")) in PoliticalStatus.values:
+        rows = rows.filter(political_status=status)
+    if (unit := request.GET.get("unit", "")).isdigit():
+        rows = rows.filter(unit_id=int(unit))
+    return rows
+
+
+def _person_context(request: HttpRequest, pk: int, now: datetime) -> dict[str, Any]:
+    actor = actor_of(request)
+    person = get_object_or_404(people_seen_by(actor, now), pk=pk)
+    return {
+        "person": person,
+        "status": str(person.get_political_status_display()) if person.political_status else "",
+        "memberships": memberships_of(person),
+        "posts": posts_held(person),
+        "facts": own_facts(person),
+        "looks": looks_about(person) if actor.pk == person.pk else None,
+        "can_see_identity": SEE_IDENTITY.allows(actor, person, at=now) and bool(person.id_sealed),
+    }
+
+
+def _party_node(branch: Branch, *, level: int) -> OrgNode:
+    node = branch.node
+    needs_members = node.kind in HOME_KINDS and branch.total == 0
+    return OrgNode(
+        name=node.name,
+        note=str(node.get_kind_display()),
+        count=_("%(count)s 名党员") % {"count": branch.count} if branch.count else "",
+        kind="temporary" if node.kind in _WORKING else "normal",
+        gap=_("没有党员") if needs_members else "",
+        open=level < 2,
+        children=tuple(_party_node(child, level=level + 1) for child in branch.children),
+    )
+
+
+def _unit_node(branch: Branch, *, level: int) -> OrgNode:
+    return OrgNode(
+        name=branch.node.name,
+        note=str(branch.node.get_kind_display()),
+        count=_("%(count)s 人") % {"count": branch.total} if branch.total else "",
+        href=f"people/?unit={branch.node.pk}" if branch.count else "",
+        open=level < 2,
+        children=tuple(_unit_node(child, level=level + 1) for child in branch.children),
+    )
+
+
+_WORKING = {PartyOrgKind.CO_BUILT_BRANCH, PartyOrgKind.TEMPORARY_BRANCH, PartyOrgKind.TEMPORARY_PARTY_GROUP}
