@@ -24,7 +24,7 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 
 def main(arguments: list[str]) -> int:
     browser = find_browser()
-    options = ["-n", os.environ.get("RONGHE_TEST_WORKERS", "2"), "--dist", "worksteal", "-q"]
+    options = ["-n", os.environ.get("RONGHE_TEST_WORKERS", "2"), "--dist", "worksteal"]
     if not IN_CI:
         options.append("--nomigrations")
     if browser is None:
