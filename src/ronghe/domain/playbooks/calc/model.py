@@ -21,6 +21,7 @@ from ronghe.domain.playbooks.calc.vocabulary import (
 from ronghe.kernel.calendar.calendars import CalendarKind
 from ronghe.kernel.calendar.periods import PeriodKind
 from ronghe.kernel.calendar.workdays import DayUnit
+from ronghe.kernel.language import reader_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,11 @@ class Words:
 
     def in_language(self, language: str) -> str:
         return self.en if language.startswith("en") else self.zh
+
+    @property
+    def here(self) -> str:
+        """The phrase in the reader's language."""
+        return self.in_language(reader_language())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,203 @@
+"""`ronghe playbook`: check, list, show and adopt playbooks. Checking and showing need no database."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ronghe.kernel.errors import DomainError, Unreadable
+from ronghe.kernel.words import N_, _
+
+if TYPE_CHECKING:
+    from ronghe.domain.playbooks.calc.loading import Loaded
+    from ronghe.domain.playbooks.calc.model import Mechanism, Playbook
+
+CLEAN, PROBLEMS, UNREADABLE = 0, 1, 2
+
+CHECK_EPILOG = """\b
+举例：
+  ronghe playbook check 我的范本.yaml
+  ronghe playbook check playbooks/*.yaml --json
+
+\b
+退出码：0 没有错误（可以有提醒）；1 有错误；2 文件读不出来。
+"""
+
+LIST_EPILOG = """\b
+举例：
+  ronghe playbook list
+  ronghe playbook list --json
+"""
+
+SHOW_EPILOG = """\b
+举例：
+  ronghe playbook show daqing_zone
+  ronghe playbook show 我的范本.yaml --json
+"""
+
+
+class NoSuchPlaybook(DomainError):
+    """An id that is neither shipped nor a file."""
+
+    code = "no_such_playbook"
+    sentence = N_("没有范本“%(name)s”。现有：%(known)s。")
+    status = 404
+
+
+@click.group()
+def playbook() -> None:
+    """范本：检查、查看、采用。"""
+
+
+@playbook.command("check", epilog=CHECK_EPILOG)
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE…")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def check(files: tuple[Path, ...], *, as_json: bool) -> None:
+    """逐份检查范本文件，指出每个错误的行、列和位置。"""
+    from ronghe.domain.playbooks.calc.loading import load_playbook
+
+    reports: list[dict[str, Any]] = []
+    code = CLEAN
+    for path in files:
+        try:
+            loaded = load_playbook(path)
+        except Unreadable as error:
+            code = UNREADABLE
+            reports.append({"file": str(path), "ok": False, "code": error.code, "detail": str(error), "problems": []})
+            if not as_json:
+                click.echo(str(error), err=True)
+            continue
+        code = code if loaded.is_usable else max(code, PROBLEMS)
+        reports.append(_report(path, loaded))
+        if not as_json:
+            _tell(path, loaded)
+    if as_json:
+        _print_json({"ok": code == CLEAN, "files": reports})
+    raise click.exceptions.Exit(code)
+
+
+@playbook.command("list", epilog=LIST_EPILOG)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def list_playbooks(*, as_json: bool) -> None:
+    """列出随程序提供的范本。"""
+    from ronghe.domain.playbooks.calc.library import shipped_files
+
+    found = [_usable(path) for path in shipped_files()]
+    if as_json:
+        _print_json({"playbooks": [_summary(book) for book in found]})
+        return
+    for book in found:
+        counts = _("制度 %(mechanisms)s 项，评分表 %(sheets)s 张") % {
+            "mechanisms": len(book.mechanisms),
+            "sheets": len(book.sheets),
+        }
+        click.echo(f"{book.id:<16} {_('第 %(version)s 版') % {'version': book.version}}  {book.title.here}  {counts}")
+
+
+@playbook.command("show", epilog=SHOW_EPILOG)
+@click.argument("name", metavar="ID")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，基础范本已并入。")
+def show(name: str, *, as_json: bool) -> None:
+    """显示一个范本：制度、频次、谁负责、依据。ID 也可以是文件。"""
+    book = _find(name)
+    if as_json:
+        from ronghe.domain.playbooks.calc.digest import canonical_text
+
+        _print_json({**_summary(book), "content": json.loads(canonical_text(book.content))})
+        return
+    click.echo(f"{book.title.here}  {book.reference}")
+    click.echo(_("内容摘要 %(digest)s") % {"digest": book.digest})
+    for dimension in book.dimensions:
+        mechanisms = [mechanism for mechanism in book.mechanisms if mechanism.dimension == dimension.id]
+        if mechanisms:
+            click.echo(f"\n{dimension.title.here}")
+        for mechanism in mechanisms:
+            _tell_mechanism(book, mechanism)
+    for override in book.overrides:
+        click.echo(
+            "\n"
+            + _("重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
+            % {"base": override.base, "mechanism": override.mechanism, "changed": "、".join(override.changed)}
+        )
+
+
+def _tell_mechanism(book: Playbook, mechanism: Mechanism) -> None:
+    from ronghe.domain.playbooks.calc.wording import cadence_words
+
+    roles = {role.id: role.title for role in book.roles}
+    documents = {document.id: document.title for document in book.documents}
+    cites = [
+        "《" + documents[cite.document].here + "》" + (cite.clause.here if cite.clause else "")
+        for cite in mechanism.cites
+    ]
+    click.echo(f"  {mechanism.title.here}（{mechanism.id}）")
+    click.echo(f"    {cadence_words(mechanism)}　{roles[mechanism.answers].here}　{'、'.join(cites)}")
+
+
+def _find(name: str) -> Playbook:
+    from ronghe.domain.playbooks.calc.library import shipped_files
+
+    shipped = {path.stem: path for path in shipped_files()}
+    if name in shipped:
+        return _usable(shipped[name])
+    if Path(name).is_file():
+        return _usable(Path(name))
+    raise NoSuchPlaybook(name=name, known="、".join(shipped))
+
+
+def _usable(path: Path) -> Playbook:
+    from ronghe.domain.playbooks.calc.loading import load_playbook
+
+    loaded = load_playbook(path)
+    if loaded.playbook is None:
+        _tell(path, loaded)
+        raise click.exceptions.Exit(PROBLEMS)
+    return loaded.playbook
+
+
+def _summary(book: Playbook) -> dict[str, Any]:
+    return {
+        "id": book.id,
+        "version": book.version,
+        "title": {"zh": book.title.zh, "en": book.title.en},
+        "extends": list(book.extends),
+        "digest": book.digest,
+        "mechanisms": [mechanism.id for mechanism in book.mechanisms],
+        "sheets": [sheet["id"] for sheet in book.sheets],
+        "overrides": [
+            {"mechanism": override.mechanism, "base": override.base, "changed": list(override.changed)}
+            for override in book.overrides
+        ],
+    }
+
+
+def _report(path: Path, loaded: Loaded) -> dict[str, Any]:
+    report: dict[str, Any] = {"file": str(path), "ok": loaded.is_usable}
+    if loaded.playbook is not None:
+        report["playbook"] = _summary(loaded.playbook)
+    report["problems"] = [problem.as_data() for problem in loaded.problems]
+    return report
+
+
+def _tell(path: Path, loaded: Loaded) -> None:
+    for problem in loaded.problems:
+        mark = _("错误") if problem.severity == "error" else _("提醒")
+        place = f"{path}:{problem.place.line}:{problem.place.column}"
+        click.echo(f"{place} {mark} {problem.path_text}\n    {problem.message}（{problem.code}）")
+    if loaded.playbook is not None:
+        counts = {"file": path, "reference": loaded.playbook.reference, "count": len(loaded.playbook.mechanisms)}
+        click.echo(_("%(file)s：可以采用，%(reference)s，制度 %(count)s 项。") % counts)
+        for override in loaded.playbook.overrides:
+            click.echo(
+                _("    重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
+                % {"base": override.base, "mechanism": override.mechanism, "changed": "、".join(override.changed)}
+            )
+    else:
+        click.echo(_("%(file)s：有错误，不能采用。") % {"file": path})
+
+
+def _print_json(data: dict[str, Any]) -> None:
+    click.echo(json.dumps(data, ensure_ascii=False, indent=1))

@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from ronghe.cli.playbook import NoSuchPlaybook, playbook
+from ronghe.domain.playbooks.calc.library import SHIPPED, shipped_files
+
+BROKEN = """\
+schema: 1
+id: mine
+version: 1
+title: {zh: 我的}
+mechanisms:
+  - id: a
+    titel: {zh: 甲, en: A}
+    dimension: x
+    for: [branch]
+    answers: y
+"""
+
+
+@pytest.fixture
+def broken(tmp_path: Path) -> Path:
+    path = tmp_path / "mine.yaml"
+    path.write_text(BROKEN, encoding="utf-8")
+    return path
+
+
+def run(*arguments: object):
+    return CliRunner().invoke(playbook, [str(argument) for argument in arguments])
+
+
+def test_check_of_the_shipped_playbooks_is_clean():
+    result = run("check", *shipped_files(), "--json")
+    report = json.loads(result.stdout)
+
+    assert (result.exit_code, report["ok"]) == (0, True)
+    assert [(one["playbook"]["id"], one["problems"]) for one in report["files"]] == [
+        (path.stem, []) for path in shipped_files()
+    ]
+
+
+def test_check_names_line_column_path_and_code(broken: Path):
+    result = run("check", broken, "--json")
+
+    (report,) = json.loads(result.stdout)["files"]
+    assert result.exit_code == 1
+    assert [(p["line"], p["column"], p["path"], p["code"], p["severity"]) for p in report["problems"]] == [
+        (4, 1, "title", "missing_words", "error"),
+        (6, 5, "mechanisms[0]", "missing", "error"),
+        (7, 5, "mechanisms[0].titel", "unknown_key", "error"),
+    ]
+
+
+def test_check_tells_people_where_and_what(broken: Path):
+    result = run("check", broken)
+
+    assert f"{broken}:4:1 错误 title\n    缺少英文：请补 en。（missing_words）" in result.stdout
+
+
+def test_check_of_an_unreadable_file_exits_2_and_still_checks_the_others(broken: Path, tmp_path: Path):
+    result = run("check", tmp_path / "nowhere.yaml", broken, "--json")
+
+    report = json.loads(result.stdout)
+    assert (result.exit_code, report["ok"]) == (2, False)
+    assert [one.get("code") for one in report["files"]] == ["unreadable", None]
+    assert len(report["files"][1]["problems"]) == 3
+
+
+def test_list_shows_every_shipped_playbook():
+    found = json.loads(run("list", "--json").stdout)["playbooks"]
+
+    assert [book["id"] for book in found] == [path.stem for path in shipped_files()]
+    assert [line.split()[0] for line in run("list").stdout.splitlines()] == [book["id"] for book in found]
+
+
+def test_show_of_the_daqing_model_has_its_six_institutions():
+    """SD-14."""
+    data = json.loads(run("show", "daqing_zone", "--json").stdout)
+
+    six = [m["title"]["zh"] for m in data["content"]["mechanisms"] if "six_institutions" in m.get("counts_for", ())]
+    assert six == [
+        "联席会议",
+        "早晚碰头",
+        "协作区主题党日",
+        "“2+1”考核",
+        "分包商及外雇工安全管理",
+        "承包商安全管理",
+    ]
+
+
+def test_show_says_cadence_who_answers_and_the_clause():
+    result = run("show", "daqing_zone")
+
+    assert "    每天，2 次，现场日历　协作区负责人　《基层党建协作区管理办法》\n" in result.stdout
+    assert (
+        "    每季，法定工作日历，宽限 5 个工作日　支部书记　《中国共产党支部工作条例（试行）》第十一条" in result.stdout
+    )
+
+
+def test_show_takes_a_file_and_refuses_a_broken_one(broken: Path):
+    assert run("show", SHIPPED / "branch_base.yaml").stdout.startswith("党支部基础制度  branch_base@1\n")
+    assert run("show", broken).exit_code == 1
+
+
+def test_show_of_an_unknown_playbook_names_the_known_ones():
+    result = run("show", "nobody")
+
+    assert isinstance(result.exception, NoSuchPlaybook)
+    assert str(result.exception) == "没有范本“nobody”。现有：" + "、".join(p.stem for p in shipped_files()) + "。"
+
+
+def test_check_needs_neither_database_nor_settings(tmp_path: Path):
+    """The shortest road for somebody else's playbook: nothing but the file."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("DJANGO", "RONGHE"))}
+
+    result = subprocess.run(
+        [sys.executable, "-m", "ronghe", "playbook", "check", str(SHIPPED / "daqing_zone.yaml")],
+        env=environment | {"RONGHE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (result.returncode, result.stderr) == (0, "")
+    assert list(tmp_path.iterdir()) == []
