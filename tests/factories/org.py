@@ -6,6 +6,8 @@ from datetime import date, datetime
 from itertools import count
 from zoneinfo import ZoneInfo
 
+from django.utils import timezone
+
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PoliticalStatus, PostRole, UnitKind
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of
@@ -73,7 +75,7 @@ def make_account(person: Person, login: str = "", *, administrator: Administrato
         login=login or f"user{next(_numbers)}",
         password=PASSWORD,
         actor=None,
-        at=SET_UP_AT,
+        at=timezone.now(),  # a password as old as the set-up would be overdue (SE-01)
         administrator=administrator,
         must_change_password=False,
     )

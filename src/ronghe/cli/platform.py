@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from types import FrameType
 
 import click
@@ -49,6 +51,7 @@ def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
 
     if settings.HOME.is_demo and host != "127.0.0.1":
         raise DemoStaysHome
+    collect_static()
     jobs = subprocess.Popen([sys.executable, "-m", "ronghe", "work"]) if with_jobs else None
     web = subprocess.Popen(_granian(host, port, workers))
     click.echo(_("请打开 http://%(host)s:%(port)s ，按 Ctrl+C 停止。") % {"host": host, "port": port})
@@ -66,6 +69,23 @@ def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
         if jobs is not None:
             jobs.terminate()
             jobs.wait()
+
+
+def collect_static() -> None:
+    """Collect style sheets and scripts under hashed names; nothing to do where none of them is newer."""
+    from django.conf import settings
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    root: Path = settings.STATIC_ROOT
+    sources = [Path(store.path(name)) for finder in get_finders() for name, store in finder.list(None)]
+    stamp = hashlib.sha256(repr(sorted((str(p), p.stat().st_mtime_ns) for p in sources)).encode()).hexdigest()
+    mark = root / ".collected"
+    if mark.exists() and mark.read_text() == stamp:
+        return
+    root.mkdir(parents=True, exist_ok=True)
+    call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    mark.write_text(stamp)
 
 
 def _granian(host: str, port: int, workers: int) -> list[str]:

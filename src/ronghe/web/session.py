@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 from django import forms
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -48,7 +51,12 @@ def log_in(request: HttpRequest) -> HttpResponse:
                 login(request, account)
                 return redirect(_safe_next(request))
             form.add_error(None, _("登录名或密码不对。"))
-    context = {"form": form, "next": request.GET.get("next", ""), "was_idle": "idle" in request.GET}
+    context = {
+        "form": form,
+        "next": request.GET.get("next", ""),
+        "was_idle": "idle" in request.GET,
+        "demo_accounts": demo_accounts() if settings.HOME.is_demo else [],
+    }
     return render(request, "web/login.html", context, status=422 if form.errors else 200)
 
 
@@ -69,7 +77,17 @@ def change_own_password(request: HttpRequest) -> HttpResponse:
         else:
             update_session_auth_hash(request, request.user)
             return redirect("web:today")
-    return render(request, "web/change_password.html", {"form": form}, status=422 if form.errors else 200)
+    rules = {
+        "min_length": settings.PASSWORD_MIN_LENGTH,
+        "classes": settings.PASSWORD_CLASSES,
+        "history": settings.PASSWORD_HISTORY,
+    }
+    return render(request, "web/change_password.html", {"form": form, **rules}, status=422 if form.errors else 200)
+
+
+def demo_accounts() -> list[dict[str, str]]:
+    """Return the demonstration log-ins, read from the mark that only a demonstration home has."""
+    return json.loads(settings.HOME.demo_mark.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
 
 
 def _safe_next(request: HttpRequest) -> str:

@@ -159,14 +159,15 @@ USE_TZ = True
 
 STATIC_URL = "/static/"
 STATIC_ROOT = HOME.root / "static"
+"""`ronghe serve` collects hashed and compressed files here; until then the finders serve the plain ones."""
 STORAGES = {
     "default": {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": HOME.files},
     },
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "ronghe.ui.storage.HashedFiles"},
 }
-WHITENOISE_USE_FINDERS = True
+WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
 WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
@@ -181,3 +182,12 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
     "root": {"handlers": ["stderr"], "level": env.str("RONGHE_LOG_LEVEL", default="WARNING")},
 }
+
+# Evidence: what a phone's photo needs, with room; the place and camera in it are taken out unless a unit says otherwise.
+EVIDENCE_MAX_BYTES = env.int("RONGHE_EVIDENCE_MB", default=20) * 1_048_576
+EVIDENCE_MAX_PIXELS = env.int("RONGHE_EVIDENCE_MEGAPIXELS", default=64) * 1_000_000
+EVIDENCE_LONG_SIDE = env.int("RONGHE_EVIDENCE_LONG_SIDE", default=2560)
+EVIDENCE_KEEPS_EXIF = env.bool("RONGHE_EVIDENCE_KEEPS_EXIF", default=False)
+
+# The sign-in code on the lead's screen changes this often; it is good for as long again after it left the screen.
+SIGN_IN_CODE_SECONDS = env.int("RONGHE_SIGN_IN_CODE_SECONDS", default=60)

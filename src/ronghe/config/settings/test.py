@@ -8,10 +8,11 @@ import tempfile
 os.environ["RONGHE_HOME"] = tempfile.mkdtemp(prefix="ronghe-test-")
 
 from ronghe.config.settings.base import *  # noqa: F403
-from ronghe.config.settings.base import DATABASES, TEMPLATES, env
+from ronghe.config.settings.base import DATABASES, STATIC_ROOT, TEMPLATES, env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+STATIC_ROOT.mkdir()
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 
 
