@@ -41,8 +41,8 @@ def org_overview(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     bodies, units = party_tree(actor, now), unit_tree(actor, now)
     context = {
-        "bodies": [_party_node(branch, level=0) for branch in bodies],
-        "units": [_unit_node(branch, level=0) for branch in units],
+        "party_nodes": [_party_node(branch, level=0) for branch in bodies],
+        "unit_nodes": [_unit_node(branch, level=0) for branch in units],
         "member_count": sum(branch.total for branch in bodies if branch.node.kind != PartyOrgKind.CO_BUILT_BRANCH),
         "people_count": sum(branch.total for branch in units),
         "can_import": any(IMPORT_ROSTER.allows(actor, branch.node, at=now) for branch in bodies),
