@@ -63,12 +63,26 @@ class Home:
 
 def write_private(path: Path, content: bytes) -> None:
     """Write `content` where only this user can read it; an existing file is kept (first writer wins)."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = _beside(path, content)
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        os.link(fresh, path)
     except FileExistsError:
-        return
-    with os.fdopen(descriptor, "wb") as file:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def replace_private(path: Path, content: bytes) -> None:
+    """Put `content` in the place of what was there, in one step: a crash leaves the old file or the new one."""
+    _beside(path, content).replace(path)
+
+
+def _beside(path: Path, content: bytes) -> Path:
+    """Write a whole file next to `path`, so that nobody ever reads half of one."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+    return fresh

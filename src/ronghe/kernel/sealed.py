@@ -12,12 +12,13 @@ import json
 import secrets
 from base64 import b64decode, b64encode
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-from ronghe.kernel.home import write_private
+from ronghe.kernel.home import replace_private, write_private
 
 _NONCE = 12
 
@@ -34,6 +35,8 @@ def open_text(sealed: str) -> str:
     """Return the text. Callers record the look (`kernel.access.looks`) before they show it."""
     key_id, _sep, body = sealed.partition(":")
     raw = b64decode(body)
+    if key_id not in _ring():
+        _ring.cache_clear()  # another process has rotated the key since this one read it
     return AESGCM(_ring()[key_id]).decrypt(raw[:_NONCE], raw[_NONCE:], key_id.encode()).decode()
 
 
@@ -53,8 +56,7 @@ def rotate_key() -> str:
     key_id = secrets.token_hex(4)
     ring["keys"][key_id] = b64encode(secrets.token_bytes(32)).decode()
     ring["current"] = key_id
-    _path().unlink(missing_ok=True)
-    write_private(_path(), json.dumps(ring).encode())
+    replace_private(_path(), json.dumps(ring).encode())
     _ring.cache_clear()
     return key_id
 
@@ -84,5 +86,6 @@ def _read() -> dict[str, Any]:
     return json.loads(_path().read_text())  # type: ignore[no-any-return]
 
 
-def _path() -> Any:
-    return settings.HOME.keys / "sealed.json"
+def _path() -> Path:
+    keys: Path = settings.HOME.keys
+    return keys / "sealed.json"

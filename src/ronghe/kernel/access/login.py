@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from ronghe.kernel.access.models import Account, OldPassword
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
 
 
 class AccountLocked(DomainError):
@@ -80,7 +80,7 @@ def change_password(account: Account, *, new: str, at: datetime) -> None:
     _check_strength(account, new)
     for old in [account.password, *_recent_passwords(account)]:
         if old and check_password(new, old):
-            raise PasswordRefused(why=N_("最近用过。"))
+            raise PasswordRefused(why=_("最近用过。"))
     if account.password:
         OldPassword.objects.create(account=account, password=account.password, replaced_at=at)
     account.password = make_password(new)
@@ -113,11 +113,17 @@ def _recent_passwords(account: Account) -> list[str]:
     return list(rows.values_list("password", flat=True)[: settings.PASSWORD_HISTORY - 1])
 
 
+def _class_of(sign: str) -> str:
+    """Return the class of one sign: lower, upper, digit, or anything else; Chinese counts as a symbol."""
+    if sign.isdigit():
+        return "digit"
+    return "lower" if sign.islower() else "upper" if sign.isupper() else "symbol"
+
+
 def _check_strength(account: Account, new: str) -> None:
     if len(new) < settings.PASSWORD_MIN_LENGTH:
-        raise PasswordRefused(why=N_("太短。"))
-    classes = [str.islower, str.isupper, str.isdigit, lambda sign: not sign.isalnum()]
-    if sum(any(test(sign) for sign in new) for test in classes) < settings.PASSWORD_CLASSES:
-        raise PasswordRefused(why=N_("须含大写、小写、数字、符号中的几类。"))
+        raise PasswordRefused(why=_("太短。"))
+    if len({_class_of(sign) for sign in new}) < settings.PASSWORD_CLASSES:
+        raise PasswordRefused(why=_("须含大写、小写、数字、符号中的几类。"))
     if account.login.lower() in new.lower():
-        raise PasswordRefused(why=N_("不能含登录名。"))
+        raise PasswordRefused(why=_("不能含登录名。"))

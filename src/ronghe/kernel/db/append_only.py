@@ -14,7 +14,8 @@ from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 _TABLES: set[str] = set()
-_OPERATIONS = ("update", "delete")
+_OPERATIONS = {"sqlite": ("update", "delete"), "postgresql": ("update", "delete", "truncate")}
+"""What is refused on each database; SQLite has no TRUNCATE."""
 
 
 def append_only(table: str) -> str:
@@ -44,7 +45,7 @@ def lift_triggers(using: str = "default") -> None:
     present = set(connection.introspection.table_names())
     with connection.cursor() as cursor:
         for table in declared_tables():
-            for operation in _OPERATIONS:
+            for operation in _OPERATIONS[connection.vendor]:
                 if table not in present:
                     continue
                 target = f" ON {table}" if connection.vendor == "postgresql" else ""
@@ -55,7 +56,8 @@ def missing_triggers(using: str = "default") -> list[str]:
     """Return the names of the triggers that ought to be there and are not, in order."""
     connection = connections[using]
     existing = set(connection.introspection.table_names())
-    wanted = [_name(table, operation) for table in declared_tables() if table in existing for operation in _OPERATIONS]
+    operations = _OPERATIONS[connection.vendor]
+    wanted = [_name(table, operation) for table in declared_tables() if table in existing for operation in operations]
     present = _present(connection)
     return [name for name in wanted if name not in present]
 
@@ -96,12 +98,13 @@ def _create(vendor: str, table: str) -> list[str]:
             _REFUSE_ON_POSTGRESQL,
             *(
                 f"CREATE OR REPLACE TRIGGER {_name(table, operation)} BEFORE {operation.upper()} ON {table} "
-                "FOR EACH ROW EXECUTE FUNCTION kernel_refuse_rewrite()"
-                for operation in _OPERATIONS
+                f"FOR EACH {'STATEMENT' if operation == 'truncate' else 'ROW'} "
+                "EXECUTE FUNCTION kernel_refuse_rewrite()"
+                for operation in _OPERATIONS[vendor]
             ),
         ]
     return [
         f"CREATE TRIGGER IF NOT EXISTS {_name(table, operation)} BEFORE {operation.upper()} ON {table} "
         f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-        for operation in _OPERATIONS
+        for operation in _OPERATIONS[vendor]
     ]

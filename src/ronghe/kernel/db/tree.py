@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any, ClassVar
 
 from django.db import models, transaction
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
@@ -19,6 +19,11 @@ from ronghe.kernel.words import N_
 class InsideItself(DomainError):
     code = "inside_itself"
     sentence = N_("“%(node)s”不能移到它自己的下级“%(parent)s”里。")
+
+
+class ChangedLater(DomainError):
+    code = "changed_later"
+    sentence = N_("“%(node)s”或它的上下级在 %(day)s 已有调整，只能从那天起再调整。")
 
 
 class TreeLink(models.Model):
@@ -83,6 +88,7 @@ def move(node: Any, *, parent: Any | None, since: date) -> None:
     """Hang `node` and everything below it under `parent` from `since` on; the past stays as it was.
 
     :raises InsideItself: `parent` is the node or stands below it
+    :raises ChangedLater: something here was founded or moved after `since`, and the past is not written twice
     """
     links = type(node).links()
     current = links.filter(valid_until=None)
@@ -90,6 +96,7 @@ def move(node: Any, *, parent: Any | None, since: date) -> None:
         raise InsideItself(node=str(node), parent=str(parent))
     below = list(current.filter(ancestor=node).values_list("descendant_id", "depth"))
     moved = [descendant for descendant, _depth in below]
+    _refuse_rewriting(node, links, [*moved, *([parent.pk] if parent is not None else [])], since)
     outdated = current.filter(descendant_id__in=moved).exclude(ancestor_id__in=moved)
     outdated.filter(valid_from__gte=since).delete()
     outdated.filter(valid_from__lt=since).update(valid_until=since)
@@ -101,6 +108,14 @@ def move(node: Any, *, parent: Any | None, since: date) -> None:
     )
     type(node)._default_manager.filter(pk=node.pk).update(parent=parent)  # noqa: SLF001 - Django's name
     node.parent = parent
+
+
+def _refuse_rewriting(node: Any, links: Any, involved: list[int], since: date) -> None:
+    touched = links.filter(descendant_id__in=involved)
+    begun = touched.filter(valid_from__gt=since).aggregate(day=Max("valid_from"))["day"]
+    ended = touched.filter(valid_until__gt=since).aggregate(day=Max("valid_until"))["day"]
+    if begun or ended:
+        raise ChangedLater(node=str(node), day=max(day for day in (begun, ended) if day))
 
 
 def descendants(node_model: type[TreeNode], ancestor_ids: Any, *, day: date) -> Any:

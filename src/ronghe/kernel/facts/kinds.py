@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from ronghe.kernel.errors import DomainError
@@ -41,9 +41,12 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A machine word (`morning_huddle`, `daqing_zone@1.0`): ASCII, at most 64 signs, no room for a name."""
+    """A machine word (`morning_huddle`, `daqing_zone@1.0`): ASCII, at most 64 signs, no room for a name.
 
-    pattern: ClassVar[re.Pattern[str]] = re.compile(r"[A-Za-z0-9_.:@/-]{1,64}")
+    What looks like an identity or a phone number is refused as well: facts are never erased.
+    """
+
+    pattern: ClassVar[re.Pattern[str]] = re.compile(r"(?!\d{17}[\dXx]$|1[3-9]\d{9}$)[A-Za-z0-9_.:@/-]{1,64}")
 
     def clean(self, value: object) -> Value:
         text = str(value)
@@ -74,12 +77,12 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A calendar day in Asia/Shanghai."""
+    """A calendar day in Asia/Shanghai. A moment is refused: which day it falls on is for the caller to say."""
 
     def clean(self, value: object) -> Value:
-        if not isinstance(value, date):
+        if not isinstance(value, date) or isinstance(value, datetime):
             raise TypeError(value)
-        return value.isoformat()[:10]
+        return value.isoformat()
 
 
 Attribute = Choice | Code | Whole | Flag | Day

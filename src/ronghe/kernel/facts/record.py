@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Protocol
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
+from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.facts.digests import marks
 from ronghe.kernel.facts.kinds import FactKind, FactRefused, declared_kinds
 from ronghe.kernel.facts.models import POINT, Fact, FactKey
@@ -21,7 +22,7 @@ class HasToken(Protocol):
     """A person, as far as facts know persons."""
 
     @property
-    def token(self) -> int | None: ...
+    def token(self) -> int: ...
 
 
 HomeLookup = Callable[[Sequence[int], datetime], Mapping[int, int]]
@@ -29,6 +30,8 @@ Handler = Callable[[Fact], None]
 
 _home_lookup: list[HomeLookup] = []
 _handlers: dict[str, list[Handler]] = {}
+_TOKENS_A_READ = 10_000
+"""SQLite takes 32,766 parameters a statement by default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,17 +72,37 @@ def record(draft: Draft, *, key: str | None = None) -> Fact:
 
     :raises FactRefused: attributes or quantity do not fit the declared kind
     """
-    with transaction.atomic():
-        if key is not None and (known := FactKey.objects.filter(key=key).first()) is not None:
-            return Fact.objects.get(pk=known.fact_id)
-        fact = record_many([draft])[0]
-        if key is not None:
-            FactKey.objects.create(key=key, fact_id=fact.pk)
-        return fact
+    if key is None:
+        return record_many([draft])[0]
+    known = _recorded_under(key)
+    try:
+        with transaction.atomic():
+            return known or _record_under(key, draft)
+    except IntegrityError:
+        # The same act arrived twice at once; the other one was committed first, and this one was rolled back.
+        known = _recorded_under(key)
+        if known is None:
+            raise
+        return known
+
+
+def _recorded_under(key: str) -> Fact | None:
+    known = FactKey.objects.filter(key=key).first()
+    return Fact.objects.get(pk=known.fact_id) if known is not None else None
+
+
+def _record_under(key: str, draft: Draft) -> Fact:
+    fact = record_many([draft])[0]
+    FactKey.objects.create(key=key, fact_id=fact.pk)
+    return fact
 
 
 def record_many(drafts: Iterable[Draft]) -> list[Fact]:
-    """Write facts in order and return them; all or none."""
+    """Write facts in order and return them; all or none.
+
+    :raises FactRefused: one of them does not fit its declared kind, or reverses what was reversed before
+    :raises MomentWithoutZone: a time without a zone, which would be another moment on another machine
+    """
     drafts = list(drafts)
     now = timezone.now()
     homes = _homes(drafts)
@@ -88,17 +111,19 @@ def record_many(drafts: Iterable[Draft]) -> list[Fact]:
     with transaction.atomic():
         written = Fact.objects.bulk_create(facts, batch_size=2000)
         for fact in written:
-            for handler in _handlers.get(fact.kind, ()):
-                handler(fact)
+            if fact.reverses is not None:
+                _claim_reversal(fact)
+            _tell_handlers(fact)
     return written
 
 
+@transaction.atomic
 def reverse(fact: Fact, *, by: HasToken, at: datetime) -> Fact:
-    """Record that `fact` does not count. It counts in the period of what it reverses.
+    """Record that `fact` does not count, with its amount negated. It counts in the period of what it reverses.
 
     :raises FactRefused: the fact is itself a reversal, or was reversed before
     """
-    if fact.reverses is not None or Fact.objects.filter(reverses=fact.pk).exists():
+    if fact.reverses is not None:
         raise FactRefused(kind=fact.kind, why="reverses")
     copy = Fact(
         kind=fact.kind, occurred_at=at, recorded_at=timezone.now(), recorded_by=by.token, subject=fact.subject,
@@ -108,20 +133,51 @@ def reverse(fact: Fact, *, by: HasToken, at: datetime) -> Fact:
     )  # fmt: skip
     marks([copy])
     copy.save(force_insert=True)
-    for handler in _handlers.get(copy.kind, ()):
-        handler(copy)
+    _claim_reversal(copy)
+    _tell_handlers(copy)
     return copy
 
 
-def _homes(drafts: Sequence[Draft]) -> Mapping[int, int]:
-    tokens = sorted({d.about.token for d in drafts if d.about is not None and d.about.token is not None})
-    if not tokens or not _home_lookup:
+def _claim_reversal(reversal: Fact) -> None:
+    """Hold the one place there is for reversing a fact, so that of two who correct at once one is told.
+
+    The place is a key and not a constraint on `reverses`, which no partitioned table of facts could carry.
+    """
+    try:
+        with transaction.atomic():
+            FactKey.objects.create(key=f"reverses:{reversal.reverses}", fact_id=reversal.pk)
+    except IntegrityError as error:
+        raise FactRefused(kind=reversal.kind, why="reverses") from error
+
+
+def _tell_handlers(fact: Fact) -> None:
+    for handler in _handlers.get(fact.kind, ()):
+        handler(fact)
+
+
+def _homes(drafts: Sequence[Draft]) -> Mapping[tuple[int, date], int]:
+    """Return the home branch of each person on each day that occurs: one read a day and ten thousand people."""
+    if not _home_lookup:
         return {}
-    return _home_lookup[0](tokens, max(d.at for d in drafts))
+    moments: dict[date, datetime] = {}
+    tokens: dict[date, set[int]] = {}
+    for draft in drafts:
+        if draft.about is not None:
+            day = day_of(draft.at)
+            moments.setdefault(day, draft.at)
+            tokens.setdefault(day, set()).add(draft.about.token)
+    homes: dict[tuple[int, date], int] = {}
+    for day, wanted in tokens.items():
+        ordered = sorted(wanted)
+        for start in range(0, len(ordered), _TOKENS_A_READ):
+            found = _home_lookup[0](ordered[start : start + _TOKENS_A_READ], moments[day])
+            homes.update({(token, day): body for token, body in found.items()})
+    return homes
 
 
-def _fact(draft: Draft, now: datetime, homes: Mapping[int, int]) -> Fact:
+def _fact(draft: Draft, now: datetime, homes: Mapping[tuple[int, date], int]) -> Fact:
     kind = draft.kind
+    day = day_of(draft.at)
     if kind.name not in declared_kinds():
         raise FactRefused(kind=kind.name, why="kind")
     if (draft.quantity is None) != (kind.measure is None):
@@ -134,11 +190,11 @@ def _fact(draft: Draft, now: datetime, homes: Mapping[int, int]) -> Fact:
         recorded_by=draft.by.token if draft.by is not None else None,
         subject=subject,
         body=draft.body,
-        home_body=homes.get(subject) if subject is not None else None,
+        home_body=homes.get((subject, day)) if subject is not None else None,
         unit=draft.unit,
         zone=draft.zone,
         project=draft.project,
-        quantity=None if draft.quantity is None else _stored(draft.quantity),
+        quantity=None if draft.quantity is None else _stored(draft.quantity, kind.name),
         measure=kind.measure,
         attributes=json.dumps(kind.clean(draft.attributes), sort_keys=True, separators=(",", ":")),
         source_type=draft.source._meta.label_lower if draft.source is not None else None,  # noqa: SLF001
@@ -147,8 +203,9 @@ def _fact(draft: Draft, now: datetime, homes: Mapping[int, int]) -> Fact:
     )
 
 
-def _stored(quantity: Decimal | int) -> int:
+def _stored(quantity: Decimal | int, kind: str) -> int:
+    """Return the quantity in 1/10,000, exactly or not at all."""
     scaled = Decimal(quantity) * POINT
-    if scaled != scaled.to_integral_value():
-        raise FactRefused(kind="quantity", why=str(quantity))
+    if isinstance(quantity, float) or not scaled.is_finite() or scaled != scaled.to_integral_value():
+        raise FactRefused(kind=kind, why=f"quantity = {quantity}")
     return int(scaled)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from ronghe.kernel.db.append_only import missing_triggers
 from ronghe.kernel.facts.digests import canonical, chained, digest, mark, merkle_root
@@ -84,7 +84,7 @@ def _each_fact() -> Iterator[Any]:
 
 
 def _missing_facts() -> list[Fault]:
-    gone = SealedFact.objects.exclude(fact_id__in=Fact.objects.order_by().values("pk")).order_by("seq")
+    gone = SealedFact.objects.filter(~Exists(Fact.objects.filter(pk=OuterRef("fact_id")))).order_by("seq")
     return [Fault(row.fact_id, None, "missing") for row in gone.iterator(chunk_size=CHUNK)]
 
 

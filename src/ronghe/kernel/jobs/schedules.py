@@ -53,7 +53,7 @@ def _enqueue_once(schedule: Schedule, cron: str, scheduled: Task, at: datetime) 
 
 def overdue_schedules(*, at: datetime, by: timedelta) -> list[str]:
     """Return the schedules that should have run more than `by` ago: no worker is running."""
-    late = Schedule.objects.filter(next_run_at__lt=at - by).order_by("name")
+    late = Schedule.objects.filter(name__in=_JOBS, next_run_at__lt=at - by).order_by("name")
     return list(late.values_list("name", flat=True))
 
 
