@@ -7,23 +7,16 @@ from typing import Any
 
 from ronghe.domain.playbooks.calc.problems import Problem
 from ronghe.domain.playbooks.calc.yaml_text import Path
+from ronghe.scoring.sheets import check_sheet, sheet_schema
 
 
 def schema_of_sheets() -> dict[str, Any]:
     """Return the JSON Schema of one score sheet."""
-    try:
-        from ronghe.scoring.sheets import sheet_schema
-    except ImportError:
-        return {"type": "object", "required": ["id"], "properties": {"id": {"type": "string"}}}
-    return dict(sheet_schema())
+    return sheet_schema()
 
 
 def sheet_problems(own: Mapping[str, Any]) -> Iterator[Problem]:
     """Find what the scoring part refuses in the sheets of one file."""
-    try:
-        from ronghe.scoring.sheets import check_sheet
-    except ImportError:
-        return
     for number, sheet in enumerate(own.get("sheets", ())):
         for found in check_sheet(sheet):
             path: Path = ("sheets", number, *found.path)
