@@ -1,0 +1,70 @@
+"""A score sheet, read: for whom, which tree, which vetoes, which grades."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ronghe.scoring.measures.base import Measure
+from ronghe.scoring.measures.facts import Facts
+from ronghe.scoring.nodes import read_node
+from ronghe.scoring.nodes.base import Node
+from ronghe.scoring.records import KEY_OF_LEVEL, LEFT_OUT
+from ronghe.scoring.sheets.grades import Grades, read_grades
+from ronghe.scoring.sheets.vetoes import Veto, read_veto
+
+DECISION = Facts(kinds=(LEFT_OUT,))
+"""Whether a decision leaves the subject out."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One published sheet."""
+
+    id: str
+    title: Mapping[str, str] = field(hash=False)
+    level: str
+    root: Node
+    periods: tuple[str, ...] = ()
+    rank: str = "off"
+    left_out: tuple[str, ...] = ()
+    vetoes: tuple[Veto, ...] = ()
+    grades: Grades | None = None
+
+    @property
+    def key(self) -> str:
+        """Which column of a fact says whom it counts for."""
+        return KEY_OF_LEVEL[self.level]
+
+    @property
+    def nodes(self) -> list[Node]:
+        """Every node from the top down."""
+        return list(self.root.walk())
+
+    @property
+    def measures(self) -> tuple[Measure, ...]:
+        """What vetoes, bands and decisions need besides the tree, for the whole period."""
+        conditions = [veto.condition for veto in self.vetoes]
+        if self.grades:
+            conditions += [band.condition for band in self.grades.bands if band.condition]
+        found = tuple(measure for condition in conditions for measure in condition.measures)
+        return found + ((DECISION,) if self.left_out else ())
+
+
+def read_sheet(doc: dict[str, Any]) -> Sheet:
+    """Build a sheet from a mapping that `check_sheet` has nothing against."""
+    level = doc["level"]
+    period = doc.get("period", ())
+    return Sheet(
+        id=doc["id"],
+        title=doc["title"],
+        level=level,
+        root=read_node(doc["root"]),
+        periods=(period,) if isinstance(period, str) else tuple(period),
+        # Persons are not ranked unless the sheet asks for it; bodies are.
+        rank=doc.get("rank", "off" if level == "member" else "all"),
+        left_out=tuple(doc.get("left_out", ())),
+        vetoes=tuple(read_veto(veto) for veto in doc.get("vetoes", ())),
+        grades=read_grades(doc["grades"]) if "grades" in doc else None,
+    )
