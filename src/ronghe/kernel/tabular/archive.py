@@ -153,7 +153,7 @@ def _inflated(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes
         raise RuntimeError(part.filename)
     if part.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
         raise NotImplementedError(part.filename)
-    file = cast(IO[bytes], archive.fp)
+    file = cast("IO[bytes]", archive.fp)
     file.seek(part.header_offset + LOCAL_HEADER_BYTES - 4)
     file.seek(sum(struct.unpack("<HH", file.read(4))), 1)
     left = part.compress_size

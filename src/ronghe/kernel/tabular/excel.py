@@ -10,7 +10,14 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import olefile
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 from ronghe.kernel.tabular.archive import inspect_archive
 from ronghe.kernel.tabular.limits import Limits
@@ -22,7 +29,7 @@ from ronghe.kernel.tabular.refusals import (
     TooManyColumns,
     TooManyRows,
 )
-from ronghe.kernel.tabular.sheets import Row, Sheet, Span
+from ronghe.kernel.tabular.sheets import Cell, Row, Sheet, Span
 
 BIFF_FILEPASS = 0x002F
 BIFF_CELLS = frozenset({0x0006, 0x00BD, 0x00FD, 0x0203, 0x0204, 0x0205, 0x027E, 0x0002, 0x0003, 0x0004, 0x0005, 0x00D6})
@@ -85,8 +92,10 @@ def _sheet(sheet: CalamineSheet, uncomputed: frozenset[tuple[int, int]]) -> Shee
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:
-    """calamine numbers rows from A1 on, whatever the used area."""
-    return enumerate(sheet.iter_rows(), start=1)
+    """Number the rows; calamine gives them from row 1, but from the first used column, so the left is filled up."""
+    left: list[Cell] = [""] * (sheet.start[1] if sheet.start else 0)
+    rows = enumerate(sheet.iter_rows(), start=1)
+    return ((number, left + row) for number, row in rows) if left else rows
 
 
 def _check_size(sheet: CalamineSheet, *, name: str, limits: Limits) -> None:
@@ -108,7 +117,9 @@ def _inspect_records(path: Path, *, name: str, limits: Limits) -> None:
             stream = next(s for s in container.listdir() if s[-1].lower() in {"workbook", "book"})
             if container.get_size(stream) > limits.file_bytes:
                 raise FileTooLarge(
-                    name=name, size=container.get_size(stream) >> 20, limit=limits.file_bytes >> 20,
+                    name=name,
+                    size=container.get_size(stream) >> 20,
+                    limit=limits.file_bytes >> 20,
                 )
             data = container.openstream(stream).read()
     except (OSError, ValueError, IndexError, TypeError) as error:

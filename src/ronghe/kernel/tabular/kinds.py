@@ -94,8 +94,7 @@ def _kind_of_ole(path: Path, name: str) -> FileKind:
 
 
 def _kind_of_text(head: bytes, name: str) -> FileKind:
-    is_wide = head.startswith((b"\xff\xfe", b"\xfe\xff")) or head[1:20:2].count(0) > 4 or head[0:20:2].count(0) > 4
-    if not is_wide and b"\x00" in head:
+    if _is_binary(head):
         raise WrongFileType(name=name, found=_(N_("二进制文件")))
     start = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
     if b"urn:schemas-microsoft-com:office:spreadsheet" in start and b"<workbook" in start:
@@ -107,6 +106,15 @@ def _kind_of_text(head: bytes, name: str) -> FileKind:
     if start.startswith(b"<?xml"):
         raise WrongFileType(name=name, found=_(N_("XML 文件")))
     return FileKind.CSV
+
+
+def _is_binary(head: bytes) -> bool:
+    """Are there signs that no text has? Zero bytes are half of each Latin letter in UTF-16, and only there."""
+    text = head.decode("latin-1")
+    if b"\x00" in head:
+        is_big = head.startswith(b"\xfe\xff") or head[0::2].count(0) > head[1::2].count(0)
+        text = head.decode("utf-16-be" if is_big else "utf-16-le", errors="ignore")
+    return any(sign < " " and sign not in "\t\r\n\f\x1a" for sign in text)
 
 
 def _looks_like_text(head: bytes) -> bool:

@@ -12,7 +12,14 @@ from lxml import etree
 
 from ronghe.kernel.tabular.delimited import encoding_of
 from ronghe.kernel.tabular.limits import Limits
-from ronghe.kernel.tabular.refusals import DamagedFile, NoTable, TooManyCells, TooManyColumns, TooManyRows, UnknownEncoding
+from ronghe.kernel.tabular.refusals import (
+    DamagedFile,
+    NoTable,
+    TooManyCells,
+    TooManyColumns,
+    TooManyRows,
+    UnknownEncoding,
+)
 from ronghe.kernel.tabular.sheets import Cell, Row, Sheet, Span
 
 DECLARED = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
@@ -68,7 +75,12 @@ def html_sheets(path: Path, *, name: str, limits: Limits) -> Iterator[Sheet]:
     try:
         with path.open("rb") as file:
             for event, element in etree.iterparse(
-                file, events=("start", "end"), tag=("table", "tr"), html=True, encoding=encoding, huge_tree=True,
+                file,
+                events=("start", "end"),
+                tag=("table", "tr"),
+                html=True,
+                encoding=encoding,
+                huge_tree=True,
             ):
                 if element.tag == "table" and event == "start":
                     grids.append(_Grid("", limits, file=name))
@@ -127,7 +139,11 @@ def xml_sheets(path: Path, *, name: str, limits: Limits) -> Iterator[Sheet]:
     try:
         with path.open("rb") as file:
             for event, element in etree.iterparse(
-                file, events=("start", "end"), tag=(f"{SS}Worksheet", f"{SS}Row"), resolve_entities=False, huge_tree=True,
+                file,
+                events=("start", "end"),
+                tag=(f"{SS}Worksheet", f"{SS}Row"),
+                resolve_entities=False,
+                huge_tree=True,
             ):
                 if element.tag == f"{SS}Worksheet" and event == "start":
                     title = element.get(f"{SS}Name", "")

@@ -100,6 +100,8 @@ def _out(sheet: Any, value: OutCell) -> Any:
         if value.remark:
             cell.comment = Comment(value.remark, "ronghe", width=320, height=120)
         return cell
+    if value == "":
+        return None
     if isinstance(value, str):
         return _text(sheet, value) if is_dangerous(value) else _clean(value)
     if isinstance(value, datetime) and value.tzinfo is not None:

@@ -5,17 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from ronghe.domain.org.calc.roster.days import Day, months_later, years_later
-from ronghe.domain.org.calc.roster.identity import SHAPE, birth_of, gender_of, has_right_check, masked
+from ronghe.domain.org.calc.roster.identity import SHAPE, birth_of, gender_of, has_right_check
 from ronghe.domain.org.calc.roster.people import PeopleColumns
+from ronghe.domain.org.calc.roster.same import Report, number_people
 from ronghe.domain.org.calc.roster.vocabulary import vocabulary
 
 FULL_MEMBER, PROBATIONARY_MEMBER = "01", "02"
-
-Report = Callable[..., None]
-"""report(code, row index, canonical column, **values of the sentence)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +46,7 @@ def check_people(
     _check_birth_and_gender(people, report)
     _check_future(people, today, report)
     _check_membership(people, as_of, known, report, rules)
-    _number_people(people, report, where)
+    number_people(people, report=report, where=where)
     _mark_floating(people)
 
 
@@ -134,75 +131,6 @@ def _check_membership(
 
 def _said(day: Day) -> str:
     return f"{day.first:%Y-%m}" if day.is_month else day.first.isoformat()
-
-
-def _number_people(people: PeopleColumns, report: Report, where: Callable[[int], str]) -> None:
-    """Tell which rows are about the same person: by number, then staff number, then name, birth month and unit.
-
-    Never by name alone. A row that only adds another certificate to a person is not a duplicate.
-    """
-    by_number: dict[str, int] = {}
-    by_staff: dict[str, int] = {}
-    by_name: dict[tuple[Any, ...], int] = {}
-    by_birth: dict[tuple[Any, ...], int] = {}
-    count = 0
-    rows = zip(people.name, people.identity_number, people.staff_number, people.born, people.unit_path, strict=True)
-    for at, (name, number, staff, born, path) in enumerate(rows):
-        month = (born.first.year, born.first.month) if born else None
-        by_month = (name, month, path) if name and month else None
-        first = None
-        if number:
-            first = by_number.setdefault(number, at)
-            if first != at and people.name[first] != name:
-                report("id_conflict", at, "identity_number", number=masked(number), other=people.name[first],
-                       other_row=_row(people, first, at, where))  # fmt: skip
-                first = at
-        if staff:
-            holder = by_staff.setdefault(staff, at)
-            if holder != at and (first is None or first == at):
-                if people.name[holder] == name and not _numbers_differ(people, holder, at):
-                    first = holder
-                else:
-                    report("staff_number_conflict", at, "staff_number", number=staff, other=people.name[holder],
-                           other_row=_row(people, holder, at, where))  # fmt: skip
-        if by_month is not None and (first is None or first == at):
-            twin = by_name.setdefault(by_month, at)
-            if twin != at and not _numbers_differ(people, twin, at) and not _staff_differ(people, twin, at):
-                first = twin
-            elif twin == at and number and born is not None and not born.is_month:
-                twin = by_birth.setdefault((name, born), at)
-            if twin != at and first != twin:
-                report("same_name_and_birth", at, "name", other_row=_row(people, twin, at, where))
-        if first is None or first == at:
-            people.person[at] = count
-            count += 1
-            continue
-        people.person[at] = people.person[first]
-        if not _adds_certificate(people, first, at):
-            report("duplicate_row", at, "identity_number" if number else "name",
-                   other_row=_row(people, first, at, where))  # fmt: skip
-
-
-def _numbers_differ(people: PeopleColumns, one: int, other: int) -> bool:
-    a, b = people.identity_number[one], people.identity_number[other]
-    return bool(a and b and a != b)
-
-
-def _staff_differ(people: PeopleColumns, one: int, other: int) -> bool:
-    a, b = people.staff_number[one], people.staff_number[other]
-    return bool(a and b and a != b)
-
-
-def _adds_certificate(people: PeopleColumns, first: int, at: int) -> bool:
-    known, added = people.certificates[first], people.certificates[at]
-    return bool(known and added) and not set(added) & set(known)
-
-
-def _row(people: PeopleColumns, first: int, at: int, where: Callable[[int], str]) -> str:
-    """Name an earlier row: its number, with its sheet where that is another one."""
-    place = people.place[first]
-    same = place.sheet == people.place[at].sheet
-    return str(place.row) if same else f"{where(place.sheet)} {place.row}"
 
 
 def _mark_floating(people: PeopleColumns) -> None:

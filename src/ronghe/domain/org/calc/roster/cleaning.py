@@ -62,6 +62,11 @@ class Cleaner:
             ),
         )  # fmt: skip
 
+    def sorted_problems(self) -> list[Problem]:
+        """Return the problems in the order in which they stand on the sheet."""
+        place = {head.text: head.number for head in self.sheet.head.used.values()}
+        return sorted(self.problems, key=lambda found: (found.row, place.get(found.column, 0)))
+
     def people(self) -> PeopleColumns:
         """Return the sheet's people, cleaned; `person` and `is_floating` are filled in later, over all files."""
         numbers = self.identity_numbers()
@@ -207,11 +212,13 @@ class Cleaner:
         ]
         root = "" if "unit" in self.sheet.columns else self.sheet.reported_by
         if not levels and not root:
-            root = self.sheet.title_unit or ("" if GENERIC_SHEET.fullmatch(self.sheet.sheet) else proper(self.sheet.sheet))
+            root = self.sheet.title_unit or (
+                "" if GENERIC_SHEET.fullmatch(self.sheet.sheet) else proper(self.sheet.sheet)
+            )
         above = [[root] * self.count] if root else []
         rows: Iterable[tuple[str, ...]] = zip(*above, *levels, strict=True) if above or levels else [()] * self.count
         paths = each(rows, _path)  # type: ignore[arg-type] # a row of texts is cleaned like one cell
-        if () in set(paths):
+        if levels and () in set(paths):
             for at, path in enumerate(paths):
                 if not path:
                     self.report("unit_missing", at, "team" if "team" in self.heads else "unit")
@@ -281,5 +288,3 @@ def _posts(cell: Cell) -> tuple[str | None, ...]:
     if whole is not None:
         return (whole,)
     return tuple(vocabulary().code_of("party_post", part) for part in SEVERAL.split(text) if part)
-
-

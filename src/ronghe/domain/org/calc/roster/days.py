@@ -19,7 +19,9 @@ SERIAL_DAYS = range(7_306, 73_051)
 EXCEL_EPOCH = date(1899, 12, 30)
 YEARS = range(1900, 2101)
 NUMERALS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
-WRITTEN = re.compile(r"(\d{4})[年.\-/—－．／、](\d{1,2})(?:[月.\-/—－．／、](\d{1,2})日?|月?)(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?")
+WRITTEN = re.compile(
+    r"(\d{4})[年.\-/—－．／、](\d{1,2})(?:[月.\-/—－．／、](\d{1,2})日?|月?)(?:[ T]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?"
+)
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 YEAR_ONLY = re.compile(r"(\d{4})年?")
 NO_END = frozenset({"长期", "永久", "长期有效", "永久有效", "无期限"})
@@ -97,6 +99,7 @@ def _of_text(text: str) -> Day | None:
 
 def _chinese_months(text: str) -> str:
     """二〇二一年十二月 → 二〇二一年12月, so that only plain digits are left to translate."""
+
     def number(found: re.Match[str]) -> str:
         tens, ones = found[1], found[2]
         return str((int(tens.translate(NUMERALS)) if tens else 1) * 10 + (int(ones.translate(NUMERALS)) if ones else 0))

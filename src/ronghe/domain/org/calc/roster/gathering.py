@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-
 from itertools import chain, islice
 
 from ronghe.domain.org.calc.roster.days import Day, NotADay, day_of
@@ -18,6 +17,7 @@ from ronghe.kernel.tabular.sheets import Cell, Row, Sheet, Span
 SECTION = re.compile(r"[（(]?[一二三四五六七八九十百]+[)）、.．]")
 TITLE_MONTH = re.compile(r"(\d{4})年(\d{1,2})月(?:(\d{1,2})日)?")
 LONGEST_NAME = 40
+LONGEST_HEAD = 8
 FEWEST_CELLS = 3
 """A row without name and number is somebody's only when this many other columns say something."""
 
@@ -89,8 +89,9 @@ class _Picker:
             if self.tall:
                 values = self._filled_down(number, values, held)
             first = cells[0]
-            is_plain = values[name] != "" and (own_number is None or values[own_number] != "")
-            if is_plain and (type(first) is not str or not self._stops(first)) and not is_repeated(values[name]):
+            who = values[name]
+            is_plain = type(who) is str and who != "" and (own_number is None or values[own_number] != "")
+            if is_plain and (type(first) is not str or not self._stops(first)) and not is_odd(who):
                 pass
             elif (why := self._passed_over(cells, values)) is not None:
                 self.left_out[why] = self.left_out.get(why, 0) + 1
@@ -131,8 +132,13 @@ class _Picker:
         return vocabulary().footer.match(value.replace(" ", "").replace("\u3000", "")) is not None
 
 
+def is_odd(name: Cell) -> bool:
+    """Is this, where a name should be, a number or the head word again?"""
+    return type(name) is str and (name.isdecimal() or is_repeated(name))
+
+
 def is_repeated(name: Cell) -> bool:
-    return name == "姓名" or (type(name) is str and len(name) <= 8 and is_name_head(name))
+    return type(name) is str and len(name) <= LONGEST_HEAD and is_name_head(name)
 
 
 def _about(above: list[str], footers: list[str]) -> tuple[Day | None, str, str]:
@@ -158,5 +164,3 @@ def _try_day(text: str) -> Day | None:
         except NotADay:
             continue
     return None
-
-

@@ -54,6 +54,8 @@ def find_head(rows: Sequence[Row], merged: Sequence[Span]) -> Head | None:
     best: tuple[int, int, int] = (0, 0, 0)
     choice: list[HeadColumn] = []
     for start in range(len(grid)):
+        if any(span.first_row < rows[start][0] <= span.last_row for span in merged):
+            continue  # the lower part of a merged head: its upper words change what the lower ones mean
         for depth in range(1, min(DEEPEST, len(grid) - start) + 1):
             columns = _columns(grid[start : start + depth])
             used = {c.column for c in columns if c.column}
@@ -64,8 +66,7 @@ def find_head(rows: Sequence[Row], merged: Sequence[Span]) -> Head | None:
         return None
     first, last = -best[2], -best[2] - best[1] - 1
     columns = choice if any(c.column == "identity_number" for c in choice) else _by_content(choice, rows[last + 1 :])
-    top = min([rows[first][0], *(s.first_row for s in merged if s.first_row <= rows[first][0] <= s.last_row)])
-    return Head(top, rows[last][0], tuple(columns))
+    return Head(rows[first][0], rows[last][0], tuple(columns))
 
 
 def _filled(rows: Sequence[Row], merged: Sequence[Span]) -> Grid:
@@ -115,7 +116,12 @@ def _spread(rows: Grid) -> Grid:
     for at, row in enumerate(rows[:-1]):
         carried, below = list(row), rows[at + 1]
         for column in range(1, len(row)):
-            if not carried[column] and below[column] and carried[column - 1] and carried[column - 1] != below[column - 1]:
+            if (
+                not carried[column]
+                and below[column]
+                and carried[column - 1]
+                and carried[column - 1] != below[column - 1]
+            ):
                 carried[column] = carried[column - 1]
         spread.append(carried)
     return spread

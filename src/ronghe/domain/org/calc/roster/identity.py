@@ -23,7 +23,7 @@ def number_of(value: Cell | None) -> str:
     if isinstance(value, float | int) and not isinstance(value, bool):
         return str(int(value))
     text = plain(value).upper()
-    return text.replace(" ", "").replace("-", "").strip("'‘’`*\"").replace("×", "X")  # noqa: RUF001 - the sign people type for X
+    return text.replace(" ", "").replace("-", "").strip("'‘’`*\"").replace("×", "X")
 
 
 def is_truncated(value: Cell | None, number: str) -> bool:

@@ -79,7 +79,14 @@ class SheetReading:
             "as_of": self.as_of.first.isoformat() if self.as_of else None,
             "left_out": self.left_out,
             "columns": [
-                {"letter": c.letter, "head": c.head, "column": c.column, "title": c.title, "filled": c.filled, "by": c.by}
+                {
+                    "letter": c.letter,
+                    "head": c.head,
+                    "column": c.column,
+                    "title": c.title,
+                    "filled": c.filled,
+                    "by": c.by,
+                }
                 for c in self.columns
             ],
         }
@@ -170,7 +177,7 @@ class _Reader:
         self.people.extend(cleaner.people())
         cleaner.uncomputed(sheet.uncomputed)
         self.sheets.append(_understood(file, gathered))
-        gathered.columns = dict.fromkeys(gathered.columns, [])  # the cells are no longer needed; the values are
+        gathered.columns.clear()  # the cells are no longer needed; the values are
 
     def roster(self, rules: RosterRules) -> Roster:
         default = Day(self.as_of or self.today, self.as_of or self.today)
@@ -183,7 +190,7 @@ class _Reader:
             where=lambda position: self.sheets[position].sheet or self.sheets[position].file,
             rules=rules,
         )
-        problems = [p for cleaner in self.cleaners.values() for p in sorted(cleaner.problems, key=lambda p: p.row)]
+        problems = [p for cleaner in self.cleaners.values() for p in cleaner.sorted_problems()]
         counts = counts_of(self.people) | {
             "certificates": sum(map(len, self.people.certificates)),
             "certificates_expired": certificates_expired(self.people, self.as_of or self.today),

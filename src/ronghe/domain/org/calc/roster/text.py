@@ -11,7 +11,9 @@ from ronghe.kernel.tabular.sheets import Cell
 
 T = TypeVar("T")
 
-_FULL_WIDTH = {code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_FULL_WIDTH = {
+    code: chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _BLANKS = dict.fromkeys(map(ord, "\u3000\u00a0\t\r\n\v\f\u2002\u2003\u2009"), " ")
 _INVISIBLE = dict.fromkeys([0xFEFF, 0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0x00AD])
 SIGNS = _FULL_WIDTH | _BLANKS | _INVISIBLE

@@ -73,7 +73,9 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(
         titles={key: about["title"] for key, about in raw["columns"].items()},
         heads=heads,
-        within=tuple((group, {word(w) if w != ANY else ANY: c for w, c in m.items()}) for group, m in raw["within"].items()),
+        within=tuple(
+            (group, {word(w) if w != ANY else ANY: c for w, c in m.items()}) for group, m in raw["within"].items()
+        ),
         contains=tuple((part, column) for part, column in raw["contains"]),
         values=values,
         external_employment=frozenset(raw["external_employment"]),
