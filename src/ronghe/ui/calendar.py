@@ -76,6 +76,9 @@ _TINTS: dict[str, str] = {
 }
 
 
+_EDGE = Decimal("1.6")
+
+
 @dataclass(frozen=True, slots=True)
 class Calendar:
     """Rows over the days `[span_from, span_until)`, with `today` drawn as a line."""
@@ -138,7 +141,9 @@ class Calendar:
 
     def _x(self, day: date, *, middle: bool = False) -> str:
         passed = Decimal((day - self.span_from).days) + (Decimal("0.5") if middle else 0)
-        return f"{passed * 100 / self.days:.3f}%"
+        share = passed * 100 / self.days
+        # A mark in the first or last days stays whole inside the track.
+        return f"{min(max(share, _EDGE), 100 - _EDGE) if middle else share:.3f}%"
 
     def _box(self, day_from: date, day_until: date) -> Placed | None:
         shown_from, shown_until = max(day_from, self.span_from), min(day_until, self.span_until)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 IconName = Literal[
     "bell",
@@ -77,3 +77,6 @@ IconName = Literal[
 
 State = Literal["done", "late", "attention", "due", "failed", "waived", "upcoming", "running"]
 """A symbol `s-<state>` of the sprite. A state is always a colour, a shape and a word."""
+
+ICONS: tuple[str, ...] = get_args(IconName)
+STATES: tuple[str, ...] = get_args(State)

@@ -38,4 +38,4 @@ document.addEventListener("htmx:afterRequest", (event) => {
   stop(element);
 });
 // Coming back through the browser's history shows the page as it was left: pressed.
-addEventListener("pageshow", () => stop(document));
+addEventListener("pageshow", (event) => event.persisted && stop(document));
