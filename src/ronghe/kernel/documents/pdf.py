@@ -23,8 +23,6 @@ STANDARD = "a-2u"
 """PDF/A-2u: everything embedded and every character searchable, as archives want files (PI-08)."""
 NO_GLYPH = "〓"
 """What Chinese printers set where the type is missing."""
-DASH_TOP = 0.37
-"""Upper edge of the dash in 宋体 above the base line, in em; measured on the shipped font."""
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 
 _typesetting = Lock()
@@ -53,7 +51,6 @@ def render_pdf(
         "fonts": {face.value: fonts.chain(face) for face in Face},
         "layout": asdict(layout)
         | {"line_pitch_pt": layout.line_pitch_pt, "character_pitch_pt": layout.character_pitch_pt},
-        "dash_top": DASH_TOP,
     }
     text = json.dumps(data, ensure_ascii=False)
     text = text.translate(dict.fromkeys(map(ord, fonts.missing(text)), NO_GLYPH))

@@ -8,9 +8,6 @@ from io import BytesIO
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from docx import Document
-from docx.oxml.ns import qn
-
 from ronghe.kernel.documents.content import cleaned, content_digest
 from ronghe.kernel.documents.fonts import OFFICE_FONTS, Face
 from ronghe.kernel.documents.layout import GBT_9704, POINTS_PER_MM, PageLayout
@@ -33,6 +30,7 @@ from ronghe.kernel.documents.word_page import (
     character_spacing_twips,
     element,
     grid_pitch_twips,
+    qn,
     run_properties,
     set_page,
     set_page_numbers,
@@ -66,6 +64,8 @@ class _Writer:
     """Writes one document from top to bottom."""
 
     def __init__(self, layout: PageLayout, fonts: Mapping[Face, str]) -> None:
+        from docx import Document
+
         self.layout = layout
         self.fonts = fonts
         self.word: Any = Document()
@@ -303,17 +303,17 @@ def _format(
 
 def _set_table_width(table: Any, widths: list[int], *, cell_margin: int) -> None:
     properties = table._tbl.tblPr  # noqa: SLF001 - widths in the file's own unit
-    for old in properties.findall(qn("w:tblW")):
+    for old in properties.findall(qn("tblW")):
         properties.remove(old)
-    layout = properties.find(qn("w:tblLayout"))
+    layout = properties.find(qn("tblLayout"))
     layout.addprevious(element("tblW", w=sum(widths), type="dxa"))
     layout.addprevious(element("tblInd", w=0, type="dxa"))
     margins = element("tblCellMar")
     for side in ("left", "right"):
         element(side, margins, w=cell_margin, type="dxa")
     layout.addnext(margins)
-    for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=True):  # noqa: SLF001 - as above
-        column.set(qn("w:w"), str(width))
+    for column, width in zip(table._tbl.tblGrid.findall(qn("gridCol")), widths, strict=True):  # noqa: SLF001 - as above
+        column.set(qn("w"), str(width))
 
 
 def _float_at_foot(table: Any, layout: PageLayout) -> None:

@@ -6,13 +6,10 @@ from collections.abc import Mapping
 from math import ceil, floor
 from typing import Any
 
-from docx.enum.style import WD_STYLE_TYPE
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-
 from ronghe.kernel.documents.fonts import Face
 from ronghe.kernel.documents.layout import POINTS_PER_MM, PageLayout
 
+WORD_NAMESPACE = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TWIPS_PER_POINT = 20
 BASE_LINE_SHARE = 0.8
 """In a line of exact height Word puts the base line four fifths down."""
@@ -21,15 +18,22 @@ DASH_HEIGHT = 0.37
 HEADING_FACES = (Face.HEI, Face.KAI, Face.FANG, Face.FANG)
 
 
+def qn(tag: str) -> str:
+    """Return a tag or attribute name with the Word namespace: `qn("tblW")`."""
+    return WORD_NAMESPACE + tag
+
+
 def twips(millimeters: float) -> int:
     return round(millimeters * POINTS_PER_MM * TWIPS_PER_POINT)
 
 
 def element(tag: str, parent: Any = None, **attributes: object) -> Any:
     """Return a new element of the Word namespace, appended to `parent` where given; attributes get the prefix too."""
+    from docx.oxml import OxmlElement
+
     made = OxmlElement(f"w:{tag}")
     for name, value in attributes.items():
-        made.set(qn(f"w:{name}"), str(value))
+        made.set(qn(name), str(value))
     if parent is not None:
         parent.append(made)
     return made
@@ -59,7 +63,7 @@ def character_spacing_twips(layout: PageLayout) -> int:
 def set_page(document: Any, layout: PageLayout) -> None:
     """Give the only section its paper, margins and grid."""
     section = document.sections[0]._sectPr  # noqa: SLF001 - python-docx has no words for the grid
-    for tag in ("w:pgSz", "w:pgMar", "w:cols", "w:docGrid"):
+    for tag in ("pgSz", "pgMar", "cols", "docGrid"):
         for old in section.findall(qn(tag)):
             section.remove(old)
     element("pgSz", section, w=twips(layout.page_width), h=twips(layout.page_height))
@@ -88,34 +92,31 @@ def _footer_distance(layout: PageLayout) -> int:
 
 def set_styles(document: Any, layout: PageLayout, fonts: Mapping[Face, str]) -> None:
     """Make the styles of an official document; headings are Word's own, so that its outline shows them (DL-03)."""
+    from docx.enum.style import WD_STYLE_TYPE
+
     styles = document.styles
     _clear_theme_fonts(styles.element)
-    line = {"line": grid_pitch_twips(layout), "lineRule": "exact"}
+    row, tight = grid_pitch_twips(layout), character_spacing_twips(layout)
+    fang, body, small = fonts[Face.FANG], layout.body_pt, layout.small_pt
     indent = {"firstLineChars": 200, "firstLine": round(2 * layout.character_pitch_pt * TWIPS_PER_POINT)}
-    tight = character_spacing_twips(layout)
-    body = {"spacing": line, "align": "both", "tight": tight}
-    _define(styles["Normal"], fonts[Face.FANG], layout.body_pt, **body)
-    _define(styles["Body Text"], fonts[Face.FANG], layout.body_pt, indent=indent, **body)
-    _define(styles["Title"], fonts[Face.TITLE], layout.title_pt, spacing=line, align="center", keep_next=True)
+    _define(styles["Normal"], fang, body, line=row, tight=tight)
+    _define(styles["Body Text"], fang, body, line=row, tight=tight, indent=indent)
+    _define(styles["Title"], fonts[Face.TITLE], layout.title_pt, line=row, align="center", keep_next=True)
     for level, face in enumerate(HEADING_FACES, start=1):
-        _define(
-            styles[f"Heading {level}"], fonts[face], layout.body_pt, indent=indent,
-            keep_next=level <= 2, outline=level - 1, **body,
-        )  # fmt: skip
-    _define(styles["Caption"], fonts[Face.HEI], layout.body_pt, spacing=line, align="center", keep_next=True)
-    cell = styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
-    _define(cell, fonts[Face.FANG], layout.small_pt, spacing=line, align="left")
-    foot = {"line": round(layout.small_pt * TWIPS_PER_POINT), "lineRule": "exact"}
-    _define(styles["Footer"], fonts[Face.SONG], layout.small_pt, spacing=foot, align="left")
+        style, stays = styles[f"Heading {level}"], level <= 2
+        _define(style, fonts[face], body, line=row, tight=tight, indent=indent, keep_next=stays, outline=level - 1)
+    _define(styles["Caption"], fonts[Face.HEI], body, line=row, tight=tight, align="center", keep_next=True)
+    _define(styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH), fang, small, line=row, align="left")
+    _define(styles["Footer"], fonts[Face.SONG], small, line=round(small * TWIPS_PER_POINT), align="left")
 
 
 def _clear_theme_fonts(styles: Any) -> None:
     """Drop the template's theme fonts: they would win over the names set here."""
-    for fonts in styles.iter(qn("w:rFonts")):
+    for fonts in styles.iter(qn("rFonts")):
         for name in list(fonts.attrib):
             del fonts.attrib[name]
-    for language in styles.iter(qn("w:lang")):
-        language.set(qn("w:eastAsia"), "zh-CN")
+    for language in styles.iter(qn("lang")):
+        language.set(qn("eastAsia"), "zh-CN")
 
 
 def _define(
@@ -123,15 +124,15 @@ def _define(
     font: str,
     size_pt: float,
     *,
-    spacing: Mapping[str, object],
-    align: str,
+    line: int,
+    align: str = "both",
+    tight: int = 0,
     indent: Mapping[str, object] | None = None,
     keep_next: bool = False,
     outline: int | None = None,
-    tight: int = 0,
 ) -> None:
     """Write a paragraph style from nothing, in the order that the format prescribes for the properties."""
-    for tag in ("w:pPr", "w:rPr"):
+    for tag in ("pPr", "rPr"):
         for old in style.element.findall(qn(tag)):
             style.element.remove(old)
     paragraph = element("pPr", style.element)
@@ -141,7 +142,7 @@ def _define(
     element("autoSpaceDE", paragraph, val=0)
     element("autoSpaceDN", paragraph, val=0)
     element("snapToGrid", paragraph, val=0)
-    element("spacing", paragraph, before=0, after=0, **spacing)
+    element("spacing", paragraph, before=0, after=0, line=line, lineRule="exact")
     element("ind", paragraph, **(indent or {"left": 0, "firstLine": 0}))
     element("jc", paragraph, val=align)
     if outline is not None:
@@ -198,7 +199,11 @@ def _dash(paragraph: Any, text: str) -> None:
 
 
 def _set_compatibility(settings: Any) -> None:
-    """Ask for the layout of present Word; without it the file opens in the mode of 2007, with tables set outwards."""
-    for setting in settings.iter(qn("w:compatSetting")):
-        if setting.get(qn("w:name")) == "compatibilityMode":
-            setting.set(qn("w:val"), "15")
+    """Ask for the layout of present Word: in the older one tables stand out to the left of the text.
+
+    A line that ends with a line feed is not stretched to the full width.
+    """
+    settings.find(qn("compat")).insert(0, element("doNotExpandShiftReturn"))
+    for setting in settings.iter(qn("compatSetting")):
+        if setting.get(qn("name")) == "compatibilityMode":
+            setting.set(qn("val"), "15")
