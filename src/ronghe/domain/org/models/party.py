@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind
 from ronghe.kernel.db.tree import TreeLink, TreeNode
@@ -68,6 +68,9 @@ class Membership(models.Model):
                 "person", condition=Q(kind=MembershipKind.HOME, valid_until=None), name="org_membership_one_home"
             ),
             models.UniqueConstraint("person", "body", "kind", "valid_from", name="org_membership_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="org_membership_dates"
+            ),
         ]
 
     def __str__(self) -> str:

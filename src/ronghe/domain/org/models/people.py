@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from pypinyin import Style, lazy_pinyin
 
 from ronghe.domain.org.enums import PARTY_MEMBERS, Gender, PoliticalStatus, PostRole, PostSource
@@ -116,8 +116,15 @@ class PostHolding(models.Model):
                 condition=Q(body__isnull=False, unit=None) | Q(body=None, unit__isnull=False),
                 name="org_post_holding_in_one_place",
             ),
+            # Two, because a unique constraint over both would never bite: one of the two columns is always null.
             models.UniqueConstraint(
-                "person", "role", "body", "unit", condition=Q(valid_until=None), name="org_post_holding_once"
+                "person", "role", "body", condition=Q(valid_until=None), name="org_post_holding_once_in_body"
+            ),
+            models.UniqueConstraint(
+                "person", "role", "unit", condition=Q(valid_until=None), name="org_post_holding_once_in_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="org_post_holding_dates"
             ),
         ]
 

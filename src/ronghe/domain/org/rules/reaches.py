@@ -31,6 +31,11 @@ def posts_of(person: Person, day: date) -> list[PostHolding]:
     return kept[day]
 
 
+def forget_posts(person: Person) -> None:
+    """Read the posts anew the next time; called where they change."""
+    person.__dict__.pop("_posts_by_day", None)
+
+
 def roots(person: Person, roles: frozenset[str], day: date, place: str) -> list[int]:
     """Return the ids of the bodies (`place="body"`) or units in which `person` holds one of `roles`."""
     held = [getattr(post, f"{place}_id") for post in posts_of(person, day) if post.role in roles]

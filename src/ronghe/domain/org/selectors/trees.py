@@ -58,7 +58,7 @@ def groups_are_not_bodies(branches: Iterable[Branch]) -> int:
 
 def _nested(nodes: list[Any], counts: Counter[int]) -> list[Branch]:
     branches = {node.pk: Branch(node, counts.get(node.pk, 0)) for node in nodes}
-    roots = []
+    roots: list[Branch] = []
     for node in nodes:
         above = branches.get(node.parent_id)
         (above.children if above is not None else roots).append(branches[node.pk])

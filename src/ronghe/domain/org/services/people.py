@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PostRole, PostSource
 from ronghe.domain.org.facts import (
@@ -19,11 +19,12 @@ from ronghe.domain.org.facts import (
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of
 from ronghe.domain.org.rules import OPEN_ACCOUNT, UNLOCK_ACCOUNT
+from ronghe.domain.org.rules.reaches import forget_posts
 from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
 
 
 class NotAHome(DomainError):
@@ -36,6 +37,26 @@ class AdministratorsApart(DomainError):
     sentence = N_("三员须分设：%(name)s 已是%(other)s，不能再任%(role)s（SE-08）。")
 
 
+class EndsBeforeStart(DomainError):
+    code = "ends_before_start"
+    sentence = N_("结束日期 %(until)s 早于开始日期 %(since)s，请改日期。")
+
+
+class PostHeld(DomainError):
+    code = "post_held"
+    sentence = N_("%(name)s已任%(place)s的%(role)s。")
+
+
+class AccountThere(DomainError):
+    code = "account_there"
+    sentence = N_("%(name)s已有账号“%(login)s”。")
+
+
+class LoginTaken(DomainError):
+    code = "login_taken"
+    sentence = N_("登录名“%(login)s”已有人用，请换一个。")
+
+
 @transaction.atomic
 def join_body(
     *, person: Person, body: PartyOrg, kind: MembershipKind, since: date, actor: Person | None, at: datetime,
@@ -44,6 +65,7 @@ def join_body(
     """Put a person into a body; a new home ends the old one the same day (PO-12: exactly one home).
 
     :raises NotAHome: a working body cannot be anybody's home
+    :raises EndsBeforeStart: the home that this one replaces began later than `since`
     """
     if kind == MembershipKind.HOME:
         if body.kind not in HOME_KINDS:
@@ -60,7 +82,11 @@ def join_body(
 
 @transaction.atomic
 def leave_body(*, membership: Membership, until: date, actor: Person | None, at: datetime) -> Membership:
-    """End a membership on the day `until` (not included)."""
+    """End a membership on the day `until` (not included).
+
+    :raises EndsBeforeStart: it began later than that
+    """
+    _refuse_backwards(membership, until)
     membership.valid_until = until
     membership.save(update_fields=["valid_until"])
     record(
@@ -75,8 +101,18 @@ def take_post(
     *, person: Person, role: PostRole, since: date, actor: Person | None, at: datetime,
     body: PartyOrg | None = None, unit: AdminUnit | None = None, source: PostSource = PostSource.APPOINTED,
 ) -> PostHolding:  # fmt: skip
-    """Give a person a post in one body or one unit from the day `since`."""
-    post = PostHolding.objects.create(person=person, role=role, body=body, unit=unit, source=source, valid_from=since)
+    """Give a person a post in one body or one unit from the day `since`.
+
+    :raises PostHeld: the person holds this very post
+    """
+    try:
+        with transaction.atomic():
+            post = PostHolding.objects.create(
+                person=person, role=role, body=body, unit=unit, source=source, valid_from=since
+            )
+    except IntegrityError as error:
+        raise PostHeld(name=person.name, place=str(body or unit), role=_(PostRole(role).label)) from error
+    forget_posts(person)
     record(
         Draft(POST_TAKEN, at, actor, about=person, body=post.body_id, unit=post.unit_id, attributes={"role": role},
               source=post)
@@ -86,9 +122,14 @@ def take_post(
 
 @transaction.atomic
 def leave_post(*, post: PostHolding, until: date, actor: Person | None, at: datetime) -> PostHolding:
-    """End a post on the day `until` (not included)."""
+    """End a post on the day `until` (not included).
+
+    :raises EndsBeforeStart: it began later than that
+    """
+    _refuse_backwards(post, until)
     post.valid_until = until
     post.save(update_fields=["valid_until"])
+    forget_posts(post.person)
     record(
         Draft(POST_LEFT, at, actor, about=post.person, body=post.body_id, unit=post.unit_id,
               attributes={"role": post.role}, source=post)
@@ -104,23 +145,38 @@ def open_account(
     """Open a person's way in. The password is changed at the first log-in unless told otherwise (SE-04).
 
     :raises AdministratorsApart: the person is another of the three administrators already (SE-08)
+    :raises AccountThere: the person has a way in already; nobody has two (SE-04)
+    :raises LoginTaken: somebody else has that login
     """
     if actor is not None:
         OPEN_ACCOUNT.require(actor, person, at=at)
-    held = person.account.administrator if person.account is not None else None
-    if administrator is not None and held is not None and held != administrator:
-        raise AdministratorsApart(
-            name=person.name, other=Administrator(held).label, role=Administrator(administrator).label
-        )
+    if person.account is not None:
+        _refuse_second_account(person, person.account, administrator)
     account = Account(
         login=login, administrator=administrator, must_change_password=must_change_password, password_changed_at=at
     )
     account.set_password(password)
-    account.save()
+    try:
+        with transaction.atomic():
+            account.save(force_insert=True)
+    except IntegrityError as error:
+        raise LoginTaken(login=login) from error
     person.account = account
     person.save(update_fields=["account"])
     record(Draft(ACCOUNT_OPENED, at, actor, about=person, source=person))
     return account
+
+
+def _refuse_second_account(person: Person, account: Account, administrator: Administrator | None) -> None:
+    if administrator is not None and account.administrator not in (None, administrator):
+        other = _(Administrator(account.administrator).label)
+        raise AdministratorsApart(name=person.name, other=other, role=_(Administrator(administrator).label))
+    raise AccountThere(name=person.name, login=account.login)
+
+
+def _refuse_backwards(dated: Membership | PostHolding, until: date) -> None:
+    if until < dated.valid_from:
+        raise EndsBeforeStart(since=dated.valid_from, until=until)
 
 
 @transaction.atomic
@@ -145,11 +201,11 @@ def found_administrators(
     people: dict[str, Administrator] = {}
     for administrator, name in named.items():
         if name in people:
-            other = Administrator(people[name]).label
-            raise AdministratorsApart(name=name, other=other, role=administrator.label)
+            other = _(Administrator(people[name]).label)
+            raise AdministratorsApart(name=name, other=other, role=_(administrator.label))
         people[name] = administrator
         person = Person.objects.create(name=name, initials=initials_of(name), valid_from=at.date())
         secret, login = password(), administrator.value.replace("_", "")
         open_account(person=person, login=login, password=secret, actor=None, at=at, administrator=administrator)
-        made.append({"title": str(administrator.label), "name": name, "login": login, "password": secret})
+        made.append({"title": _(administrator.label), "name": name, "login": login, "password": secret})
     return made
