@@ -1,0 +1,52 @@
+"""What the rhythm's room records.
+
+`rhythm.activity_closed` is the one fact that says an activity took place, and obligations are matched with it. Each
+attendee's `rhythm.attended` names it in `closing`. `signed` counts those who signed in themselves.
+"""
+
+from __future__ import annotations
+
+from ronghe.kernel.facts.kinds import Code, Day, Flag, Whole, declare
+from ronghe.kernel.words import N_
+
+ACTIVITY_PLANNED = declare(
+    "rhythm.activity_planned", N_("安排活动"), attributes={"activity_type": Code(), "day": Day()}
+)
+ACTIVITY_OPENED = declare("rhythm.activity_opened", N_("活动开始"), attributes={"activity_type": Code(), "day": Day()})
+ACTIVITY_CLOSED = declare(
+    "rhythm.activity_closed",
+    N_("活动结束"),
+    attributes={
+        "activity_type": Code(),
+        "day": Day(),
+        "expected": Whole(),
+        "present": Whole(),
+        "signed": Whole(),
+        "on_leave": Whole(),
+        "absent": Whole(),
+        "guests": Whole(),
+        "topics": Whole(),
+        "decisions": Whole(),
+        "tasks": Whole(),
+        "votes": Whole(),
+        "photos": Whole(),
+        "has_minutes": Flag(),
+    },
+)
+ATTENDED = declare(
+    "rhythm.attended",
+    N_("参加活动"),
+    attributes={
+        "activity_type": Code(),
+        "way": Code(),
+        "is_signature": Flag(),
+        "is_guest": Flag(),
+        "role": Code(),
+        "closing": Whole(),
+    },
+)
+LEAVE_NOTED = declare("rhythm.leave_noted", N_("登记请假"), attributes={"activity_type": Code()})
+TICK_WITHDRAWN = declare("rhythm.tick_withdrawn", N_("撤回代勾"), attributes={"activity_type": Code()})
+RECORD_CORRECTED = declare(
+    "rhythm.record_corrected", N_("更正会议记录"), attributes={"activity_type": Code(), "correction": Code()}
+)

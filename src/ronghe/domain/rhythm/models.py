@@ -1,0 +1,207 @@
+"""Activities, who came, what was on the agenda, and what was corrected afterwards."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from ronghe.domain.rhythm.enums import (
+    HUDDLES,
+    OWN_PRESENCE,
+    SIGNATURE_WAYS,
+    ActivityState,
+    ActivityType,
+    AttendanceStatus,
+    AttendanceWay,
+    CorrectionKind,
+    LeaveKind,
+    VoteMethod,
+)
+from ronghe.kernel.db.append_only import append_only
+
+
+class ActivityQuerySet(models.QuerySet["Activity"]):
+    def open(self) -> ActivityQuerySet:
+        return self.filter(state=ActivityState.OPEN)
+
+    def on_day(self, day: date) -> ActivityQuerySet:
+        return self.filter(day=day)
+
+
+class Activity(models.Model):
+    """One huddle or meeting of a body. `day` is the day in Shanghai on which it was opened or is planned.
+
+    The counts are those of the moment it was closed; corrections stand beside them and do not change them.
+    """
+
+    activity_type = models.CharField(max_length=32, choices=ActivityType.choices)
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="activities")
+    zone = models.ForeignKey("zones.CollaborationZone", on_delete=models.PROTECT, null=True, related_name="activities")
+    day = models.DateField()
+    place = models.CharField(max_length=80)
+    scheduled_from = models.DateTimeField(null=True)
+    scheduled_until = models.DateTimeField(null=True)
+    state = models.CharField(max_length=8, choices=ActivityState.choices, default=ActivityState.PLANNED)
+    chair = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="chaired_activities")
+    recorder = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="recorded_activities")
+    opened_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    closed_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="closed_activities")
+    expected_count = models.PositiveIntegerField(null=True)
+    present_count = models.PositiveIntegerField(null=True)
+
+    objects: ClassVar[models.Manager[Activity]] = ActivityQuerySet.as_manager()
+
+    class Meta:
+        db_table = "rhythm_activity"
+        indexes = [
+            models.Index(fields=("-day", "-id"), name="rhythm_activity_day"),
+            models.Index(fields=("body", "-day"), name="rhythm_activity_body"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                "body", "activity_type", "day",
+                condition=Q(activity_type__in=sorted(HUDDLES)), name="rhythm_activity_one_huddle_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ActivityState.PLANNED) | Q(opened_at__isnull=False, chair__isnull=False),
+                name="rhythm_activity_open_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=ActivityState.CLOSED)
+                | Q(closed_at__isnull=False, closed_by__isnull=False, expected_count__isnull=False,
+                    present_count__isnull=False),
+                name="rhythm_activity_closed_complete",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.activity_type} {self.day}"
+
+    @property
+    def is_huddle(self) -> bool:
+        return self.activity_type in HUDDLES
+
+    @property
+    def allows_ticking(self) -> bool:
+        """Whether the lead may tick somebody present: not for the three meetings and the lecture (PM-15)."""
+        return self.activity_type not in OWN_PRESENCE
+
+
+class Attendance(models.Model):
+    """One person at one activity. `recorded_by` held the phone: the person for the own phone, else the lead."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="attendances")
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="attendances")
+    status = models.CharField(max_length=8, choices=AttendanceStatus.choices)
+    way = models.CharField(max_length=12, choices=AttendanceWay.choices, null=True)
+    signed_at = models.DateTimeField(null=True)
+    recorded_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="recorded_attendances")
+    recorded_at = models.DateTimeField()
+    is_guest = models.BooleanField(default=False)
+    """Not expected but came (列席)."""
+    leave_kind = models.CharField(max_length=16, choices=LeaveKind.choices, null=True)
+    reason = models.CharField(max_length=120, null=True)
+
+    class Meta:
+        db_table = "rhythm_attendance"
+        indexes = [models.Index("person", "activity", name="rhythm_attendance_person")]
+        constraints = [
+            models.UniqueConstraint("activity", "person", name="rhythm_attendance_once"),
+            models.CheckConstraint(
+                condition=Q(status=AttendanceStatus.PRESENT, way__isnull=False, signed_at__isnull=False)
+                | ~Q(status=AttendanceStatus.PRESENT) & Q(way=None, signed_at=None),
+                name="rhythm_attendance_present_complete",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=AttendanceStatus.LEAVE) | Q(leave_kind__isnull=False),
+                name="rhythm_attendance_leave_has_kind",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.activity_id} {self.person_id} {self.status}"
+
+    @property
+    def counts_as_signature(self) -> bool:
+        """Whether the person took part in signing in: it then counts for the three meetings and a vote (PM-15)."""
+        return self.way in SIGNATURE_WAYS
+
+
+class AgendaItem(models.Model):
+    """One topic: what was said, how it was voted on, what was decided, which task came of it (PM-14)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="agenda_items")
+    number = models.PositiveSmallIntegerField()
+    topic = models.CharField(max_length=120)
+    notes = models.TextField(default="")
+    """Speeches and discussion."""
+    decision = models.CharField(max_length=400, null=True)
+    vote_method = models.CharField(max_length=16, choices=VoteMethod.choices, null=True)
+    votes_for = models.PositiveIntegerField(null=True)
+    votes_against = models.PositiveIntegerField(null=True)
+    votes_abstained = models.PositiveIntegerField(null=True)
+    task = models.OneToOneField("work.Task", on_delete=models.PROTECT, null=True, related_name="agenda_item")
+
+    class Meta:
+        db_table = "rhythm_agenda_item"
+        constraints = [
+            models.UniqueConstraint("activity", "number", name="rhythm_agenda_item_number"),
+            models.CheckConstraint(
+                condition=Q(vote_method=None, votes_for=None, votes_against=None, votes_abstained=None)
+                | Q(vote_method__isnull=False, votes_for__isnull=False, votes_against__isnull=False,
+                    votes_abstained__isnull=False),
+                name="rhythm_agenda_item_vote_complete",
+            ),
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.number} {self.topic}"
+
+    @property
+    def has_vote(self) -> bool:
+        return self.vote_method is not None
+
+
+class ActivityPhoto(models.Model):
+    """A picture or PDF of the activity."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="photos")
+    file = models.ForeignKey("work.StoredFile", on_delete=models.PROTECT, related_name="activity_photos")
+    name = models.CharField(max_length=120)
+    added_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="activity_photos")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "rhythm_activity_photo"
+        constraints = [models.UniqueConstraint("activity", "file", name="rhythm_activity_photo_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.name}"
+
+
+class Correction(models.Model):
+    """What was put right after closing. Corrections are only added; the record itself stays (PM-14)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="corrections")
+    kind = models.CharField(max_length=16, choices=CorrectionKind.choices)
+    text = models.CharField(max_length=400)
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="corrections_about")
+    made_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="corrections")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("rhythm_correction")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=CorrectionKind.TEXT, person=None)
+                | ~Q(kind=CorrectionKind.TEXT) & Q(person__isnull=False),
+                name="rhythm_correction_about_somebody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"

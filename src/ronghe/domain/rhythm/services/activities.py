@@ -1,0 +1,122 @@
+"""Activities are planned and opened."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, HUDDLES, ActivityState, ActivityType
+from ronghe.domain.rhythm.facts import ACTIVITY_OPENED, ACTIVITY_PLANNED
+from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY
+from ronghe.domain.rhythm.selectors import huddle_on
+from ronghe.domain.zones.selectors import zone_of
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.kinds import FactKind
+from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.words import N_, _
+
+
+class HuddleAlreadyThere(DomainError):
+    code = "huddle_already_there"
+    sentence = N_("“%(body)s”%(day)s的%(activity_type)s已经有了，请打开那一条。")
+
+
+class NotAHuddle(DomainError):
+    code = "not_a_huddle"
+    sentence = N_("“%(activity_type)s”不是碰头会，请先安排再开始。")
+    status = 422
+
+
+class WindowEmpty(DomainError):
+    code = "window_empty"
+    sentence = N_("结束时间要晚于开始时间。")
+    status = 422
+
+
+class NotItsDay(DomainError):
+    code = "not_its_day"
+    sentence = N_("这场碰头安排在 %(day)s，只能在当天开始。")
+
+
+@transaction.atomic
+def plan_activity(
+    *, activity_type: ActivityType, body: PartyOrg, place: str, scheduled_from: datetime, scheduled_until: datetime,
+    actor: Person, at: datetime, chair: Person | None = None, recorder: Person | None = None,
+) -> Activity:  # fmt: skip
+    """Plan an activity of `body`; the chair is whoever plans it unless told.
+
+    :raises WindowEmpty: it would end before it begins
+    :raises HuddleAlreadyThere: the body has this huddle on that day
+    """
+    PLAN_ACTIVITY.require(actor, body, at=at)
+    if scheduled_until <= scheduled_from:
+        raise WindowEmpty
+    activity = _create(
+        activity_type, body, local_day(scheduled_from), place=place, scheduled_from=scheduled_from,
+        scheduled_until=scheduled_until, chair=chair or actor, recorder=recorder,
+    )  # fmt: skip
+    _record(activity, ACTIVITY_PLANNED, actor, at)
+    return activity
+
+
+@transaction.atomic
+def open_activity(*, activity: Activity, actor: Person, at: datetime) -> Activity:
+    """Open a planned activity; from now on people sign in. Held on another day than planned, it counts for that day.
+
+    :raises NotItsDay: a huddle belongs to its day
+    :raises StepNotAllowed: it is open or closed
+    """
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    day = local_day(at)
+    if activity.is_huddle and activity.day != day:
+        raise NotItsDay(day=activity.day)
+    ACTIVITY_FLOW.advance(
+        activity, "open", opened_at=at, day=day, chair=activity.chair or actor, recorder=activity.recorder or actor
+    )
+    _record(activity, ACTIVITY_OPENED, actor, at)
+    return activity
+
+
+@transaction.atomic
+def open_huddle(
+    *, body: PartyOrg, activity_type: ActivityType, actor: Person, at: datetime, place: str | None = None
+) -> Activity:
+    """Open the huddle of the day of `at` in Shanghai, planned or not; the actor chairs and keeps the record.
+
+    :raises NotAHuddle: meetings are planned first
+    :raises HuddleAlreadyThere: it is open or closed
+    """
+    PLAN_ACTIVITY.require(actor, body, at=at)
+    if activity_type not in HUDDLES:
+        raise NotAHuddle(activity_type=_(ActivityType(activity_type).label))
+    day = local_day(at)
+    planned = huddle_on(body, activity_type, day)
+    if planned is not None and planned.state == ActivityState.PLANNED:
+        return open_activity(activity=planned, actor=actor, at=at)
+    activity = _create(
+        activity_type, body, day, place=place, state=ActivityState.OPEN, chair=actor, recorder=actor, opened_at=at
+    )
+    _record(activity, ACTIVITY_OPENED, actor, at)
+    return activity
+
+
+def _create(activity_type: ActivityType, body: PartyOrg, day: date, *, place: str | None, **values: object) -> Activity:
+    zone = zone_of(body)
+    held_at = place or (zone.place if zone is not None else None) or (body.unit.name if body.unit else body.name)
+    try:
+        with transaction.atomic():
+            return Activity.objects.create(
+                activity_type=activity_type, body=body, zone=zone, day=day, place=held_at, **values
+            )
+    except IntegrityError as error:
+        name = _(ActivityType(activity_type).label)
+        raise HuddleAlreadyThere(body=body.name, day=day, activity_type=name) from error
+
+
+def _record(activity: Activity, kind: FactKind, actor: Person, at: datetime) -> None:
+    attributes = {"activity_type": activity.activity_type, "day": activity.day}
+    record(Draft(kind, at, actor, body=activity.body_id, zone=activity.zone_id, attributes=attributes, source=activity))

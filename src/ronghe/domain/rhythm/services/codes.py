@@ -1,0 +1,80 @@
+"""Codes that a camera reads: the sign-in code of an activity, and a person's member card.
+
+Both are signed with this installation's key, so a code of another one, or a made-up one, is refused. The sign-in code
+changes with the slot of time and says nothing of who shows it. The card says who its bearer is and does not change: it
+is scanned by a lead who sees name and face.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+
+from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.calc.slots import is_good, slot_of
+from ronghe.domain.rhythm.models import Activity
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import N_
+
+_CODES = Signer(salt="ronghe.rhythm.sign_in_code")
+_CARDS = Signer(salt="ronghe.rhythm.member_card")
+
+
+class CodeRefused(DomainError):
+    code = "code_refused"
+    sentence = N_("这不是本系统的签到码，请对准负责人屏幕上的二维码再扫。")
+    status = 422
+
+
+class CodeExpired(DomainError):
+    code = "code_expired"
+    sentence = N_("签到码已经换了，请再扫一次负责人屏幕上的二维码。")
+
+
+class CardRefused(DomainError):
+    code = "card_refused"
+    sentence = N_("这不是本单位的党员卡，请改为本人扫码。")
+    status = 422
+
+
+def sign_in_code(activity: Activity, *, at: datetime) -> str:
+    """Return the code that the lead's screen shows at `at`."""
+    seconds = settings.SIGN_IN_CODE_SECONDS
+    return _CODES.sign(f"{activity.pk}.{slot_of(at, seconds=seconds)}")
+
+
+def activity_of_code(code: str, *, at: datetime) -> Activity:
+    """Return the activity whose code this is.
+
+    :raises CodeRefused: not signed here
+    :raises CodeExpired: signed here, but no longer good, or not yet
+    """
+    try:
+        activity_id, _dot, slot = _CODES.unsign(code.strip()).partition(".")
+    except BadSignature as error:
+        raise CodeRefused from error
+    if not is_good(int(slot), at, seconds=settings.SIGN_IN_CODE_SECONDS):
+        raise CodeExpired
+    return Activity.objects.get(pk=int(activity_id))
+
+
+def member_card(person: Person) -> str:
+    """Return what the QR code on the person's card says."""
+    return _CARDS.sign(str(person.token))
+
+
+def person_of_card(card: str) -> Person:
+    """Return whose card this is.
+
+    :raises CardRefused: not made here, or of somebody who has left
+    """
+    try:
+        token = int(_CARDS.unsign(card.strip()))
+    except BadSignature as error:
+        raise CardRefused from error
+    person = Person.objects.filter(token=token, valid_until=None).first()
+    if person is None:
+        raise CardRefused
+    return person

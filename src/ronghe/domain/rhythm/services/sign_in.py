@@ -1,0 +1,178 @@
+"""Signing in, three ways; and asking for leave.
+
+A sign-in is one row, committed before it is acknowledged. Its fact `rhythm.attended` follows when the activity is closed,
+because attending counts only if the activity took place.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, AttendanceWay, LeaveKind
+from ronghe.domain.rhythm.facts import LEAVE_NOTED, TICK_WITHDRAWN
+from ronghe.domain.rhythm.models import Activity, Attendance
+from ronghe.domain.rhythm.rules import RUN_ACTIVITY
+from ronghe.domain.rhythm.selectors import is_expected
+from ronghe.domain.rhythm.services.codes import activity_of_code, person_of_card
+from ronghe.kernel.errors import DomainError, Stale
+from ronghe.kernel.facts.kinds import FactKind
+from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.words import N_, _
+
+
+class ActivityNotOpen(DomainError):
+    code = "activity_not_open"
+    sentence = N_("%(activity_type)s的状态是“%(state)s”，不能签到。")
+
+
+class ActivityClosed(DomainError):
+    code = "activity_closed"
+    sentence = N_("%(activity_type)s已结束，只能追加更正。")
+
+
+class TickingRefused(DomainError):
+    """PM-15."""
+
+    code = "ticking_refused"
+    sentence = N_("%(activity_type)s须本人签到，不能代为勾选；请本人扫码，或出示党员卡。")
+
+
+class OnlyTicksWithdrawn(DomainError):
+    code = "only_ticks_withdrawn"
+    sentence = N_("%(name)s是本人签到的，不能撤回。")
+
+
+class AlreadyPresent(DomainError):
+    code = "already_present"
+    sentence = N_("%(name)s已经签到，不用再登记。")
+
+
+class NotExpected(DomainError):
+    code = "not_expected"
+    sentence = N_("%(name)s不在应到名单里，不用请假。")
+
+
+def sign_in_with_code(*, code: str, actor: Person, at: datetime) -> Attendance:
+    """Sign the actor in with the code read from the lead's screen; somebody not expected signs in as a guest.
+
+    A second time gives the first sign-in back.
+
+    :raises CodeRefused: the code was not made here
+    :raises CodeExpired: the screen shows another one by now
+    :raises ActivityNotOpen: nobody signs in before opening or after closing
+    """
+    activity = activity_of_code(code, at=at)
+    return _sign_in(activity, actor, AttendanceWay.OWN_PHONE, actor, at)
+
+
+def sign_in_with_card(*, activity: Activity, card: str, actor: Person, at: datetime) -> Attendance:
+    """Sign in whose card the actor scanned; both names are kept.
+
+    :raises CardRefused: the card was not made here
+    """
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    return _sign_in(activity, person_of_card(card), AttendanceWay.CARD, actor, at)
+
+
+def tick_present(*, activity: Activity, person: Person, actor: Person, at: datetime) -> Attendance:
+    """Tick somebody present; both names are kept, and it is never a signature (PM-15).
+
+    Ticking oneself is signing in on the own phone.
+
+    :raises TickingRefused: the three meetings and the Party lecture want everybody's own act
+    """
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    if person.pk == actor.pk:
+        return _sign_in(activity, person, AttendanceWay.OWN_PHONE, actor, at)
+    if not activity.allows_ticking:
+        raise TickingRefused(activity_type=_(activity.get_activity_type_display()))
+    return _sign_in(activity, person, AttendanceWay.TICKED, actor, at)
+
+
+@transaction.atomic
+def withdraw_tick(*, attendance: Attendance, actor: Person, at: datetime) -> None:
+    """Take back a tick set by mistake while the activity is open.
+
+    :raises OnlyTicksWithdrawn: the person signed in
+    """
+    activity = lock_open(attendance.activity_id)
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    if attendance.way != AttendanceWay.TICKED:
+        raise OnlyTicksWithdrawn(name=attendance.person.name)
+    deleted, _rows = Attendance.objects.filter(pk=attendance.pk, way=AttendanceWay.TICKED).delete()
+    if not deleted:
+        raise Stale
+    _record(activity, TICK_WITHDRAWN, attendance.person, actor, at)
+
+
+@transaction.atomic
+def note_leave(
+    *, activity: Activity, person: Person, kind: LeaveKind, reason: str | None, actor: Person, at: datetime
+) -> Attendance:
+    """Note that somebody will not come and why; oneself, or whoever runs the activity. A later note replaces the first.
+
+    :raises NotExpected: the person is not expected anyway
+    :raises AlreadyPresent: the person is there
+    :raises ActivityClosed: the record is complete
+    """
+    if person.pk != actor.pk:
+        RUN_ACTIVITY.require(actor, activity, at=at)
+    fresh = Activity.objects.select_for_update().get(pk=activity.pk)
+    if fresh.state == ActivityState.CLOSED:
+        raise ActivityClosed(activity_type=_(fresh.get_activity_type_display()))
+    if not is_expected(fresh, person):
+        raise NotExpected(name=person.name)
+    known = Attendance.objects.filter(activity=fresh, person=person).first()
+    if known is not None and known.status == AttendanceStatus.PRESENT:
+        raise AlreadyPresent(name=person.name)
+    leave, _is_new = Attendance.objects.update_or_create(
+        activity=fresh, person=person,
+        defaults={"status": AttendanceStatus.LEAVE, "leave_kind": kind, "reason": reason or None,
+                  "recorded_by": actor, "recorded_at": at},
+    )  # fmt: skip
+    _record(fresh, LEAVE_NOTED, person, actor, at)
+    return leave
+
+
+def lock_open(activity_id: int) -> Activity:
+    """Return the activity, open, and hold it so until the transaction ends.
+
+    Without the lock a sign-in that read "open" could be written after the closing counted. On SQLite the transaction is
+    exclusive already and the lock costs nothing.
+
+    :raises ActivityNotOpen: it is not open
+    """
+    activity = Activity.objects.select_for_update().get(pk=activity_id)
+    if activity.state != ActivityState.OPEN:
+        raise ActivityNotOpen(
+            activity_type=_(activity.get_activity_type_display()), state=_(activity.get_state_display())
+        )
+    return activity
+
+
+@transaction.atomic
+def _sign_in(activity: Activity, person: Person, way: AttendanceWay, recorded_by: Person, at: datetime) -> Attendance:
+    activity = lock_open(activity.pk)
+    known = Attendance.objects.filter(activity=activity, person=person).first()
+    if known is not None and known.status == AttendanceStatus.PRESENT:
+        return known
+    if known is None:
+        return Attendance.objects.create(
+            activity=activity, person=person, status=AttendanceStatus.PRESENT, way=way, signed_at=at,
+            recorded_by=recorded_by, recorded_at=at, is_guest=not is_expected(activity, person),
+        )  # fmt: skip
+    known.status, known.way, known.signed_at = AttendanceStatus.PRESENT, way, at
+    known.recorded_by, known.recorded_at, known.leave_kind, known.reason = recorded_by, at, None, None
+    known.save()
+    return known
+
+
+def _record(activity: Activity, kind: FactKind, person: Person, actor: Person, at: datetime) -> None:
+    attributes = {"activity_type": activity.activity_type}
+    record(
+        Draft(kind, at, actor, about=person, body=activity.body_id, zone=activity.zone_id, attributes=attributes,
+              source=activity)
+    )  # fmt: skip
