@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["RONGHE_HOME"] = tempfile.mkdtemp(prefix="ronghe-test-")
+atexit.register(shutil.rmtree, os.environ["RONGHE_HOME"], ignore_errors=True)
 
 from ronghe.config.settings.base import *  # noqa: F403
-from ronghe.config.settings.base import DATABASES, STATIC_ROOT, TEMPLATES, env
+from ronghe.config.settings.base import DATABASES, HOME, STATIC_ROOT, TEMPLATES, env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
@@ -31,5 +34,9 @@ class UndefinedVariable(str):
 
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = UndefinedVariable("%s")  # type: ignore[index]
 
-if env.str("RONGHE_TEST_DATABASE", default=""):
-    DATABASES["default"]["TEST"] = {"NAME": env.str("RONGHE_TEST_DATABASE")}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, since a database in memory has other locks than the one in service; nothing of it need survive a crash.
+    DATABASES["default"]["TEST"] = {
+        "NAME": env.str("RONGHE_TEST_DATABASE", default="") or str(HOME.root / "test.sqlite3")
+    }
+    DATABASES["default"]["OPTIONS"]["init_command"] += ";PRAGMA synchronous=OFF"  # type: ignore[index]

@@ -111,7 +111,7 @@ def take_post(
                 person=person, role=role, body=body, unit=unit, source=source, valid_from=since
             )
     except IntegrityError as error:
-        raise PostHeld(name=person.name, place=str(body or unit), role=_(PostRole(role).label)) from error
+        raise PostHeld(name=person.name, place=str(body or unit), role=_(str(PostRole(role).label))) from error
     forget_posts(person)
     record(
         Draft(POST_TAKEN, at, actor, about=person, body=post.body_id, unit=post.unit_id, attributes={"role": role},
@@ -169,8 +169,8 @@ def open_account(
 
 def _refuse_second_account(person: Person, account: Account, administrator: Administrator | None) -> None:
     if administrator is not None and account.administrator not in (None, administrator):
-        other = _(Administrator(account.administrator).label)
-        raise AdministratorsApart(name=person.name, other=other, role=_(Administrator(administrator).label))
+        other = _(str(Administrator(account.administrator).label))
+        raise AdministratorsApart(name=person.name, other=other, role=_(str(Administrator(administrator).label)))
     raise AccountThere(name=person.name, login=account.login)
 
 
@@ -201,11 +201,11 @@ def found_administrators(
     people: dict[str, Administrator] = {}
     for administrator, name in named.items():
         if name in people:
-            other = _(Administrator(people[name]).label)
-            raise AdministratorsApart(name=name, other=other, role=_(administrator.label))
+            other = _(str(Administrator(people[name]).label))
+            raise AdministratorsApart(name=name, other=other, role=_(str(administrator.label)))
         people[name] = administrator
         person = Person.objects.create(name=name, initials=initials_of(name), valid_from=at.date())
         secret, login = password(), administrator.value.replace("_", "")
         open_account(person=person, login=login, password=secret, actor=None, at=at, administrator=administrator)
-        made.append({"title": _(administrator.label), "name": name, "login": login, "password": secret})
+        made.append({"title": _(str(administrator.label)), "name": name, "login": login, "password": secret})
     return made
