@@ -12,6 +12,7 @@ from typing import Any
 
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
+from ronghe.scoring.columns import constant
 from ronghe.scoring.exact import divided, text
 from ronghe.scoring.inputs import Inputs
 from ronghe.scoring.measures.base import Reading
@@ -82,7 +83,7 @@ def evidence_of(
         subject=subject,
         category=category,
         facts=_facts(inputs, period, subject, names),
-        obligations=_obligations(inputs, sheet.key, period, subject),
+        obligations=_obligations(inputs, sheet, period, subject),
         previous_total=previous.get("total"),
         previous_grade=previous.get("grade"),
         headcounts=_headcounts(inputs, period, subject, {level for m in measures if (level := getattr(m, "level", None))}),
@@ -115,14 +116,20 @@ def _moment(at: datetime) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC)
 
 
-def _obligations(inputs: Inputs, key: str, period: Period, subject: Any) -> tuple[Obligation, ...]:
+def _obligations(inputs: Inputs, sheet: Sheet, period: Period, subject: Any) -> tuple[Obligation, ...]:
     if not inputs.has("obligations"):
         return ()
-    rows = inputs.obligations(key, period)
+    rows = inputs.obligations(sheet.key, period).mutate(is_below=constant(value=False, kind="boolean"))
+    if sheet.key == "body" and inputs.has("subjects"):
+        rows = inputs.lifted(rows.drop("is_below"), sheet.level, period)
     found = inputs.engine.to_pyarrow(rows.filter(rows["key"] == subject)).to_pylist()
     owed = [
         Obligation(
-            row["mechanism"], row["due_until"], row["state"], () if row["fact"] is None else (row["fact"],)
+            row["mechanism"],
+            row["due_until"],
+            row["state"],
+            () if row["record"] is None else (row["record"],),
+            is_below=row["is_below"],
         )
         for row in found
     ]

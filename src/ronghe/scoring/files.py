@@ -19,7 +19,7 @@ from ronghe.scoring.exact import UNIT, NotExact, units
 from ronghe.scoring.period import SHANGHAI
 from ronghe.scoring.records import COUNTED_STATES, KEY_OF_LEVEL, OPEN, WAIVED
 
-STATES = (*COUNTED_STATES, WAIVED, OPEN)
+STATES = (*COUNTED_STATES, WAIVED, OPEN, "upcoming", "due")
 
 FACT_COLUMNS = ("id", "kind", "occurred_at", "subject", "body", "home", "quantity", "reverses", "attributes")
 
@@ -84,7 +84,7 @@ SUBJECT_SCHEMA = {
     "subject": "string", "level": "string", "body": "string", "category": "string", "from": "date", "until": "date",
 }  # fmt: skip
 OBLIGATION_SCHEMA = {
-    "mechanism": "string", "subject": "string", "body": "string", "due_until": "date", "state": "string", "fact": "string",
+    "mechanism": "string", "subject": "string", "body": "string", "due_until": "date", "state": "string", "record": "string",
 }  # fmt: skip
 PREVIOUS_SCHEMA = {"subject": "string", "total": "decimal", "grade": "string"}
 
@@ -141,7 +141,7 @@ def _obligation(row: Row, line: int) -> Row:  # noqa: ARG001
         "body": _text(row.get("body")),
         "due_until": _day(_needed(row, "due_until"), "due_until"),
         "state": state,
-        "fact": _text(row.get("fact")),
+        "record": _text(row.get("record")),
     }
 
 

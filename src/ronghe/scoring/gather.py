@@ -168,6 +168,8 @@ class Gathering:
     def _due(self, needs: list[Need]) -> Table:
         """Worth and number of obligations, all measures in one scan."""
         owed = self.inputs.obligations(self.key, self.period)
+        if needs[0].measure.with_below and self.inputs.has("subjects"):
+            owed = self.inputs.lifted(owed, self.level, self.period)
         sums = {}
         for need in needs:
             measure, window = need.measure, need.window

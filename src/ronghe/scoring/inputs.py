@@ -6,7 +6,7 @@
 optional `home` (the member's own body that day), `reverses` (id of the fact it cancels), attributes as columns or in \
 `attributes` as JSON text |
 | subjects | `subject`; optional `level, body, category, from, until` (half-open days) |
-| obligations | `mechanism, due_until` (that day not included), `state`; `subject` or `body` or both; optional `fact` |
+| obligations | `mechanism, due_until` (that day not included), `state`; `subject` or `body` or both; optional `record` (what met it) |
 | previous | `subject, total`; optional `grade` |
 
 Moments with a zone are moments; without one they are Asia/Shanghai times.
@@ -113,11 +113,14 @@ class Inputs:
             **{f"attribute_{name}": self._attribute(rows, name) for name in sorted(set(attributes))},
         )
 
-    def subjects(self, level: str | None, window: Window) -> Table:
-        """Subjects of a level as they stood on the last day: `subject, body, category`."""
+    def subjects(self, level: str | None, window: Window, *, but: str | None = None) -> Table:
+        """Subjects of a level (of every level `but` one) as they stood on the last day: `subject, body, category`."""
         given = self._tables["subjects"]
         last = constant((window.day_until - timedelta(days=1)).isoformat(), "string").cast("date")
-        tests = [given["level"] == level] if level is not None and "level" in given.columns else []
+        tests = []
+        if "level" in given.columns:
+            tests += [given["level"] == level] if level is not None else []
+            tests += [~given["level"].isin(["member", but])] if but is not None else []
         if "from" in given.columns:
             tests.append(given["from"].isnull() | (given["from"].cast("date") <= last))
         if "until" in given.columns:
@@ -137,7 +140,7 @@ class Inputs:
         return joined.rename(home="member_body").drop("member")
 
     def obligations(self, key: str, window: Window) -> Table:
-        """Obligations that count in a window: `key, mechanism, due_until, state, fact`."""
+        """Obligations that count in a window: `key, mechanism, due_until, state, record`."""
         given = self._tables["obligations"]
         due = given["due_until"].cast("date")
         start, end = (constant(day.isoformat(), "string").cast("date") for day in (window.day_from, window.day_until))
@@ -147,8 +150,16 @@ class Inputs:
             mechanism=rows["mechanism"],
             due_until=rows["due_until"].cast("date"),
             state=rows["state"],
-            fact=optional(rows, "fact"),
+            record=optional(rows, "record"),
         )
+
+    def lifted(self, owed: Table, level: str, window: Window) -> Table:
+        """Give obligations of other bodies to the body right above, where it is known; `is_below` tells them."""
+        bodies = self.subjects(None, window, but=level)
+        bodies = bodies.filter(bodies["body"].notnull()).select(lower=bodies["subject"], upper=bodies["body"])
+        joined = owed.left_join(bodies, owed["key"] == bodies["lower"])
+        joined = joined.mutate(key=joined["upper"].fill_null(joined["key"]), is_below=joined["upper"].notnull())
+        return joined.drop("lower", "upper")
 
     def previous(self) -> Table:
         """The result before: `subject, total` in units, `grade`."""

@@ -12,7 +12,7 @@ from ronghe.kernel.words import N_
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
-MONTHS_IN = {"month": 1, "quarter": 3, "half_year": 6, "year": 12}
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 """Pieces that nest: every month lies in one quarter, every quarter in one half-year."""
 
 PIECES = ("day", *MONTHS_IN)
@@ -20,7 +20,7 @@ PIECES = ("day", *MONTHS_IN)
 _FORMS = {
     "month": re.compile(r"(?P<year>\d{4})-(?P<nth>0[1-9]|1[0-2])"),
     "quarter": re.compile(r"(?P<year>\d{4})Q(?P<nth>[1-4])"),
-    "half_year": re.compile(r"(?P<year>\d{4})H(?P<nth>[12])"),
+    "half": re.compile(r"(?P<year>\d{4})H(?P<nth>[12])"),
     "year": re.compile(r"(?P<year>\d{4})(?P<nth>)"),
 }
 
@@ -113,7 +113,7 @@ def _name(start: date, piece: str) -> str:
         "day": start.isoformat(),
         "month": f"{start:%Y-%m}",
         "quarter": f"{start.year}Q{(start.month + 2) // 3}",
-        "half_year": f"{start.year}H{(start.month + 5) // 6}",
+        "half": f"{start.year}H{(start.month + 5) // 6}",
         "year": str(start.year),
     }
     return names[piece]

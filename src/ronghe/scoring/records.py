@@ -36,7 +36,7 @@ RESERVED = (PANEL_MARK, SURVEY_ANSWER, FIGURE_VALUE, VETO_RAISED, LEFT_OUT, TIE_
 ITEM = "item"
 
 MET, LATE, MISSED, WAIVED, OPEN = "done", "late", "missed", "waived", "open"
-"""States of an obligation. Waived and open ones count neither for nor against."""
+"""States of an obligation. All others (waived, open, not due yet) count neither for nor against."""
 
 COUNTED_STATES = (MET, LATE, MISSED)
 
@@ -78,6 +78,8 @@ class Obligation:
     due_until: date
     state: str
     facts: tuple[Any, ...] = ()
+    is_below: bool = False
+    """Owed by a body right below the one that is scored."""
 
 
 @dataclass(frozen=True)

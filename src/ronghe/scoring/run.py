@@ -59,7 +59,7 @@ class NumberTooLarge(DomainError):
     status = 422
 
 
-PERIOD_WORDS = {"month": N_("月"), "quarter": N_("季度"), "half_year": N_("半年"), "year": N_("年")}
+PERIOD_WORDS = {"month": N_("月"), "quarter": N_("季度"), "half": N_("半年"), "year": N_("年")}
 
 LIMIT_WORDS = {
     "first": N_("“%(band)s”取前 %(places)s 名，%(count)s 个对象同分，请评委定先后：%(subjects)s。"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -23,20 +24,27 @@ COUNT_WORDS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Due(Measure):
-    """Obligations of some mechanisms whose last day lies in the period. Nothing due: nothing to measure."""
+    """Obligations of some mechanisms whose last day lies in the period. Nothing due: nothing to measure.
+
+    With `with_below`, those of the bodies right below count too: the meetings of a branch's groups for the branch.
+    """
 
     mechanisms: tuple[str, ...]
     count: str = "met"
     late: int = UNIT
+    with_below: bool = False
 
     word = "due"
-    keys = {"due": KINDS, "count": {"enum": list(COUNT_WORDS)}, "late": NUMBER}
+    keys = {"due": KINDS, "count": {"enum": list(COUNT_WORDS)}, "late": NUMBER, "with_below": {"type": "boolean"}}
 
     @classmethod
     def read(cls, doc: dict[str, Any]) -> Self:
         """Build it from a checked mapping."""
         return cls(
-            mechanisms=as_list(doc["due"]), count=doc.get("count", "met"), late=units(doc["late"]) if "late" in doc else UNIT
+            mechanisms=as_list(doc["due"]),
+            count=doc.get("count", "met"),
+            late=units(doc.get("late", 1)),
+            with_below=doc.get("with_below", False),
         )
 
     @property
@@ -48,6 +56,11 @@ class Due(Measure):
     def largest(self) -> tuple[int, int]:
         """As many obligations as facts must be borne."""
         return MOST_FACTS * UNIT, MOST_FACTS if self.count == "met" else 1
+
+    @property
+    def stream(self) -> Hashable:
+        """Own obligations in one scan, those with the bodies below in another."""
+        return ("due", self.with_below)
 
     @property
     def worth(self) -> dict[str, int]:
@@ -68,7 +81,9 @@ class Due(Measure):
         owed = [
             obligation
             for obligation in evidence.obligations_due()
-            if obligation.mechanism in self.mechanisms and obligation.state in COUNTED_STATES
+            if obligation.mechanism in self.mechanisms
+            and obligation.state in COUNTED_STATES
+            and (self.with_below or not obligation.is_below)
         ]
         count = len(owed) if self.count == "met" else min(len(owed), 1)
         facts = tuple(fact for obligation in owed for fact in obligation.facts)

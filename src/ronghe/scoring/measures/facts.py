@@ -23,7 +23,7 @@ PER_WORDS = {
     "day": N_("每天"),
     "month": N_("每月"),
     "quarter": N_("每季度"),
-    "half_year": N_("每半年"),
+    "half": N_("每半年"),
     "year": N_("每年"),
 }
 

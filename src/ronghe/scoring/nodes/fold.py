@@ -15,11 +15,11 @@ from ronghe.scoring.records import Evidence
 FOLD_WORDS = {
     ("sum", "month"): N_("每月分别计分后相加"),
     ("sum", "quarter"): N_("每季度分别计分后相加"),
-    ("sum", "half_year"): N_("每半年分别计分后相加"),
+    ("sum", "half"): N_("每半年分别计分后相加"),
     ("sum", "year"): N_("每年分别计分后相加"),
     ("mean", "month"): N_("各月得分的平均"),
     ("mean", "quarter"): N_("各季度得分的平均"),
-    ("mean", "half_year"): N_("各半年得分的平均"),
+    ("mean", "half"): N_("各半年得分的平均"),
     ("mean", "year"): N_("各年得分的平均"),
 }
 

@@ -51,6 +51,8 @@ def _number_problems(doc: Any, path: Path) -> Iterator[Problem]:
     pairs = doc.items() if isinstance(doc, dict) else enumerate(doc) if isinstance(doc, list) else ()
     for key, value in pairs:
         here = (*path, key)
+        if key == "where":  # names of attributes, not of ours
+            continue
         if key in NUMBER_KEYS and isinstance(value, int | float | str):
             try:
                 units(value)
