@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from itertools import pairwise
 
 import pytest
 from pdfminer.pdftypes import resolve1
@@ -101,7 +102,7 @@ def test_full_page_has_22_lines_of_28_characters_dl02(full_pages, measure):
 def test_lines_are_a_22nd_of_the_type_area_apart_dl02(full_pages, measure):
     baselines = [row[0]["matrix"][5] for row in measure(full_pages).rows(1)]
 
-    pitches = {round(upper - lower, 2) for upper, lower in zip(baselines, baselines[1:], strict=False)}
+    pitches = {round(upper - lower, 2) for upper, lower in pairwise(baselines)}
     assert pitches == {28.99}
 
 
@@ -228,7 +229,11 @@ def test_long_mark_stays_inside_the_type_area_dl06(measure, length):
     mark = ("第一采油厂第三作业区联合站改造项目党建协作区联席会议暨安全生产联合检查领导小组工作例会" + "纪要")[-length:]
     pdf = measure(render_pdf(OfficialDocument(title="测量", head=Head(mark))))
 
-    red = [letter for letter in pdf.characters() if letter["non_stroking_color"] == pytest.approx((0.902, 0, 0.071), abs=0.01)]
+    red = [
+        letter
+        for letter in pdf.characters()
+        if letter["non_stroking_color"] == pytest.approx((0.902, 0, 0.071), abs=0.01)
+    ]
     assert len(red) == length
     assert mm(min(letter["x0"] for letter in red)) >= 28 - HUNDREDTH
     assert mm(max(letter["x1"] for letter in red)) <= 184 + HUNDREDTH

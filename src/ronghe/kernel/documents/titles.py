@@ -13,10 +13,15 @@ NEVER_FIRST = frozenset("，。、；：？！）〕》」』】”’…—·%�
 """Characters that look wrong at the head of a line: closing marks, and words that lean on what stands before."""
 NEVER_LAST = frozenset("（〔《「『【“‘第和与及")
 """Characters that look wrong at the end of a line: opening marks, and words that lean on what follows."""
-UNITS_KEPT = re.compile(
-    r"[0-9A-Za-zⅠ-Ⅻ.\-/]+|《[^》]{1,12}》|“[^”]{1,10}”|关于|会议|纪要|记录|通知|报告|请示|方案|办法|项目|改造|联合|党建|协作区|党支部|党委|工作|建设|管理|油田|公司|中心|作业区|联席"
-)
-"""Runs that are not broken: numbers and Latin words, short quotations, the common words of such titles."""
+WORDS = (
+    "关于", "进一步", "加强", "开展", "推动", "推进", "落实", "贯彻", "安排", "会议", "联席", "例会", "纪要", "记录", "通知", "报告",
+    "请示", "批复", "方案", "办法", "意见", "决定", "项目", "工程", "改造", "扩建", "联合站", "党建", "协作区", "党支部", "党总支",
+    "党委", "委员会", "党员", "先锋岗", "责任区", "突击队", "工作", "建设", "管理", "油田", "公司", "中心", "作业区", "采油厂", "生产",
+    "经营", "深度", "融合", "标准化", "规范化", "安全", "施工", "期间", "动火", "受限空间", "作业", "监护", "情况", "实施",
+)  # fmt: skip
+"""Words common in the titles of such documents; a line is not broken inside them."""
+UNITS_KEPT = re.compile("|".join([r"[0-9A-Za-zⅠ-Ⅻ.\-/]+年?", "《[^》]{1,12}》", "“[^”]{1,10}”", *WORDS]))
+"""Runs that stay on one line: numbers and Latin words, short quotations, common words."""
 GOOD_AFTER = frozenset("的》”，、）")
 
 
@@ -38,16 +43,20 @@ def balanced_lines(title: str, widest: float) -> list[str]:
         count += 1
     if count == 1:
         return [title]
-    for lines in range(count, count + 2):
-        candidates = list(_breakings(title, lines, widest))
-        if candidates:
-            return min(candidates, key=lambda broken: _cost(broken, widest))
+    found = [best for lines in (count, count + 1) if (best := _best_breaking(title, lines, widest))]
+    shapely = [lines for lines in found if _is_shapely(lines)]
+    if shapely or found:
+        return (shapely or found)[0]
     return _cut_anywhere(title, widest)
 
 
 def mark_lines(mark: str, layout: PageLayout) -> list[str]:
     """Return the organization mark on one line where it fits in its smallest size, else on balanced lines (DL-06)."""
     return balanced_lines(mark, layout.type_width * POINTS_PER_MM / layout.smallest_mark_pt)
+
+
+def _best_breaking(title: str, count: int, widest: float) -> list[str] | None:
+    return min(_breakings(title, count, widest), key=lambda lines: _cost(lines, widest), default=None)
 
 
 def _breakings(title: str, count: int, widest: float) -> Iterator[list[str]]:
@@ -74,20 +83,23 @@ def _break_places(title: str) -> list[int]:
     ]
 
 
-def _cost(lines: list[str], widest: float) -> float:
+def _is_shapely(lines: list[str]) -> bool:
+    """Tell whether the lines are neither a rectangle nor an hourglass."""
     widths = [text_width(line) for line in lines]
     steps = [after - before for before, after in pairwise(widths)]
+    hourglass = any(before < 0 < after for before, after in pairwise(steps))
+    return not hourglass and any(abs(step) >= 0.9 for step in steps)
+
+
+def _cost(lines: list[str], widest: float) -> float:
+    """Weigh even lines, a good shape and breaks after a pause against each other; the unit is one character."""
+    widths = [text_width(line) for line in lines]
     mean = sum(widths) / len(widths)
     spread = sum(abs(width - mean) for width in widths)
-    cost = spread
-    if all(abs(step) < 0.9 for step in steps):
-        cost += 6
-    rises_after_fall = any(before < 0 < after for before, after in pairwise(steps))
-    if rises_after_fall:
-        cost += 12
-    cost -= sum(1.5 for line in lines[:-1] if line[-1] in GOOD_AFTER)
-    cost += sum(5 for width in widths if width < widest * 0.3)
-    return cost
+    shape = 0 if _is_shapely(lines) else 12
+    pauses = sum(1.5 for line in lines[:-1] if line[-1] in GOOD_AFTER)
+    stubs = sum(5 for width in widths if width < widest * 0.3)
+    return spread + shape + stubs - pauses
 
 
 def _cut_anywhere(title: str, widest: float) -> list[str]:
