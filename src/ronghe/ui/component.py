@@ -26,7 +26,7 @@ from django.template import Context, Library, TemplateSyntaxError
 from django.template.base import FilterExpression, Node, Parser, Token
 from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 Props = Mapping[str, Any]
@@ -102,7 +102,9 @@ def component(
 
 def attributes(values: Mapping[str, Any]) -> SafeString:
     """Render handed-through attributes: `{"hx_post": "/x/", "data_busy": True}` → ` hx-post="/x/" data-busy`."""
-    pairs = [(key.replace("_", "-"), value) for key, value in values.items() if value is not None and value is not False]
+    pairs = [
+        (key.replace("_", "-"), value) for key, value in values.items() if value is not None and value is not False
+    ]
     return format_html_join(
         "",
         "{}",
@@ -113,7 +115,7 @@ def attributes(values: Mapping[str, Any]) -> SafeString:
 def _render(name: str, props: Mapping[str, Any]) -> SafeString:
     # The engine's template is rendered directly: components see their props only, so no context processor runs.
     template = get_template(f"ui/{name}.html")
-    return mark_safe(template.template.render(Context(dict(props))).strip())  # type: ignore[attr-defined]
+    return SafeString(template.template.render(Context(dict(props))).strip())  # type: ignore[attr-defined]
 
 
 _kept: dict[tuple[Any, ...], SafeString] = {}

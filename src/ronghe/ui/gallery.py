@@ -43,13 +43,31 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen("people", N_("人与星级"), ("avatar", "person", "stars")),
     Specimen("figures", N_("数字"), ("figures", "figure"), wide=True),
     Specimen("progress", N_("进度"), ("ring", "bar", "cells", "state_strip", "trend")),
-    Specimen("heads", N_("页头"), ("crumbs", "crumb", "page_head", "page_badges", "page_meta", "fact", "acts"), wide=True),
+    Specimen(
+        "heads", N_("页头"), ("crumbs", "crumb", "page_head", "page_badges", "page_meta", "fact", "acts"), wide=True
+    ),
     Specimen("cards", N_("卡片"), ("card", "card_head", "card_body", "card_foot", "section_head")),
     Specimen("banners", N_("横幅"), ("banner", "offline_banner")),
     Specimen("empties", N_("空与等待"), ("empty", "skeleton", "panel")),
     Specimen("dialogs", N_("对话框与提示"), ("dialog", "dialog_foot", "toast", "toasts", "toast_list", "more_menu")),
     Specimen("definitions", N_("名目"), ("definitions", "definition", "qr")),
-    Specimen("tables", N_("表格与筛选"), ("filters", "segments", "chip", "chip_menu", "filter_search", "table", "column", "choose", "bulk_bar", "pagination"), wide=True),
+    Specimen(
+        "tables",
+        N_("表格与筛选"),
+        (
+            "filters",
+            "segments",
+            "chip",
+            "chip_menu",
+            "filter_search",
+            "table",
+            "column",
+            "choose",
+            "bulk_bar",
+            "pagination",
+        ),
+        wide=True,
+    ),
     Specimen("day", N_("一天"), ("day_list", "day_item")),
     Specimen("timelines", N_("时间线"), ("timeline", "moment")),
     Specimen("sign_sheets", N_("签到表"), ("sign_sheet", "sign_row", "act_bar")),
@@ -71,9 +89,14 @@ class SampleForm(forms.Form):
     unit = forms.CharField(label="单位")
     starts = forms.DateField(label="开始", widget=DateInput())
     at = forms.TimeField(label="时刻", widget=TimeInput(), required=False)
-    kind = forms.ChoiceField(label="会议", choices=[("group", "党小组会"), ("safety", "安全交底会"), ("technical", "技术交底会")])
+    kind = forms.ChoiceField(
+        label="会议", choices=[("group", "党小组会"), ("safety", "安全交底会"), ("technical", "技术交底会")]
+    )
     grade = forms.ChoiceField(
-        label="等次", choices=[("a", "优秀"), ("b", "合格"), ("c", "基本合格")], widget=forms.RadioSelect, required=False
+        label="等次",
+        choices=[("a", "优秀"), ("b", "合格"), ("c", "基本合格")],
+        widget=forms.RadioSelect,
+        required=False,
     )
     note = forms.CharField(label="说明", widget=forms.Textarea({"rows": 3}), required=False)
     sheet = forms.FileField(label="花名册", required=False, help_text="xlsx、xls 或 csv。")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 
 from ronghe.kernel.words import N_, _
 from ronghe.ui.icons import IconName
@@ -37,7 +39,9 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("today", N_("今日"), "today", "web:today", key="t", phone=True),
     MenuItem("org", N_("组织"), "org", "web:org_overview", _COBUILD, key="o", also=("web:roster_import",)),
     MenuItem("zones", N_("共建"), "cobuild", "web:zones", _COBUILD, key="z", also=("web:playbooks",)),
-    MenuItem("obligations", N_("节拍"), "rhythm", "web:obligations", _DRIVE, key="r", also=("web:meetings", "web:huddles")),
+    MenuItem(
+        "obligations", N_("节拍"), "rhythm", "web:obligations", _DRIVE, key="r", also=("web:meetings", "web:huddles")
+    ),
     MenuItem("field", N_("现场"), "field", "web:permits", _DRIVE, key="f", phone=True),
     MenuItem("scan", N_("扫码"), "scan", "web:scan", phone=True, desktop=False),
     MenuItem("tasks", N_("攻关"), "work", "web:tasks", _DRIVE, key="w", phone=True),
@@ -72,7 +76,11 @@ class Group:
 
 
 def entries(
-    request: HttpRequest | None, *, owed: Mapping[str, int] | None = None, hidden: Collection[str] = (), current: str = ""
+    request: HttpRequest | None,
+    *,
+    owed: Mapping[str, int] | None = None,
+    hidden: Collection[str] = (),
+    current: str = "",
 ) -> list[Entry]:
     """Return the items this reader has, in order.
 
@@ -80,7 +88,7 @@ def entries(
     `current` names the item of this page where its address does not tell.
     """
     owed = owed or {}
-    found = [(item, href) for item in MENU if item.id not in hidden and (href := _href(item.url_name))]
+    found = [(item, href) for item in MENU if item.id not in hidden and (href := address(item.url_name))]
     path = request.path if request is not None else ""
     here = current or _current(path, found)
     return [Entry(item, href, owed.get(item.id, 0), item.id == here) for item, href in found]
@@ -99,15 +107,22 @@ def _current(path: str, found: Collection[tuple[MenuItem, str]]) -> str:
     """The item whose address, or one of whose further addresses, is the longest beginning of this path."""
     best, length = "", 0
     for item, href in found:
-        for start in (href, *filter(None, map(_href, item.also))):
+        for start in (href, *filter(None, map(address, item.also))):
             matches = path == start or (start != "/" and path.startswith(start))
             if matches and len(start) > length:
                 best, length = item.id, len(start)
     return best
 
 
-def _href(url_name: str) -> str:
+def address(url_name: str) -> str:
+    """Return the address of a page, "" where there is no such page."""
+    return _address(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@functools.lru_cache(maxsize=512)
+def _address(url_name: str, urlconf: str, prefix: str) -> str:  # noqa: ARG001 - the prefix is part of the key
+    # Kept: looking for pages that do not exist costs far more than the rest of the menu.
     try:
-        return reverse(url_name)
+        return reverse(url_name, urlconf)
     except NoReverseMatch:
         return ""

@@ -94,8 +94,8 @@ def markdown() -> str:
 
 
 def example_of(found: Component) -> str:
-    """The example in the docstring: from its first to its last tag."""
-    match = re.search(r"\{%.*%\}", found.doc, re.DOTALL)
+    """The example in the docstring: from the first use of the component to the last tag."""
+    match = re.search(rf"\{{% {found.name}\b.*%\}}", found.doc, re.DOTALL)
     return match.group(0) if match else ""
 
 

@@ -1,5 +1,7 @@
 """Numbers that can be opened: figures, rings, bars, strips of states, a small trend."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -56,7 +58,12 @@ def figure(
 
 @component(register, family="figures")
 def ring(
-    value: Number | None, *, of: Number = 100, state: Crossed | None = None, size: Literal[52, 72, 96] = 52, label: str = ""
+    value: Number | None,
+    *,
+    of: Number = 100,
+    state: Crossed | None = None,
+    size: Literal[52, 72, 96] = 52,
+    label: str = "",
 ) -> Props:
     """A progress ring with the number inside; None shows a dash (not applicable): {% ring 96 label="一体化组织" %}"""
     stroke = {52: 6, 72: 8, 96: 10}[size]

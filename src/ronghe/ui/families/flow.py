@@ -1,5 +1,7 @@
 """Things with an order or a reason: steppers, the explain tree, the obligation calendar, the tree of organisations."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from collections.abc import Sequence

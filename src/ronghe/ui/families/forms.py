@@ -1,5 +1,7 @@
 """Forms: the frame around fields and the row of acts below them. Single fields render through `ronghe.ui.forms.Renderer`."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from typing import Literal

@@ -1,9 +1,11 @@
 """Lists: tables that become cards on a phone, filters held in the query string, paging, choosing rows."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import urlencode
 
 from django.core.paginator import Page
@@ -25,16 +27,20 @@ Choice = tuple[str, str]
 
 @component(register, family="lists", block=True)
 def table(
-    content: SafeString, *, label: str, cards: bool = True, sticky: bool = False, dense: bool = False, id: str = ""  # noqa: A002
+    content: SafeString,
+    *,
+    label: str,
+    cards: bool = True,
+    sticky: bool = False,
+    dense: bool = False,
+    id: str = "",  # noqa: A002
 ) -> Props:
     """A table; under 720 px each row becomes a card. Cells carry `data-label`, the first is the card's title, `class="cell-state"` goes to its top right, `class="cell-hide"` is left out there, `class="num"` is a figure: {% table label="参建单位" %}<thead>…</thead><tbody>…</tbody>{% endtable %}"""
     return {"label": label, "cards": cards, "sticky": sticky, "dense": dense, "id": id}
 
 
 @component(register, family="lists", context=True)
-def column(
-    context: Context, text: str, *, sort: str = "", num: bool = False, hidden: bool = False
-) -> Props:
+def column(context: Context, text: str, *, sort: str = "", num: bool = False, hidden: bool = False) -> Props:
     """A table head; with `sort` a link that sorts by that word and turns round the second time: {% column "到期" sort="due_at" %}"""
     query = _query(context)
     current = query.get("sort", "")
@@ -52,7 +58,7 @@ def column(
 
 @component(register, family="lists", block=True, context=True)
 def filters(context: Context, content: SafeString, *, label: str = "", target: str = "") -> Props:
-    """The filter bar; 清除 appears with the first filter. `target` is the id that htmx replaces: {% filters target="rows" %}{% segments name="period" options=periods %}{% endfilters %}"""
+    """The filter bar; 清除 appears with the first filter. `target` is the id that htmx replaces: {% filters target="rows" %}{% segments name="period" options=periods label="时段" %}{% endfilters %}"""
     query = _query(context)
     active = any(value for word, value in query.items() if word not in KEPT_ASIDE)
     kept = {word: value for word, value in query.items() if word in KEPT_ASIDE and word != "page"}
@@ -64,16 +70,15 @@ def filters(context: Context, content: SafeString, *, label: str = "", target: s
 
 
 @component(register, family="lists", context=True)
-def segments(
-    context: Context, *, name: str, options: Iterable[Choice], label: str, default: str = ""
-) -> Props:
+def segments(context: Context, *, name: str, options: Iterable[Choice], label: str, default: str = "") -> Props:
     """A few choices of which one holds, as links in the query string: {% segments name="period" options=periods label="时段" default="quarter" %}"""
     query = _query(context)
     current = query.get(name, default)
     return {
         "label": label,
         "options": [
-            {"href": _with(query, **{name: value}), "word": word, "current": value == current} for value, word in options
+            {"href": _with(query, **{name: value}), "word": word, "current": value == current}
+            for value, word in options
         ],
     }
 

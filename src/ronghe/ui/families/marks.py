@@ -1,5 +1,7 @@
 """Icons, states, badges, people, stars, buttons: the smallest pieces."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from typing import Any, Literal

@@ -1,5 +1,7 @@
 """What a page is put together from: head, cards, banners, dialogs, definitions, empty states, QR."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from typing import Any, Literal
@@ -164,7 +166,13 @@ def _messages_of(context: Context) -> Props:
 @component(register, family="page", block=True, context=True)
 def toast(context: Context, content: SafeString, *, state: BannerState = "done", undo: str = "") -> Props:
     """A short word after an act, with 撤销 for ten seconds where it can be undone: {% toast undo="/tasks/3/release/" %}已领办。{% endtoast %}"""
-    return {"state": state, "undo": undo, "href": f"{sprite()}#s-{state}", "close_href": f"{sprite()}#i-close", "csrf_token": context.get("csrf_token", "")}
+    return {
+        "state": state,
+        "undo": undo,
+        "href": f"{sprite()}#s-{state}",
+        "close_href": f"{sprite()}#i-close",
+        "csrf_token": context.get("csrf_token", ""),
+    }
 
 
 @component(register, family="page", block=True)
@@ -181,10 +189,21 @@ def definition(content: SafeString, name: str) -> Props:
 
 @component(register, family="page", block=True)
 def more_menu(
-    content: SafeString, *, label: str, icon: IconName = "more", text: bool = False, align: Literal["left", "right"] = "right"
+    content: SafeString,
+    *,
+    label: str,
+    icon: IconName = "more",
+    text: bool = False,
+    align: Literal["left", "right"] = "right",
 ) -> Props:
     """Acts behind a button; links and buttons inside become its items: {% more_menu label="更多" %}<a href="…">转交</a>{% endmore_menu %}"""
-    return {"label": label, "icon_href": f"{sprite()}#i-{icon}", "text": text, "align": align, "down_href": f"{sprite()}#i-down"}
+    return {
+        "label": label,
+        "icon_href": f"{sprite()}#i-{icon}",
+        "text": text,
+        "align": align,
+        "down_href": f"{sprite()}#i-down",
+    }
 
 
 @component(register, family="page")

@@ -1,5 +1,7 @@
 """Records: the day's list, timelines, sign-in sheets, signatures, evidence."""
 
+# ruff: noqa: ARG001 - Django hands every block its `content`; most components only place it
+
 from __future__ import annotations
 
 from typing import Literal
@@ -69,7 +71,14 @@ def timeline(content: SafeString, *, label: str = "") -> Props:
 
 @component(register, family="records", block=True)
 def moment(
-    content: SafeString, kind: Moment, *, title: str, at: str = "", who: str = "", reason: str = "", state: State | None = None
+    content: SafeString,
+    kind: Moment,
+    *,
+    title: str,
+    at: str = "",
+    who: str = "",
+    reason: str = "",
+    state: State | None = None,
 ) -> Props:
     """One moment; a reversed one is struck through with its reason and never taken away: {% moment "reversed" title="验收" at="8月4日" reason="申诉成立" %}{% endmoment %}"""
     shape = state or _MOMENT_STATES[kind]
@@ -186,7 +195,13 @@ def evidence(
 
 @component(register, family="records")
 def evidence_add(
-    *, name: str, kind: EvidenceKind = "photo", form: str = "", capture: bool = True, many: bool = True, required: bool = False
+    *,
+    name: str,
+    kind: EvidenceKind = "photo",
+    form: str = "",
+    capture: bool = True,
+    many: bool = True,
+    required: bool = False,
 ) -> Props:
     """The place to add evidence; on a phone it opens the camera: {% evidence_add name="photo" %}"""
     accept = {"photo": "image/*", "document": ".pdf,.docx,.xlsx,.doc,.xls", "reading": "image/*"}[kind]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from django.template import Context, Library
-from django.urls import NoReverseMatch, reverse
 
 from ronghe.ui import menu
 from ronghe.ui.component import Props, component
@@ -36,18 +35,18 @@ def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
         "is_demo": bool(context.get("is_demo")),
         "bodies": context.get("bodies") or [],
         "body": context.get("body") or "",
-        "switch_href": _address("web:switch_body"),
-        "search_href": _address("web:search"),
-        "reminders_href": _address("web:reminders"),
+        "switch_href": menu.address("web:switch_body"),
+        "search_href": menu.address("web:search"),
+        "reminders_href": menu.address("web:reminders"),
         "unread": context.get("unread") or 0,
         "synced": context.get("synced") or "",
         "name": name,
         "letter": name[:1],
         "post": context.get("actor_post") or "",
-        "me_href": _address("web:me"),
-        "password_href": _address("web:change_password"),
-        "logout_href": _address("web:logout"),
-        "login_href": _address("web:login"),
+        "me_href": menu.address("web:me"),
+        "password_href": menu.address("web:change_password"),
+        "logout_href": menu.address("web:logout"),
+        "login_href": menu.address("web:login"),
         "csrf_token": str(context.get("csrf_token") or ""),
     }
 
@@ -78,10 +77,3 @@ def _entries(context: Context) -> list[menu.Entry]:
 
 
 _KEPT: Any = "ronghe.ui menu entries"
-
-
-def _address(url_name: str) -> str:
-    try:
-        return reverse(url_name)
-    except NoReverseMatch:
-        return ""
