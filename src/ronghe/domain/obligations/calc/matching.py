@@ -7,10 +7,11 @@ late, a reversal or a waiver leads to the same end as if all had been known from
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from itertools import groupby
 from typing import Any
 
 from ronghe.domain.obligations.calc.instances import Instance
@@ -45,10 +46,14 @@ class Met:
     on: date
 
 
+Definition = Callable[[Instance], Mechanism]
+"""Gives the mechanism of an instance: bodies may work by different versions of it."""
+
+
 def match(
     records: Iterable[Record],
     instances: Iterable[Instance],
-    mechanisms: Mapping[str, Mechanism],
+    definition: Definition,
     *,
     waived: frozenset[Key] = frozenset(),
 ) -> dict[Key, Met]:
@@ -57,54 +62,51 @@ def match(
     A record meets at most one instance per body and mechanism: the earliest open one in whose window or grace it
     falls. Several bodies and mechanisms share it, except mechanisms that name each other in `not_with`, over all
     bodies (SD-06): of those the one due first takes it. Waived instances take no record; reversed records are not
-    to be passed in. `mechanisms` has every mechanism of the instances.
+    to be passed in. Records of one id are one act that is told of each body in its own words.
     """
-    open_ones = _open_by_place(instances, waived)
-    barred = _barred(mechanisms.values())
-    places_of = _places_by_body(open_ones)
+    owed = [instance for instance in instances if instance.key not in waived]
+    queues = _queues(owed, definition)
+    barred = _barred(queue.mechanism for queue in queues.values())
+    mechanisms_of = _mechanisms_by_body(queues)
     met: dict[Key, Met] = {}
-    for record in sorted(records, key=lambda record: (record.occurred_at, record.id)):
-        day = record.day
-        offers = [
-            queue.current
-            for body in record.bodies
-            for mechanism in places_of.get(body, ())
-            if (queue := open_ones[body, mechanism]).advance(day, mechanisms[mechanism], record)
-        ]
+    in_order = sorted(records, key=lambda record: (record.occurred_at, record.id, sorted(record.bodies)))
+    for (_at, record_id), parts in groupby(in_order, key=lambda record: (record.occurred_at, record.id)):
+        offers: dict[tuple[str, str], Instance] = {}
+        for record in parts:
+            day = record.day
+            for body in record.bodies:
+                for mechanism in mechanisms_of.get(body, ()):
+                    offer = queues[body, mechanism].offer_to(record, day)
+                    if offer is not None:
+                        offers.setdefault((body, mechanism), offer)
         taken: set[str] = set()
-        for instance in sorted(offers, key=_claim):
+        for instance in sorted(offers.values(), key=_claim):
             if barred[instance.mechanism] & taken:
                 continue
             taken.add(instance.mechanism)
-            open_ones[instance.body, instance.mechanism].take(instance)
-            met[instance.key] = Met(instance, record.id, day)
+            queues[instance.body, instance.mechanism].waiting.remove(instance)
+            met[instance.key] = Met(instance, record_id, day)
     return met
 
 
+@dataclass(slots=True)
 class _Queue:
-    """The open instances of one body and mechanism, earliest due first, and the one on offer."""
+    """The open instances of one body and mechanism, earliest due first."""
 
-    __slots__ = ("current", "waiting")
+    mechanism: Mechanism
+    waiting: list[Instance]
 
-    def __init__(self) -> None:
-        self.waiting: list[Instance] = []
-        self.current: Instance
-
-    def advance(self, day: date, mechanism: Mechanism, record: Record) -> bool:
-        """Put the earliest open instance that may take the record on offer; tell whether there is one."""
+    def offer_to(self, record: Record, day: date) -> Instance | None:
+        """Return the earliest open instance that the record may meet."""
         # Records come in order of time, so what a day has left behind is never asked for again.
         while self.waiting and self.waiting[0].occurrence.grace_until <= day:
             self.waiting.pop(0)
         for instance in self.waiting:
             if instance.occurrence.window_from > day:
-                return False  # windows of one mechanism begin in the order in which they end
-            if instance.accepts(day) and satisfies(record, mechanism, instance.occurrence.sitting):
-                self.current = instance
-                return True
-        return False
-
-    def take(self, instance: Instance) -> None:
-        self.waiting.remove(instance)
+                return None  # windows of one mechanism begin in the order in which they end
+            if instance.accepts(day) and satisfies(record, self.mechanism, instance.occurrence.sitting):
+                return instance
+        return None
 
 
 def satisfies(record: Record, mechanism: Mechanism, sitting: str | None) -> bool:
@@ -151,17 +153,17 @@ def _claim(instance: Instance) -> tuple[date, date, str, str, str]:
     return (occurrence.due_on, occurrence.window_from, instance.mechanism, instance.body, occurrence.key)
 
 
-def _open_by_place(instances: Iterable[Instance], waived: frozenset[Key]) -> dict[tuple[str, str], _Queue]:
-    queues: dict[tuple[str, str], _Queue] = defaultdict(_Queue)
-    for instance in instances:
-        if instance.key not in waived:
-            queues[instance.body, instance.mechanism].waiting.append(instance)
-    for queue in queues.values():
-        queue.waiting.sort(key=lambda instance: instance.occurrence.order)
+def _queues(owed: Iterable[Instance], definition: Definition) -> dict[tuple[str, str], _Queue]:
+    queues: dict[tuple[str, str], _Queue] = {}
+    for instance in sorted(owed, key=lambda instance: instance.occurrence.order):
+        place = (instance.body, instance.mechanism)
+        if place not in queues:
+            queues[place] = _Queue(definition(instance), [])
+        queues[place].waiting.append(instance)
     return queues
 
 
-def _places_by_body(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+def _mechanisms_by_body(places: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
     mechanisms: dict[str, list[str]] = defaultdict(list)
     for body, mechanism in sorted(places):
         mechanisms[body].append(mechanism)

@@ -108,7 +108,7 @@ def obligation_table(
         watched += _owe(owes, pages[name], rows, is_watched=is_watched)
     told = {record.id: record for found in by_body.values() for record in found}
     mechanisms = {mechanism.id: mechanism for mechanism in playbook.mechanisms}
-    met = match(told.values(), watched, mechanisms, waived=waived)
+    met = match(told.values(), watched, lambda instance: mechanisms[instance.mechanism], waived=waived)
     return _table(rows, met, waived, today)
 
 

@@ -82,6 +82,14 @@ class AttendanceWay(StrEnum):
     TICKED = "ticked"
 
 
+class SatisfyingKind(StrEnum):
+    """The kinds of fact that may satisfy a mechanism. They are matched when they are recorded."""
+
+    ACTIVITY_CLOSED = "rhythm.activity_closed"
+    TASK_DONE = "work.task_done"
+    TASK_ACCEPTED = "work.task_accepted"
+
+
 class Layout(StrEnum):
     """The document layouts that a template may ask for (DL-01 to DL-06)."""
 

@@ -1,0 +1,46 @@
+"""Obligations as an actor may see them, with their state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from django.db.models import Count, Model, QuerySet
+
+from ronghe.domain.obligations.enums import ObligationState
+from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.obligations.rules import SEE_OBLIGATION
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.calendar.moments import day_of
+from ronghe.kernel.calendar.periods import DaySpan
+from ronghe.kernel.facts.models import Fact
+
+
+def obligations_seen_by(actor: Person, at: datetime, *, walk: bool = False) -> QuerySet[Obligation]:
+    """Return the obligations that `actor` may see, each with its `state` on the day of `at`, earliest due first."""
+    rows = SEE_OBLIGATION.narrow(actor, Obligation.objects.all(), at=at, walk=walk)
+    return _for_a_page(rows, at)
+
+
+def obligations_of(body: PartyOrg, span: DaySpan, at: datetime) -> QuerySet[Obligation]:
+    """Return what `body` owes within `span`, each with its `state` on the day of `at`, earliest due first."""
+    rows = Obligation.objects.filter(body=body, counts_on__gte=span.from_on, counts_on__lt=span.until_on)
+    return _for_a_page(rows, at)
+
+
+def obligations_met_by(record: Model) -> QuerySet[Obligation]:
+    """Return what a record met, of whichever bodies, in the order of body and mechanism: the "同时计入" of its page."""
+    facts = Fact.objects.filter(source_type=record._meta.label_lower, source_id=record.pk).order_by()  # noqa: SLF001
+    rows = Obligation.objects.filter(match__fact__in=facts.values("pk"))
+    return rows.select_related("body", "version").order_by("body__name", "mechanism", "occurrence")
+
+
+def state_counts(rows: QuerySet[Obligation]) -> Mapping[str, int]:
+    """Return how many obligations are in each state, zeros included; `rows` carry their state."""
+    counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
+    return {state.value: counted.get(state.value, 0) for state in ObligationState}
+
+
+def _for_a_page(rows: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
+    dated: QuerySet[Obligation] = rows.with_state(day_of(at))  # type: ignore[attr-defined]
+    return dated.select_related("body", "version", "match", "waiver").order_by("due_on", "pk")

@@ -1,0 +1,1 @@
+"""Acts of the obligations' room: generating, matching, waiving."""

@@ -1,0 +1,75 @@
+"""Playbook versions as they were when adopted, and which body adopted which."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import F, Q
+
+from ronghe.domain.playbooks.calc.loading import playbook_of
+from ronghe.domain.playbooks.calc.model import Playbook
+
+
+class PlaybookVersion(models.Model):
+    """One version of a playbook with its bases joined in. What it says never changes: a change is a new version."""
+
+    playbook_id = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    title_zh = models.CharField(max_length=80)
+    title_en = models.CharField(max_length=160)
+    content = models.TextField()
+    """The canonical JSON of the joined playbook, from which `digest` is taken."""
+    digest = models.CharField(max_length=64)
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "playbooks_version"
+        constraints = [models.UniqueConstraint("playbook_id", "version", name="playbooks_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.playbook_id}@{self.version}"
+
+    @property
+    def playbook(self) -> Playbook:
+        """What the version says, read once a process: versions do not change."""
+        return _read(self.digest, self.content)
+
+
+class AdoptionQuerySet(models.QuerySet["Adoption"]):
+    def overlapping(self, from_on: object, until_on: object) -> AdoptionQuerySet:
+        """In force on some day from `from_on` up to, not including, `until_on`."""
+        return self.filter(Q(valid_until=None) | Q(valid_until__gt=from_on), valid_from__lt=until_on)
+
+
+class Adoption(models.Model):
+    """A body works by a version from a day until (not including) a day."""
+
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="adoptions")
+    version = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="adoptions")
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+    adopted_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="adoptions")
+    adopted_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Adoption]] = AdoptionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "playbooks_adoption"
+        indexes = [models.Index("body", "valid_until", name="playbooks_adoption_body")]
+        constraints = [
+            models.UniqueConstraint("body", "version", condition=Q(valid_until=None), name="playbooks_adoption_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="playbooks_adoption_in_order"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.body_id} {self.version_id}"
+
+
+@lru_cache(maxsize=64)
+def _read(digest: str, content: str) -> Playbook:  # noqa: ARG001 - the digest names what is kept
+    return playbook_of(json.loads(content))
