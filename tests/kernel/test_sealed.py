@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -93,7 +92,7 @@ def test_the_key_file_is_for_its_owner_only_and_never_half_written(own_keys):
     rotate_key()
 
     assert own_keys.stat().st_mode & 0o077 == 0
-    assert [name for name in os.listdir(own_keys.parent) if name != "sealed.json"] == []
+    assert [path.name for path in own_keys.parent.iterdir()] == ["sealed.json"]
     stored = json.loads(own_keys.read_text())
     assert stored["current"] in stored["keys"]
     assert len(stored["keys"]) == 2

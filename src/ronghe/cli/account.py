@@ -12,11 +12,6 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
 
 
-class AlreadyFounded(DomainError):
-    code = "already_founded"
-    sentence = N_("三员账号已经建过。以后的账号由系统管理员开通。")
-
-
 class NoSuchPerson(DomainError):
     code = "no_such_person"
     sentence = N_("没有找到“%(who)s”，或者同名不止一人；请用工号。")
@@ -39,17 +34,11 @@ def found(system: str, security: str, audit: str, as_json: bool) -> None:
     例：ronghe account found --system 张三 --security 李四 --audit 王五
     """
     start_django()
-    from django.db import transaction
     from django.utils import timezone
 
     from ronghe.domain.org.services.people import found_administrators
-    from ronghe.kernel.access.models import Account
 
-    if Account.objects.filter(administrator__isnull=False).exists():
-        raise AlreadyFounded
-    now = timezone.now()
-    with transaction.atomic():
-        made = found_administrators(system=system, security=security, audit=audit, at=now, password=_once)
+    made = found_administrators(system=system, security=security, audit=audit, at=timezone.now(), password=_once)
     if as_json:
         click.echo(json.dumps(made, ensure_ascii=False))
     else:

@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from tests.factories.org import LONG_AGO, make_body, make_person, make_post, make_unit
 
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import SEE_PERSON
 from ronghe.kernel.access import listing
 from ronghe.kernel.access.listing import list_seen
+from tests.factories.org import LONG_AGO, make_body, make_person, make_post, make_unit
 
 pytestmark = pytest.mark.django_db
 

@@ -37,6 +37,11 @@ class AdministratorsApart(DomainError):
     sentence = N_("三员须分设：%(name)s 已是%(other)s，不能再任%(role)s（SE-08）。")
 
 
+class AlreadyFounded(DomainError):
+    code = "already_founded"
+    sentence = N_("三员账号已经建过。以后的账号由系统管理员开通。")
+
+
 class EndsBeforeStart(DomainError):
     code = "ends_before_start"
     sentence = N_("结束日期 %(until)s 早于开始日期 %(since)s，请改日期。")
@@ -187,6 +192,7 @@ def unlock_account(*, account: Account, actor: Person, at: datetime) -> None:
     record(Draft(ACCOUNT_UNLOCKED, at, actor, about=account.actor))
 
 
+@transaction.atomic
 def found_administrators(
     *, system: str, security: str, audit: str, at: datetime, password: Callable[[], str]
 ) -> list[dict[str, str]]:
@@ -194,8 +200,11 @@ def found_administrators(
 
     Nobody can act before them, so this is the one act without an actor; it is refused once they exist.
 
+    :raises AlreadyFounded: there are administrators already
     :raises AdministratorsApart: two of the names are the same person's (SE-08)
     """
+    if Account.objects.filter(administrator__isnull=False).exists():
+        raise AlreadyFounded
     named = {Administrator.SYSTEM: system, Administrator.SECURITY: security, Administrator.AUDIT: audit}
     made = []
     people: dict[str, Administrator] = {}

@@ -1,0 +1,181 @@
+"""Rule and list are two halves of one permission; here both are asked about the same people and rows."""
+
+from __future__ import annotations
+
+import importlib
+from datetime import date
+
+import pytest
+from django.apps import apps
+
+from ronghe.domain.org.enums import PartyOrgKind, PostRole
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
+from ronghe.domain.org.rules import LEADERS, SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
+from ronghe.domain.org.rules.reaches import ByBody
+from ronghe.domain.org.services.people import leave_post
+from ronghe.kernel.access.models import Administrator
+from ronghe.kernel.access.permissions import Grant, Permission
+from ronghe.kernel.errors import NotAllowed
+from tests.factories.chance import AFTER, BEFORE, make_row, make_world
+from tests.factories.org import SET_UP_AT, make_account, make_body, make_person, make_post, make_unit
+
+pytestmark = pytest.mark.django_db
+
+NOUNS = {
+    "zones": "zones.CollaborationZone",
+    "work": "work.Task",
+    "rhythm": "rhythm.Activity",
+    "appraisal": "appraisal.Run",
+    "obligations": "obligations.Obligation",
+    "playbooks": "playbooks.Adoption",
+    "org.see_person": "org.Person",
+    "org.see_identity": "org.Person",
+    "org.open_account": "org.Person",
+    "org.unlock_account": "kernel.Account",
+    "org.verify_facts": "kernel.Fact",
+}
+"""What each permission is asked of: by its name, else by its subject; one whose reach is `pk` is asked of the place."""
+
+
+def declared() -> list[str]:
+    for config in apps.get_app_configs():
+        if config.name.startswith("ronghe.domain."):
+            try:
+                importlib.import_module(f"{config.name}.rules")
+            except ModuleNotFoundError as error:
+                if error.name != f"{config.name}.rules":
+                    raise
+    return sorted(name for name in Permission.registry if not name.startswith("test."))
+
+
+def asked_of(permission: Permission):
+    reaches = [grant.reach for grant in permission.grants]
+    places = [
+        reach.node_model for reach in reaches if getattr(reach, "path", "") == "pk" and hasattr(reach, "node_model")
+    ]
+    label = NOUNS.get(permission.name) or NOUNS.get(permission.name.partition(".")[0])
+    return places[0] if places else apps.get_model(label)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_every_rule_agrees_with_its_list(seed):
+    world = make_world(seed)
+    permissions = [Permission.registry[name] for name in declared()]
+    for model in {asked_of(permission) for permission in permissions} - {AdminUnit, PartyOrg, Person}:
+        made = [make_row(model, world) for _ in range(6)]
+        assert any(row is not None for row in made), f"no row of {model.__name__} could be made"
+
+    actors = [Person.objects.select_related("account").get(pk=world.people[0].pk), *(world.person() for _ in range(4))]
+    for permission in permissions:
+        things = asked_of(permission)._default_manager.order_by("pk")
+        for actor in actors:
+            for moment in (BEFORE, AFTER):
+                allowed = {thing.pk for thing in things if permission.allows(actor, thing, at=moment)}
+                for walk in (False, True):
+                    listed = permission.narrow(actor, things, at=moment, walk=walk).values_list("pk", flat=True)
+                    assert sorted(listed) == sorted(allowed), (permission, str(actor), moment, walk)
+
+
+def test_chance_reaches_both_answers_of_the_permissions_that_matter_most():
+    """A test of agreement that only ever sees "no" would prove nothing."""
+    answers = {name: set() for name in ("org.see_person", "org.see_party_org", "org.see_unit")}
+    for seed in range(4):
+        world = make_world(seed)
+        for name, seen in answers.items():
+            permission = Permission.registry[name]
+            for thing in asked_of(permission)._default_manager.all():
+                seen |= {permission.allows(actor, thing, at=AFTER) for actor in world.people}
+
+    assert answers == {name: {True, False} for name in answers}
+
+
+@pytest.fixture
+def field():
+    """An oil field: committee, two branches below it, one of them with a group; units that mirror it."""
+    company = make_unit("采油厂")
+    south, north = make_unit("南区", parent=company), make_unit("北区", parent=company)
+    committee = make_body("厂党委", kind=PartyOrgKind.COMMITTEE, unit=company)
+    south_branch = make_body("南区党支部", parent=committee, unit=south)
+    north_branch = make_body("北区党支部", parent=committee, unit=north)
+    group = make_body("南区一组", parent=south_branch, kind=PartyOrgKind.PARTY_GROUP)
+    return {
+        "committee": committee, "south": south_branch, "north": north_branch, "group": group,
+        "south_unit": south, "north_unit": north,
+    }  # fmt: skip
+
+
+def test_a_post_reaches_its_body_and_everything_below_it_and_nothing_beside(field):
+    secretary = make_person("张书记", home=field["south"])
+    make_post(secretary, PostRole.SECRETARY, body=field["south"])
+
+    seen = SEE_PARTY_ORG.narrow(secretary, PartyOrg.objects.all(), at=AFTER)
+
+    assert set(seen) == {field["south"], field["group"]}
+
+
+def test_a_post_in_a_body_reaches_the_units_that_carry_it(field):
+    clerk = make_person("周干事")
+    make_post(clerk, PostRole.COMMITTEE_CLERK, body=field["north"])
+
+    assert list(SEE_UNIT.narrow(clerk, AdminUnit.objects.all(), at=AFTER)) == [field["north_unit"]]
+
+
+def test_somebody_without_a_post_sees_himself_only(field):
+    welder = make_person("焊工老刘", home=field["south"], unit=field["south_unit"])
+    make_person("同班组的人", home=field["south"], unit=field["south_unit"])
+
+    assert list(SEE_PERSON.narrow(welder, Person.objects.all(), at=AFTER)) == [welder]
+
+
+def test_a_post_ends_on_the_day_it_is_left_and_not_before(field):
+    secretary = make_person("张书记")
+    post = make_post(secretary, PostRole.SECRETARY, body=field["south"])
+    leave_post(post=post, until=date(2026, 7, 15), actor=None, at=SET_UP_AT)
+    secretary = Person.objects.get(pk=secretary.pk)
+    last_moment = AFTER.replace(day=14, hour=23, minute=59)
+
+    assert SEE_PARTY_ORG.allows(secretary, field["south"], at=last_moment)
+    assert not SEE_PARTY_ORG.allows(secretary, field["south"], at=AFTER.replace(hour=0))
+
+
+def test_nobody_may_do_nothing():
+    body = make_body()
+
+    assert not SEE_PARTY_ORG.allows(None, body)
+    assert list(SEE_PARTY_ORG.narrow(None, PartyOrg.objects.all())) == []
+    with pytest.raises(NotAllowed):
+        SEE_PARTY_ORG.require(None, body)
+
+
+def test_require_names_the_right_that_is_missing(field):
+    with pytest.raises(NotAllowed) as refusal:
+        SEE_PARTY_ORG.require(make_person("外单位的人"), field["south"], at=AFTER)
+
+    assert refusal.value.details == {"permission": "org.see_party_org"}
+
+
+def test_a_permission_is_declared_once():
+    with pytest.raises(ValueError, match="declared twice"):
+        Permission("org.see_person", Grant(LEADERS, ByBody("pk")))
+
+
+def test_no_two_administrators_share_a_permission():
+    """SE-08: what one of the three may do, neither of the others may."""
+    holders = {
+        name: [role for role in Administrator.values for g in Permission.registry[name].grants if role in g.roles]
+        for name in declared()
+    }
+
+    assert {name: roles for name, roles in holders.items() if len(roles) > 1} == {}
+    assert {role for roles in holders.values() for role in roles} == set(Administrator.values)
+
+
+@pytest.mark.parametrize("administrator", list(Administrator))
+def test_administrators_see_no_people_and_no_bodies(field, administrator):
+    """SE-08: running the platform opens no compartment of it."""
+    operator = make_person("管理员")
+    make_account(operator, administrator=administrator)
+    make_person("王强", home=field["south"], unit=field["south_unit"])
+
+    assert list(SEE_PERSON.narrow(operator, Person.objects.all(), at=AFTER)) == [operator]
+    assert list(SEE_PARTY_ORG.narrow(operator, PartyOrg.objects.all(), at=AFTER)) == []
