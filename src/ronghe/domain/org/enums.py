@@ -93,3 +93,9 @@ class PostSource(models.TextChoices):
     ELECTED = "elected", _("选举")
     APPOINTED = "appointed", _("任命")
     IMPORTED = "imported", _("花名册导入")
+
+
+class RosterState(models.TextChoices):
+    PREVIEWED = "previewed", _("待确认")
+    ACCEPTED = "accepted", _("已导入")
+    DISCARDED = "discarded", _("已放弃")

@@ -17,3 +17,20 @@ POST_TAKEN = declare("org.post_taken", N_("任职"), attributes={"role": Code()}
 POST_LEFT = declare("org.post_left", N_("免职"), attributes={"role": Code()})
 ACCOUNT_OPENED = declare("org.account_opened", N_("开通账号"))
 ACCOUNT_UNLOCKED = declare("org.account_unlocked", N_("解锁账号"))
+ROSTER_DECLARED = declare("org.roster_declared", N_("声明花名册不涉密"), attributes={"files": Whole()})
+ROSTER_IMPORTED = declare(
+    "org.roster_imported",
+    N_("导入花名册"),
+    attributes={
+        "rows": Whole(),
+        "people": Whole(),
+        "added": Whole(),
+        "changed": Whole(),
+        "units": Whole(),
+        "bodies": Whole(),
+        "memberships": Whole(),
+        "posts": Whole(),
+        "certificates": Whole(),
+        "accepted": Code(),
+    },
+)

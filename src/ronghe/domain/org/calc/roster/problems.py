@@ -52,6 +52,10 @@ KINDS: dict[str, tuple[Severity, str]] = {
     "post_without_membership": (W, N_("担任党内职务，但政治面貌不是党员，请核对。")),
     "phone_unreadable": (N, N_("联系电话“%(value)s”不是 11 位手机号或带区号的座机号。")),
     "unit_missing": (W, N_("没有填单位，也没有填班站。")),
+    "person_conflict": (E, N_("名册中有人员编号相同而身份证号不同，或身份证号相同而姓名不同，请核对。")),
+    "person_ambiguous": (E, N_("名册中有几个同单位、同名、同出生年月的人，请补上员工编号或身份证号。")),
+    "person_elsewhere": (E, N_("这个人已在您管理范围以外的单位在册，请先由原单位办理转出。")),
+    "branch_elsewhere": (E, N_("党支部“%(value)s”不在您选的党组织之下，请核对名称，或改由上级党组织导入。")),
     "formula_without_value": (E, N_("单元格是公式，文件里没有存计算结果。请用 Excel 或 WPS 打开，保存后再选。")),
     "cell_error": (E, N_("单元格是公式错误 %(value)s，请改正。")),
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -102,6 +102,15 @@ class Roster:
     problems: list[Problem]
     counts: dict[str, int]
     encodings: dict[str, str]
+    _report: Callable[..., None]
+    _sorted: Callable[[], list[Problem]]
+
+    def report(self, code: str, at: int, column: str, **values: Any) -> None:
+        """Add a finding at the row with index `at`; `sort_problems` puts the new ones in their places."""
+        self._report(code, at, column, **values)
+
+    def sort_problems(self) -> None:
+        self.problems = self._sorted()
 
     def open_problems(self, accepted: frozenset[str] = frozenset()) -> list[Problem]:
         """Return the errors, and the warnings whose code was not accepted with a reason."""
@@ -190,12 +199,16 @@ class _Reader:
             where=lambda position: self.sheets[position].sheet or self.sheets[position].file,
             rules=rules,
         )
-        problems = [p for cleaner in self.cleaners.values() for p in cleaner.sorted_problems()]
         counts = counts_of(self.people) | {
             "certificates": sum(map(len, self.people.certificates)),
             "certificates_expired": certificates_expired(self.people, self.as_of or self.today),
         }
-        return Roster(self.names, self.sheets, self.people, problems, counts, self.encodings)
+        return Roster(
+            self.names, self.sheets, self.people, self._sorted(), counts, self.encodings, self._report, self._sorted
+        )  # fmt: skip
+
+    def _sorted(self) -> list[Problem]:
+        return [p for cleaner in self.cleaners.values() for p in cleaner.sorted_problems()]
 
     def _report(self, code: str, at: int, column: str, **values: Any) -> None:
         position = self.people.place[at].sheet

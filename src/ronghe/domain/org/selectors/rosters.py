@@ -1,0 +1,145 @@
+"""What is on file about the people a roster speaks of, and the trees it is imported into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from ronghe.domain.org.calc.roster.nodes import KnownNode, Nodes
+from ronghe.domain.org.calc.roster.plan import COMPARED, Field, KnownPerson
+from ronghe.domain.org.calc.roster.wanted import WantedPerson
+from ronghe.domain.org.enums import MembershipKind
+from ronghe.domain.org.models import (
+    AdminUnit,
+    Membership,
+    OperatorCertificate,
+    PartyOrg,
+    Person,
+    PostHolding,
+    RosterImport,
+)
+from ronghe.domain.org.rules import IMPORT_ROSTER
+from ronghe.kernel.db.tree import TreeNode, descendants
+from ronghe.kernel.sealed import keyed_digest, open_text
+
+VALUES_A_READ = 10_000
+"""SQLite takes 32,766 parameters a statement."""
+
+
+def bodies_to_import_into(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the bodies into which `actor` may import a roster, by name."""
+    rows = IMPORT_ROSTER.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
+    return rows.exclude(kind__in=("party_group", "temporary_party_group", "co_built_branch")).order_by("name", "pk")
+
+
+def imports_seen_by(actor: Person, at: datetime) -> QuerySet[RosterImport]:
+    """Return the imports into bodies that `actor` may import into, newest first."""
+    bodies = IMPORT_ROSTER.narrow(actor, PartyOrg.objects.all(), at=at).order_by().values("pk")
+    rows = RosterImport.objects.filter(body_id__in=bodies)
+    return rows.select_related("body", "uploaded_by").order_by("-uploaded_at", "-pk")
+
+
+def field_of(body: PartyOrg, day: date) -> Field:
+    """Return the trees below `body` and its unit on `day`."""
+    inside = _below(PartyOrg, body.pk, day)
+    units = _all(AdminUnit) if body.unit_id is None else _below(AdminUnit, body.unit_id, day)
+    own = {node.pk for node in inside}
+    elsewhere = PartyOrg.objects.filter(valid_until=None).exclude(kind="party_group").order_by()
+    names = frozenset(name for pk, name in elsewhere.values_list("pk", "name") if pk not in own)
+    return Field(Nodes(body.unit_id, units), Nodes(body.pk, inside), names, keyed_digest)
+
+
+def known_people(people: Sequence[WantedPerson], body: PartyOrg, day: date) -> list[KnownPerson]:
+    """Return the people on file whom the roster may mean: same staff number, identity number or name."""
+    names = {p.name for p in people}
+    staff = {p.staff_number for p in people if p.staff_number}
+    digests = {keyed_digest(p.identity_number) for p in people if p.identity_number}
+    rows: dict[int, dict[str, Any]] = {}
+    columns = (
+        "pk", "token", "id_digest", "phone_sealed", "born_on", "joined_party_on", "unit_id", *COMPARED,
+    )  # fmt: skip
+    for lookup, values in (("name__in", names), ("staff_number__in", staff), ("id_digest__in", digests)):
+        for chunk in _chunks(values):
+            found = Person.objects.filter(**{lookup: chunk}).order_by()
+            rows.update({row["pk"]: row for row in found.values(*columns).iterator(chunk_size=5_000)})
+    reach = _Reach(body, day)
+    known = {pk: _known(row) for pk, row in rows.items()}
+    _add_homes(known)
+    _add_posts_and_certificates(known)
+    for person in known.values():
+        person.in_reach = reach.holds(person)
+    return list(known.values())
+
+
+class _Reach:
+    """Whom an import into a body may speak of: its own members, the people of its unit, and nobody's people.
+
+    A body at the top without a unit speaks for everybody.
+    """
+
+    def __init__(self, body: PartyOrg, day: date) -> None:
+        self.is_everything = body.unit_id is None and body.parent_id is None
+        self.bodies = set(descendants(PartyOrg, [body.pk], day=day).values_list("descendant_id", flat=True))
+        units = descendants(AdminUnit, [body.unit_id], day=day) if body.unit_id else None
+        self.units = set(units.values_list("descendant_id", flat=True)) if units is not None else set()
+
+    def holds(self, person: KnownPerson) -> bool:
+        if self.is_everything:
+            return True
+        if person.home is not None:
+            return person.home[1] in self.bodies
+        return person.unit is None or person.unit in self.units
+
+
+def _known(row: dict[str, Any]) -> KnownPerson:
+    return KnownPerson(
+        pk=row["pk"],
+        token=row["token"],
+        values={name: row[name] for name in COMPARED},
+        id_digest=row["id_digest"] or "",
+        phone=open_text(row["phone_sealed"]) if row["phone_sealed"] else "",
+        born_on=row["born_on"],
+        joined_party_on=row["joined_party_on"],
+        unit=row["unit_id"],
+        in_reach=False,
+    )
+
+
+def _add_homes(known: dict[int, KnownPerson]) -> None:
+    for chunk in _chunks(known):
+        homes = Membership.objects.filter(person_id__in=chunk, kind=MembershipKind.HOME, valid_until=None).order_by()
+        for pk, person, body, group in homes.values_list("pk", "person_id", "body_id", "group_id"):
+            known[person].home = (pk, body, group)
+
+
+def _add_posts_and_certificates(known: dict[int, KnownPerson]) -> None:
+    for chunk in _chunks(known):
+        posts = PostHolding.objects.filter(person_id__in=chunk, valid_until=None, body__isnull=False).order_by()
+        for person, role, body in posts.values_list("person_id", "role", "body_id"):
+            known[person].posts.add((role, body))
+        held = OperatorCertificate.objects.filter(person_id__in=chunk).order_by()
+        for pk, person, kind, number, expires in held.values_list("pk", "person_id", "kind", "number", "expires_on"):
+            known[person].certificates[kind, number] = (pk, expires)
+
+
+def _below(model: type[TreeNode], root: int, day: date) -> list[KnownNode]:
+    rows: Any = model._default_manager.filter(pk__in=descendants(model, [root], day=day), valid_until=None)  # noqa: SLF001 - Django's name
+    return _nodes(rows)
+
+
+def _all(model: type[TreeNode]) -> list[KnownNode]:
+    return _nodes(model._default_manager.filter(valid_until=None))  # noqa: SLF001 - Django's name
+
+
+def _nodes(rows: Any) -> list[KnownNode]:
+    return [KnownNode(*row) for row in rows.order_by("pk").values_list("pk", "parent_id", "name", "kind")]
+
+
+def _chunks(values: Iterable[Any]) -> Iterator[list[Any]]:
+    ordered = iter(sorted(values))
+    while chunk := list(islice(ordered, VALUES_A_READ)):
+        yield chunk

@@ -1,0 +1,245 @@
+"""A plan as rows, built before the database is locked and written in bulk while it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from ronghe.domain.org.calc.roster.nodes import NewNode
+from ronghe.domain.org.calc.roster.people import best_day
+from ronghe.domain.org.calc.roster.plan import Change, KnownPerson, Plan
+from ronghe.domain.org.calc.roster.wanted import WantedPerson
+from ronghe.domain.org.enums import Gender, MembershipKind, PostSource
+from ronghe.domain.org.facts import PARTY_ORG_CREATED, PERSON_ADDED, PERSON_EDITED, POST_TAKEN, UNIT_CREATED
+from ronghe.domain.org.models import AdminUnit, Membership, OperatorCertificate, PartyOrg, Person, PostHolding
+from ronghe.domain.org.models.people import initials_of
+from ronghe.kernel.db.tree import TreeNode, link_many
+from ronghe.kernel.facts.record import Draft, record_many
+from ronghe.kernel.sealed import keyed_digest, seal_text
+
+ROWS_A_STATEMENT = 1_000
+FIELDS_NAMED = 64
+"""Signs that a fact's attribute holds."""
+
+Someone = WantedPerson | KnownPerson
+
+
+@dataclass(slots=True)
+class PreparedRows:
+    """Everything an import writes; ids of new nodes and people are filled in while writing."""
+
+    plan: Plan
+    body: PartyOrg
+    since: date
+    actor: Person
+    at: datetime
+    added: list[Person] = field(default_factory=list)
+    changed: list[Person] = field(default_factory=list)
+    changed_fields: list[str] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
+
+    def write(self) -> None:
+        """Write all rows; the caller holds the transaction."""
+        units = _found(AdminUnit, self.plan.new_units, self.since)
+        bodies = _found(PartyOrg, self.plan.new_bodies, self.since, units_by_name=self._units_by_name())
+        for person, (_wanted, unit) in zip(self.added, self.plan.added, strict=True):
+            person.unit_id = _real(unit, units)
+        Person.objects.bulk_create(self.added, batch_size=ROWS_A_STATEMENT)
+        for person, change in zip(self.changed, self.plan.changed, strict=True):
+            if "unit" in change.fields:
+                person.unit_id = _real(change.fields["unit"][1], units)
+        if self.changed:
+            Person.objects.bulk_update(self.changed, self.changed_fields, batch_size=500)
+        ids = {id(wanted): person.pk for person, (wanted, _unit) in zip(self.added, self.plan.added, strict=True)}
+        self._write_homes(ids, bodies)
+        self._write_posts(ids, bodies)
+        self._write_certificates(ids)
+        self._record(units, bodies)
+
+    def _units_by_name(self) -> dict[str, int]:
+        """Return the units by name where it is the only one, for branches that carry a unit's name."""
+        found: dict[str, int] = {}
+        doubled: set[str] = set()
+        for pk, name in AdminUnit.objects.filter(valid_until=None).order_by().values_list("pk", "name"):
+            (doubled.add if name in found else lambda _name: None)(name)
+            found[name] = pk
+        return {name: pk for name, pk in found.items() if name not in doubled}
+
+    def _write_homes(self, ids: dict[int, int], bodies: dict[int, int]) -> None:
+        ended = [known.home[0] for known in self.plan.homes_ended if known.home]
+        for start in range(0, len(ended), ROWS_A_STATEMENT):
+            chunk = ended[start : start + ROWS_A_STATEMENT]
+            Membership.objects.filter(pk__in=chunk, valid_from=self.since).delete()
+            Membership.objects.filter(pk__in=chunk).update(valid_until=self.since)
+        Membership.objects.bulk_create(
+            [
+                Membership(
+                    person_id=_person_id(person, ids), body_id=_real(body, bodies), group_id=_real(group, bodies),
+                    kind=MembershipKind.HOME, valid_from=self.since,
+                )
+                for person, body, group in self.plan.homes
+            ],
+            batch_size=ROWS_A_STATEMENT,
+        )  # fmt: skip
+
+    def _write_posts(self, ids: dict[int, int], bodies: dict[int, int]) -> None:
+        PostHolding.objects.bulk_create(
+            [
+                PostHolding(
+                    person_id=_person_id(person, ids), role=role, body_id=_real(body, bodies),
+                    source=PostSource.IMPORTED, valid_from=self.since,
+                )
+                for person, role, body in self.plan.posts
+            ],
+            batch_size=ROWS_A_STATEMENT,
+        )  # fmt: skip
+
+    def _write_certificates(self, ids: dict[int, int]) -> None:
+        OperatorCertificate.objects.bulk_create(
+            [
+                OperatorCertificate(person_id=_person_id(person, ids), kind=kind, number=number, expires_on=expires)
+                for person, kind, number, expires in self.plan.certificates
+            ],
+            batch_size=ROWS_A_STATEMENT,
+        )
+        OperatorCertificate.objects.bulk_update(
+            [OperatorCertificate(pk=pk, expires_on=expires) for pk, expires in self.plan.certificates_renewed],
+            ["expires_on"],
+            batch_size=ROWS_A_STATEMENT,
+        )
+
+    def _record(self, units: dict[int, int], bodies: dict[int, int]) -> None:
+        tokens = {id(w): person for person, (w, _unit) in zip(self.added, self.plan.added, strict=True)}
+        founded = [
+            Draft(UNIT_CREATED, self.at, self.actor, unit=units[node.key], attributes={"unit_kind": node.kind})
+            for node in self.plan.new_units
+        ] + [
+            Draft(PARTY_ORG_CREATED, self.at, self.actor, body=bodies[node.key], attributes={"org_kind": node.kind})
+            for node in self.plan.new_bodies
+        ]
+        posts = [
+            Draft(
+                POST_TAKEN, self.at, self.actor, about=tokens.get(id(person), person), body=_real(body, bodies),
+                attributes={"role": role},
+            )
+            for person, role, body in self.plan.posts
+        ]  # fmt: skip
+        record_many([*founded, *self.drafts, *posts])
+
+
+def prepare_rows(plan: Plan, *, body: PartyOrg, since: date, actor: Person, at: datetime) -> PreparedRows:
+    """Build the rows of `plan` and the facts about people: all the sealing is done here, outside the lock."""
+    rows = PreparedRows(plan, body, since, actor, at)
+    initials = cache(initials_of)
+    rows.added = [_new_person(wanted, since, initials) for wanted, _unit in plan.added]
+    rows.changed, rows.changed_fields = _changed_people(plan.changed)
+    rows.drafts = [
+        Draft(
+            PERSON_ADDED, at, actor, about=person, body=body.pk,
+            attributes={"political_status": person.political_status},
+        )
+        for person in rows.added
+    ] + [
+        Draft(
+            PERSON_EDITED, at, actor, about=change.known, body=body.pk,
+            attributes={"fields": _named(change.fields), "count": len(change.fields)},
+        )
+        for change in plan.changed
+    ]  # fmt: skip
+    return rows
+
+
+def _new_person(wanted: WantedPerson, since: date, initials: Any) -> Person:
+    number, phone = wanted.identity_number, wanted.phone
+    return Person(
+        name=wanted.name,
+        initials=initials(wanted.name),
+        staff_number=wanted.staff_number or None,
+        id_sealed=seal_text(number) if number else None,
+        id_digest=keyed_digest(number) if number else None,
+        gender=wanted.gender or Gender.UNKNOWN,
+        born_on=best_day(wanted.born),
+        political_status=wanted.political_status or None,
+        joined_party_on=best_day(wanted.joined),
+        phone_sealed=seal_text(phone) if phone else None,
+        employment=wanted.employment or None,
+        job_title=wanted.job_title or None,
+        trade=wanted.trade or None,
+        skill_grade=wanted.skill_grade or None,
+        education=wanted.education or None,
+        outside_home_branch=wanted.outside_home_branch or None,
+        valid_from=since,
+    )
+
+
+def _changed_people(changes: Sequence[Change]) -> tuple[list[Person], list[str]]:
+    """Return the people on file with their new values, and the fields that any of them changes."""
+    people = Person.objects.in_bulk([change.known.pk for change in changes])
+    ordered = [people[change.known.pk] for change in changes]
+    names: set[str] = set()
+    for person, change in zip(ordered, changes, strict=True):
+        for name, (_old, new) in change.fields.items():
+            values = _stored(name, new, change.wanted)
+            for column, value in values.items():
+                setattr(person, column, value)
+            names.update(values or ["unit"])
+    return ordered, sorted(names)
+
+
+def _stored(name: str, new: Any, wanted: WantedPerson) -> dict[str, Any]:
+    if name == "unit":
+        return {}
+    if name == "identity_number":
+        return {"id_sealed": seal_text(wanted.identity_number), "id_digest": new}
+    if name == "phone":
+        return {"phone_sealed": seal_text(new)}
+    if name == "name":
+        return {"name": new, "initials": initials_of(new)}
+    return {name: new}
+
+
+def _named(fields: dict[str, Any]) -> str:
+    """Return the names of changed fields as one code, "several" where they do not fit."""
+    text = "/".join(sorted(fields))
+    return text if len(text) <= FIELDS_NAMED else "several"
+
+
+def _found(
+    model: type[TreeNode], nodes: Sequence[NewNode], since: date, *, units_by_name: dict[str, int] | None = None
+) -> dict[int, int]:
+    """Found new nodes level by level and return key → id."""
+    ids: dict[int, int] = {}
+    left = list(nodes)
+    while left:
+        ready = [node for node in left if node.parent is None or node.parent > 0 or node.parent in ids]
+        rows = [
+            model(
+                parent_id=_real(node.parent, ids), name=node.name, kind=node.kind, valid_from=since,
+                **({} if units_by_name is None else {"unit_id": _unit_called(node.name, units_by_name)}),
+            )
+            for node in ready
+        ]  # fmt: skip
+        made = model._default_manager.bulk_create(rows, batch_size=ROWS_A_STATEMENT)  # noqa: SLF001 - Django's name
+        ids.update({node.key: row.pk for node, row in zip(ready, made, strict=True)})
+        link_many(model, [(row.pk, row.parent_id) for row in made], since=since)  # type: ignore[attr-defined]
+        left = [node for node in left if node.key not in ids]
+    return ids
+
+
+def _unit_called(branch: str, units: dict[str, int]) -> int | None:
+    """Return the unit a branch is named after: 仪陇输气作业区党支部 belongs to 仪陇输气作业区."""
+    for end in ("党支部", "联合党支部", "党总支", "党委"):
+        if branch.endswith(end) and branch[: -len(end)] in units:
+            return units[branch[: -len(end)]]
+    return None
+
+
+def _real(key: int | None, ids: dict[int, int]) -> int | None:
+    return ids[key] if key is not None and key < 0 else key
+
+
+def _person_id(person: Someone, ids: dict[int, int]) -> int:
+    return person.pk if isinstance(person, KnownPerson) else ids[id(person)]

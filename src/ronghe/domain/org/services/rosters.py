@@ -1,0 +1,232 @@
+"""Rosters come in: uploaded and previewed, then accepted as a whole or discarded."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from ronghe.domain.org.calc.roster.plan import Plan, plan_import
+from ronghe.domain.org.calc.roster.problems import KINDS, Severity
+from ronghe.domain.org.calc.roster.reading import Roster, SourceFile, read_roster
+from ronghe.domain.org.calc.roster.report import write_report
+from ronghe.domain.org.calc.roster.wanted import wanted_people
+from ronghe.domain.org.enums import RosterState
+from ronghe.domain.org.facts import ROSTER_DECLARED, ROSTER_IMPORTED
+from ronghe.domain.org.models import PartyOrg, Person, RosterImport
+from ronghe.domain.org.rules import IMPORT_ROSTER
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.selectors.rosters import field_of, known_people
+from ronghe.domain.org.services.roster_changes import shown_changes
+from ronghe.domain.org.services.roster_writing import prepare_rows
+from ronghe.kernel.errors import DomainError, Stale
+from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.home import write_private
+from ronghe.kernel.sealed import open_text, seal_text
+from ronghe.kernel.words import N_
+
+SHOWN_PROBLEMS = 500
+SHOWN_CHANGES = 500
+
+
+class NotDeclared(DomainError):
+    code = "not_declared"
+    sentence = N_("请先声明文件中没有国家秘密（PI-06），再上传。")
+
+
+class BodyWithoutUnit(DomainError):
+    code = "body_without_unit"
+    sentence = N_("“%(body)s”还没有对应的行政单位，不能导入花名册。请由上级党组织导入。")
+
+
+class ProblemsOpen(DomainError):
+    code = "problems_open"
+    sentence = N_("还有 %(errors)s 个须改正、%(warnings)s 个须核对的问题，没有写入。")
+
+
+@dataclass(slots=True)
+class RosterPreview:
+    """What a roster says and what it would change; nothing is written yet."""
+
+    roster: Roster
+    plan: Plan
+    changes: list[dict[str, Any]]
+    """The first changes, field by field, old and new, numbers masked."""
+
+
+def preview_roster(
+    *, files: Sequence[SourceFile], body: PartyOrg, actor: Person, at: datetime, as_of: date | None = None
+) -> RosterPreview:
+    """Read the files and compare them with what is on file below `body`.
+
+    :raises NotAllowed: the actor may not import into `body`
+    :raises BodyWithoutUnit: the body has no unit of its own to hang people on
+    :raises Unreadable: a file cannot be read, or holds no roster
+    """
+    IMPORT_ROSTER.require(actor, body, at=at)
+    if body.unit_id is None and body.parent_id is not None:
+        raise BodyWithoutUnit(body=body.name)
+    day = local_day(at)
+    roster = read_roster(files, today=day, as_of=as_of)
+    people = wanted_people(roster.people)
+    place = field_of(body, day)
+    plan = plan_import(people, known_people(people, body, day), place, report=roster.report)
+    roster.sort_problems()
+    return RosterPreview(roster, plan, shown_changes(plan, place, roster, limit=SHOWN_CHANGES))
+
+
+def upload_roster(
+    *, files: Sequence[SourceFile], body: PartyOrg, actor: Person, at: datetime, declares_unclassified: bool,
+    as_of: date | None = None,
+) -> RosterImport:  # fmt: skip
+    """Read a roster and keep it, sealed, until it is accepted or discarded; the declaration is recorded (PI-06).
+
+    :raises NotDeclared: without the declaration nothing is read
+    """
+    if not declares_unclassified:
+        raise NotDeclared
+    preview = preview_roster(files=files, body=body, actor=actor, at=at, as_of=as_of)
+    roster_import = RosterImport(
+        body=body, uploaded_by=actor, uploaded_at=at, as_of=as_of, file_names=list(preview.roster.files),
+        preview_sealed=seal_text(json.dumps(_kept(preview), ensure_ascii=False)),
+        fingerprint=preview.plan.fingerprint(), counts=preview.roster.counts | preview.plan.counts(),
+    )  # fmt: skip
+    with transaction.atomic():
+        roster_import.save(force_insert=True)
+        record(Draft(ROSTER_DECLARED, at, actor, body=body.pk, attributes={"files": len(files)}, source=roster_import))
+    for number, source in enumerate(files):
+        write_private(_folder(roster_import) / str(number), _sealed(source.path))
+    return roster_import
+
+
+def accept_roster(
+    *, roster_import: RosterImport, actor: Person, at: datetime, reasons: Mapping[str, str]
+) -> RosterImport:
+    """Write what was previewed, all of it or nothing; `reasons` accepts warnings by code.
+
+    Reading, comparing, sealing and building rows happen before the database is locked.
+
+    :raises ProblemsOpen: errors, or warnings without a reason
+    :raises Stale: it was settled before, or the people on file changed so that other things would be written
+    """
+    if roster_import.state != RosterState.PREVIEWED:
+        raise Stale
+    with _unsealed(roster_import) as files:
+        preview = preview_roster(files=files, body=roster_import.body, actor=actor, at=at, as_of=roster_import.as_of)
+    if preview.plan.fingerprint() != roster_import.fingerprint:
+        raise Stale
+    _refuse_open(preview.roster, reasons)
+    counts = preview.roster.counts | preview.plan.counts()
+    given = {code: reason for code, reason in reasons.items() if any(p.code == code for p in preview.roster.problems)}
+    rows = prepare_rows(preview.plan, body=roster_import.body, since=local_day(at), actor=actor, at=at)
+    preview.roster.people = type(preview.roster.people)()  # what is left to do needs the rows only
+    with transaction.atomic():
+        settled = RosterImport.objects.filter(pk=roster_import.pk, state=RosterState.PREVIEWED).update(
+            state=RosterState.ACCEPTED, settled_at=at, counts=counts, reasons=given, preview_sealed=None
+        )
+        if not settled:
+            raise Stale
+        if not preview.plan.is_empty:
+            rows.write()
+            record(_imported(roster_import, counts, given, actor, at))
+    shutil.rmtree(_folder(roster_import), ignore_errors=True)
+    roster_import.refresh_from_db()
+    return roster_import
+
+
+def discard_roster(*, roster_import: RosterImport, actor: Person, at: datetime) -> RosterImport:
+    """Give up an upload; its files go.
+
+    :raises Stale: it was settled before
+    """
+    IMPORT_ROSTER.require(actor, roster_import.body, at=at)
+    settled = RosterImport.objects.filter(pk=roster_import.pk, state=RosterState.PREVIEWED).update(
+        state=RosterState.DISCARDED, settled_at=at, preview_sealed=None
+    )
+    if not settled:
+        raise Stale
+    shutil.rmtree(_folder(roster_import), ignore_errors=True)
+    roster_import.refresh_from_db()
+    return roster_import
+
+
+def report_on(*, roster_import: RosterImport, actor: Person, at: datetime, target: Any) -> None:
+    """Write the problem report of an upload as .xlsx to an open binary file.
+
+    :raises Stale: it was settled, and its files are gone
+    """
+    IMPORT_ROSTER.require(actor, roster_import.body, at=at)
+    if roster_import.state != RosterState.PREVIEWED:
+        raise Stale
+    with _unsealed(roster_import) as files:
+        preview = preview_roster(files=files, body=roster_import.body, actor=actor, at=at, as_of=roster_import.as_of)
+        write_report(target, preview.roster, files)
+
+
+def kept_preview(roster_import: RosterImport) -> dict[str, Any]:
+    """Return what the preview page shows; empty once the import is settled."""
+    return json.loads(open_text(roster_import.preview_sealed)) if roster_import.preview_sealed else {}
+
+
+def _kept(preview: RosterPreview) -> dict[str, Any]:
+    said = preview.roster.as_json()
+    by_code: dict[str, int] = {}
+    for found in preview.roster.problems:
+        by_code[found.code] = by_code.get(found.code, 0) + 1
+    severity = {code: KINDS[code][0].value for code in by_code}
+    return said | {
+        "problems": said["problems"][:SHOWN_PROBLEMS],
+        "problem_count": len(preview.roster.problems),
+        "codes": [{"code": code, "count": n, "severity": severity[code]} for code, n in sorted(by_code.items())],
+        "plan": preview.plan.counts(),
+        "changes": preview.changes,
+    }
+
+
+def _refuse_open(roster: Roster, reasons: Mapping[str, str]) -> None:
+    left = roster.open_problems(frozenset(code for code, reason in reasons.items() if reason.strip()))
+    if left:
+        errors = sum(p.severity == Severity.ERROR.value for p in left)
+        raise ProblemsOpen(errors=errors, warnings=len(left) - errors)
+
+
+def _imported(
+    roster_import: RosterImport, counts: Mapping[str, int], given: Mapping[str, str], actor: Person, at: datetime
+) -> Draft:
+    names = ("rows", "people", "added", "changed", "units", "bodies", "memberships", "posts", "certificates")
+    accepted = ".".join(sorted(given))[:64] or None
+    return Draft(
+        ROSTER_IMPORTED, at, actor, body=roster_import.body_id, source=roster_import,
+        attributes={name: counts[name] for name in names} | {"accepted": accepted},
+    )  # fmt: skip
+
+
+def _folder(roster_import: RosterImport) -> Path:
+    folder: Path = settings.HOME.files / "rosters" / roster_import.folder
+    return folder
+
+
+def _sealed(path: Path) -> bytes:
+    return seal_text(b64encode(path.read_bytes()).decode()).encode()
+
+
+@contextmanager
+def _unsealed(roster_import: RosterImport) -> Iterator[list[SourceFile]]:
+    """Lay the files out in the open for as long as they are read."""
+    with TemporaryDirectory(prefix="ronghe-roster-") as folder:
+        files = []
+        for number, name in enumerate(roster_import.file_names):
+            path = Path(folder) / str(number)
+            path.write_bytes(b64decode(open_text((_folder(roster_import) / str(number)).read_text())))
+            files.append(SourceFile(path, name))
+        yield files
