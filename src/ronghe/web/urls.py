@@ -9,8 +9,14 @@ from ronghe.web import home, session
 app_name = "web"
 urlpatterns = [
     path("", home.today, name="today"),
+    path("me/", home.me, name="me"),
     path("login/", session.log_in, name="login"),
     path("logout/", session.log_out, name="logout"),
     path("org/", include("ronghe.web.org.urls")),
+    path("administration/", include("ronghe.web.administration.urls")),
+    path("obligations/", include("ronghe.web.obligations.urls")),
+    path("", include("ronghe.web.cobuild.urls")),
+    path("", include("ronghe.web.rhythm.urls")),
+    path("", include("ronghe.web.work.urls")),
     path("password/", session.change_own_password, name="change_password"),
 ]

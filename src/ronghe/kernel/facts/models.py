@@ -121,6 +121,11 @@ class Seal(models.Model):
     def __str__(self) -> str:
         return f"{self.number}: {self.first_seq}–{self.last_seq}"
 
+    @property
+    def chain_text(self) -> str:
+        """The beginning of the chained digest, as people compare it."""
+        return bytes(self.chain).hex()[:16]
+
 
 def utc_text(moment: datetime) -> str:
     """Return a moment as it enters digests: UTC, microseconds, fixed width."""

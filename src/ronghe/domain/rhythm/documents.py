@@ -1,0 +1,109 @@
+"""The record of an activity as an official document: a plain 会议记录, or the red-headed 纪要 of a joint meeting."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from ronghe.domain.rhythm.enums import AttendanceWay, LeaveKind
+from ronghe.domain.rhythm.models import AgendaItem, Attendance
+from ronghe.domain.rhythm.selectors import ActivityRecord, SheetRow
+from ronghe.kernel import documents
+from ronghe.kernel.documents import Attendee, Heading, OfficialDocument, Paragraph, Speech, Vote
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import N_, _
+
+
+class RecordNotReady(DomainError):
+    code = "record_not_ready"
+    sentence = N_("还没有开始，没有记录可打印。")
+
+
+def record_document(record: ActivityRecord) -> OfficialDocument:
+    """Return the 会议记录 with every element of PM-14: attendance as a table, who was ticked by whom beside the name.
+
+    :raises RecordNotReady: nothing has begun
+    """
+    activity = record.activity
+    if activity.opened_at is None:
+        raise RecordNotReady
+    came = [_attendee(row) for row in record.attended]
+    return documents.meeting_record(
+        title=f"{activity.body.name}{activity.get_activity_type_display()}记录",
+        held_from=timezone.localtime(activity.opened_at),
+        held_until=timezone.localtime(activity.closed_at) if activity.closed_at else None,
+        place=activity.place,
+        chair=activity.chair.name if activity.chair else "",
+        recorder=activity.recorder.name if activity.recorder else "",
+        attendees=[*came, *(_absent(row) for row in record.away if not _is_off_shift(row, record))],
+        observers=[row.person.name for row in record.guests],
+        items=[_item(item, entitled=record.tally.signed) for item in record.agenda],
+        organization=activity.body.name,
+    )
+
+
+def summary_document(record: ActivityRecord, *, number: str, issued_on: date) -> OfficialDocument:
+    """Return the red-headed 纪要 of a joint meeting, without a seal (DL-06); what was decided stands under each topic.
+
+    :raises RecordNotReady: nothing has begun
+    """
+    activity = record.activity
+    if activity.opened_at is None:
+        raise RecordNotReady
+    body: list[Heading | Paragraph] = []
+    for item in record.agenda:
+        body.append(Heading(item.topic))
+        body += [Paragraph(text) for text in (item.notes, item.decision or "") if text]
+        if item.task is not None:
+            due = documents.chinese_date(timezone.localdate(item.task.due_at))
+            body.append(Paragraph(f"由{item.task.assignee.name}负责，{due}前完成。"))
+    return documents.meeting_summary(
+        mark=f"{activity.body.name}{activity.get_activity_type_display()}纪要",
+        number=number,
+        title=activity.get_activity_type_display(),
+        issuer=activity.body.name,
+        issued_on=issued_on,
+        body=body,
+        attended=[row.person.name for row in record.attended],
+        on_leave=[row.person.name for row in record.away if row.attendance is not None and row.attendance.leave_kind],
+        observers=[row.person.name for row in record.guests],
+    )
+
+
+def _attendee(row: Attendance) -> Attendee:
+    by = row.recorded_by.name
+    note = f"{by}代记" if row.way == AttendanceWay.TICKED else ("凭卡" if row.way == AttendanceWay.CARD else "")
+    return Attendee(row.person.name, unit=row.person.unit.name if row.person.unit else "", note=note)
+
+
+def _absent(row: SheetRow) -> Attendee:
+    leave = row.attendance
+    reason = ""
+    if leave is not None and leave.leave_kind:
+        reason = leave.reason or _(str(leave.get_leave_kind_display()))
+    return Attendee(
+        row.person.name, unit=row.person.unit.name if row.person.unit else "", present=False, reason=reason or "缺席"
+    )
+
+
+def _is_off_shift(row: SheetRow, record: ActivityRecord) -> bool:
+    """A huddle does not expect people off shift, so they are not among 应到; a vote leaves nobody out."""
+    leave = row.attendance
+    return record.activity.is_huddle and leave is not None and leave.leave_kind == LeaveKind.OFF_SHIFT
+
+
+def _item(item: AgendaItem, *, entitled: int) -> documents.AgendaItem:
+    resolution = item.decision or ""
+    if item.task is not None:
+        due = documents.chinese_date(timezone.localdate(item.task.due_at))
+        resolution += f"{'；' if resolution else ''}由{item.task.assignee.name}负责，{due}前完成。"
+    vote = None
+    if item.vote_method:
+        vote = Vote(
+            item.get_vote_method_display(), entitled, item.votes_for or 0, item.votes_against or 0,
+            item.votes_abstained or 0,
+        )  # fmt: skip
+    return documents.AgendaItem(
+        item.topic, speeches=(Speech("讨论", item.notes),) if item.notes else (), vote=vote, resolution=resolution
+    )

@@ -1,0 +1,1 @@
+"""共建: zones and the playbooks that bodies work by."""

@@ -1,0 +1,1 @@
+"""节拍: what is owed, since when, by whom."""

@@ -1,0 +1,1 @@
+"""节拍: huddles and meetings, signing in, the record."""

@@ -1,0 +1,111 @@
+"""What the page of one activity shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ronghe.domain.obligations.selectors import obligations_met_by
+from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, AttendanceWay
+from ronghe.domain.rhythm.models import Activity, Attendance
+from ronghe.domain.rhythm.rules import RUN_ACTIVITY
+from ronghe.domain.rhythm.selectors import (
+    SheetRow,
+    agenda_of,
+    corrections_of,
+    expected_people,
+    photos_of,
+    sign_in_sheet,
+)
+from ronghe.ui.formats import clock
+from ronghe.web.requests import actor_of
+from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, TopicForm
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A duty that the record met."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetLine:
+    """A line of the sign-in sheet as the component wants it. `by` is who ticked, empty for a sign-in of one's own."""
+
+    person: Person
+    presence: str
+    unit: str
+    time: str = ""
+    way: str | None = None
+    by: str = ""
+    reason: str = ""
+    attendance: int | None = None
+    can_tick: bool = False
+    can_untick: bool = False
+
+
+def activity_context(
+    request: HttpRequest, activity: Activity, *, topic_form: Any = None, correction_form: Any = None
+) -> dict[str, Any]:
+    """Return the context of the page; forms that failed are handed back in."""
+    actor, now = actor_of(request), timezone.now()
+    can_run = RUN_ACTIVITY.allows(actor, activity, at=now)
+    is_open = activity.state == ActivityState.OPEN
+    sheet = sign_in_sheet(activity)
+    people = expected_people(activity)
+    return {
+        "activity": activity,
+        "tally": sheet.tally,
+        "lines": [_line(row, activity, can_act=can_run and is_open) for row in sheet.rows],
+        "agenda": list(agenda_of(activity)),
+        "photos": list(photos_of(activity)),
+        "corrections": list(corrections_of(activity)),
+        "duties": duties_met_by(activity) if activity.state == ActivityState.CLOSED else [],
+        "can_run": can_run,
+        "is_open": is_open,
+        "is_planned": activity.state == ActivityState.PLANNED,
+        "is_closed": activity.state == ActivityState.CLOSED,
+        "topic_form": topic_form or TopicForm(people=people, now=now),
+        "leave_form": LeaveForm(),
+        "correction_form": correction_form or CorrectionForm(),
+        "is_fragment": False,
+        "shows_undo": is_open,
+    }
+
+
+def duties_met_by(activity: Activity) -> list[Duty]:
+    """Return the duties that closing this activity met, each once, for "同时计入"."""
+    found = [Duty(row.definition.title.here, row.body.name) for row in obligations_met_by(activity)]
+    return list(dict.fromkeys(found))
+
+
+def _line(row: SheetRow, activity: Activity, *, can_act: bool) -> SheetLine:
+    attendance, unit = row.attendance, row.person.unit.name if row.person.unit else ""
+    can_tick = can_act and not row.is_present and activity.allows_ticking
+    if attendance is None:
+        return SheetLine(row.person, "expected", unit, can_tick=can_tick)
+    was_ticked = attendance.way == AttendanceWay.TICKED
+    return SheetLine(
+        row.person,
+        _presence(row, attendance),
+        unit,
+        time=clock(attendance.signed_at) if attendance.signed_at else "",
+        way=attendance.way,
+        by=attendance.recorded_by.name if was_ticked else "",
+        reason=attendance.reason or str(attendance.get_leave_kind_display() or ""),
+        attendance=attendance.pk,
+        can_tick=can_tick,
+        can_untick=can_act and was_ticked,
+    )
+
+
+def _presence(row: SheetRow, attendance: Attendance) -> str:
+    if attendance.status == AttendanceStatus.PRESENT:
+        return "present" if row.is_expected else "extra"
+    return "leave" if attendance.status == AttendanceStatus.LEAVE else "absent"

@@ -1,0 +1,1 @@
+"""攻关: tasks and their evidence."""

@@ -1,0 +1,188 @@
+"""Tasks: what there is, what I owe, handing in, accepting, returning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_POST
+
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.selectors.people import people_seen_by
+from ronghe.domain.rhythm.models import ActivityPhoto
+from ronghe.domain.rhythm.selectors import activities_seen_by
+from ronghe.domain.work.enums import TASK_FLOW, TaskState
+from ronghe.domain.work.models import StoredFile, Task
+from ronghe.domain.work.rules import CANCEL_TASK, OPEN_TASK, SEE_TASK, SETTLE_TASK
+from ronghe.domain.work.selectors import evidence_of, evidence_seen_by, tasks_seen_by
+from ronghe.domain.work.services.files import Upload, path_of
+from ronghe.domain.work.services.tasks import accept_task, cancel_task, open_task, return_task, submit_task
+from ronghe.kernel.access.listing import list_seen
+from ronghe.kernel.errors import DomainError
+from ronghe.ui import toasts
+from ronghe.web.paging import asked_order, asked_page, page_of
+from ronghe.web.requests import actor_of
+from ronghe.web.rhythm.forms import default_deadline
+from ronghe.web.work.forms import ReasonForm, SubmitForm, TaskForm
+
+ORDERS = {"due": ["due_at"], "-due": ["-due_at"], "title": ["title"], "-title": ["-title"]}
+
+
+@login_required
+def task_list(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    rows: Any = Task.objects.select_related("assignee", "body")
+    if text := request.GET.get("q", "").strip():
+        rows = rows.matching(text)
+    if (state := request.GET.get("state", "")) in TaskState.values:
+        rows = rows.filter(state=state)
+    if request.GET.get("mine"):
+        rows = rows.filter(assignee=actor)
+    if request.GET.get("overdue"):
+        rows = rows.overdue(now)
+    order = asked_order(request, ORDERS, "due")
+    page = page_of(list_seen(SEE_TASK, actor, rows, order_by=order, at=now, page=asked_page(request)))
+    lines = [(task, _state_of(task, now)) for task in page.object_list]
+    bodies = OPEN_TASK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
+    context = {"page": page, "lines": lines, "states": TaskState.choices, "can_open": bodies.exists()}
+    template = "work/task_list.html#rows" if request.htmx else "work/task_list.html"  # type: ignore[attr-defined]
+    answer = render(request, template, context)
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+@login_required
+def task_create(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    bodies = OPEN_TASK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by("name", "pk")
+    people = people_seen_by(actor, now)
+    initial = {"due_at": default_deadline(now)}
+    form = TaskForm(request.POST or None, bodies=bodies, people=people, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            task = open_task(actor=actor, at=now, **{**form.cleaned_data, "goal": form.cleaned_data["goal"] or None})
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("任务已交给%(name)s。") % {"name": task.assignee.name})
+            return redirect("web:task_detail", task.pk)
+    return render(request, "work/task_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def task_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, "work/task_detail.html", _context(request, _seen(request, pk)))
+
+
+@login_required
+@require_POST
+def task_submit(request: HttpRequest, pk: int) -> HttpResponse:
+    form = SubmitForm(request.POST)
+    uploads = [Upload(file.name or "", file) for file in request.FILES.getlist("photo")]
+
+    def act(task: Task, actor: Person) -> None:
+        note = form.cleaned_data["note"] or None
+        submit_task(task=task, actor=actor, at=timezone.now(), note=note, uploads=uploads)
+
+    return _act(request, pk, form, act, said=_("已提交，等待验收。"))
+
+
+@login_required
+@require_POST
+def task_accept(request: HttpRequest, pk: int) -> HttpResponse:
+    def act(task: Task, actor: Person) -> None:
+        accept_task(task=task, actor=actor, at=timezone.now())
+
+    return _act(request, pk, None, act, said=_("已验收。"))
+
+
+@login_required
+@require_POST
+def task_return(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act(task: Task, actor: Person) -> None:
+        return_task(task=task, reason=form.cleaned_data["reason"], actor=actor, at=timezone.now())
+
+    return _act(request, pk, form, act, said=_("已退回。"))
+
+
+@login_required
+@require_POST
+def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST)
+
+    def act(task: Task, actor: Person) -> None:
+        cancel_task(task=task, reason=form.cleaned_data["reason"], actor=actor, at=timezone.now())
+
+    return _act(request, pk, form, act, said=_("已取消。"))
+
+
+@login_required
+@cache_control(private=True, max_age=3600)
+def stored_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
+    """A kept file, for whoever may see a task or an activity that it belongs to."""
+    actor, now = actor_of(request), timezone.now()
+    file = get_object_or_404(StoredFile, sha256=sha256)
+    in_task = evidence_seen_by(actor, now).filter(file=file).exists()
+    seen = activities_seen_by(actor, now).order_by().values("pk")
+    if not in_task and not ActivityPhoto.objects.filter(file=file, activity__in=seen).exists():
+        raise Http404
+    answer = FileResponse(path_of(sha256).open("rb"), content_type=file.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+def _act(request: HttpRequest, pk: int, form: Any, act: Callable[[Task, Person], None], *, said: str) -> HttpResponse:
+    """Do one act on a task; a refusal stands on the task's page, with what was typed."""
+    task = _seen(request, pk)
+    if form is not None and not form.is_valid():
+        return render(request, "work/task_detail.html", _context(request, task, failed=form), status=422)
+    try:
+        act(task, actor_of(request))
+    except DomainError as error:
+        toasts.refused(request, str(error))
+    else:
+        toasts.done(request, said)
+    return redirect("web:task_detail", pk)
+
+
+def _seen(request: HttpRequest, pk: int) -> Task:
+    rows = tasks_seen_by(actor_of(request), timezone.now()).select_related("opened_by", "settled_by")
+    return get_object_or_404(rows, pk=pk)
+
+
+def _context(request: HttpRequest, task: Task, *, failed: Any = None) -> dict[str, Any]:
+    actor, now = actor_of(request), timezone.now()
+    return {
+        "task": task,
+        "state": _state_of(task, now),
+        "evidence": list(evidence_of(task)),
+        "can_submit": task.assignee_id == actor.pk and TASK_FLOW.allows(task, "submit"),
+        "can_settle": TASK_FLOW.allows(task, "accept") and SETTLE_TASK.allows(actor, task, at=now),
+        "can_cancel": TASK_FLOW.allows(task, "cancel") and CANCEL_TASK.allows(actor, task, at=now),
+        "submit_form": failed if isinstance(failed, SubmitForm) else SubmitForm(),
+        "reason_form": failed if isinstance(failed, ReasonForm) else ReasonForm(),
+    }
+
+
+def _state_of(task: Task, now: Any) -> str:
+    """The shape that the state is shown in; overdue is computed, never stored."""
+    if task.is_overdue(now):
+        return "failed"
+    shapes = {
+        TaskState.OPEN: "due",
+        TaskState.SUBMITTED: "running",
+        TaskState.RETURNED: "attention",
+        TaskState.ACCEPTED: "done",
+        TaskState.CANCELLED: "waived",
+    }
+    return shapes[TaskState(task.state)]
