@@ -164,7 +164,7 @@ def _explain() -> ExplainNode:
     deployment = ExplainNode(
         "工作部署一体化", "5 项指标，1 项不适用", "", "20%", "91.50", "18.30", Decimal("0.915"), open=True,
         children=(
-            ExplainNode("“两组”共建率", "10 / 10 个班组", "达到 100% 得满分", "30%", "100.00", "30.00", Decimal(1), facts_href="#"),
+            ExplainNode("“两组”共建率", "10 / 10 个班组", "达到 100% 得满分", "30%", "100.00", "30.00", Decimal(1), facts=(ExplainFact("9月28日", "班组与党小组结对", "供电一大队 一班", "周启明", "1 个", "#"),), rule="GZ-03", period="取数 7月1日—9月30日"),
             ExplainNode("班组星级均值", "4.40 星（44 星 ÷ 10）", "均值 ÷ 5 × 100", "30%", "88.00", "26.40", Decimal("0.88")),
             violations,
             ExplainNode("创新加分", "6 项", "每项 2 分", "10%", "10.00", "1.00", Decimal(1), kind="capped", note="合计 12.00 分，封顶 10.00 分"),
