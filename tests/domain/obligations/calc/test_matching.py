@@ -18,7 +18,8 @@ EVERY_DAY = EveryDayCalendar()
 def matched(records, mechanisms, period="2026Q3", bodies=("north",), waived=frozenset()):
     span = read_period(period).span
     owed = [i for one in mechanisms for body in bodies for i in instances(one, EVERY_DAY, span, body=body)]
-    met = match(records, owed, {one.id: one for one in mechanisms}, waived=waived)
+    by_id = {one.id: one for one in mechanisms}
+    met = match(records, owed, lambda instance: by_id[instance.mechanism], waived=waived)
     return {(*key[:2], key[2][5:]): (found.record, found.on.isoformat()[5:]) for key, found in met.items()}
 
 

@@ -5,12 +5,12 @@ from decimal import Decimal
 
 import pytest
 from jsonschema import Draft202012Validator
+from tools.playbook_schema import TARGET, schema_text
 
 from ronghe.domain.playbooks.calc.digest import canonical_text
 from ronghe.domain.playbooks.calc.library import shipped_files
 from ronghe.domain.playbooks.calc.schema import playbook_schema
 from ronghe.domain.playbooks.calc.yaml_text import read_yaml
-from tools.playbook_schema import TARGET, schema_text
 
 
 def test_committed_schema_is_the_one_the_program_reads_by():

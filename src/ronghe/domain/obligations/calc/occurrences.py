@@ -108,7 +108,9 @@ def _each(mechanism: Mechanism, rhythm: Rhythm, calendar: WorkCalendar, span: Da
             continue
         window_from, due_on, planned_on = moved
         grace_until = _grace_until(mechanism, calendar, due_on)
-        depends = rhythm.working_day is not WorkingDayRule.NONE or mechanism.grace.unit is DayUnit.WORKING
+        is_provisional = (rhythm.working_day is not WorkingDayRule.NONE and calendar.is_provisional(due_on)) or (
+            mechanism.grace.unit is DayUnit.WORKING and calendar.is_provisional(grace_until - DAY)
+        )
         for sitting, starts_at in _sittings(mechanism):
             yield Occurrence(
                 mechanism=mechanism.id,
@@ -121,8 +123,7 @@ def _each(mechanism: Mechanism, rhythm: Rhythm, calendar: WorkCalendar, span: Da
                 counts_on=nominal.last_on,
                 nominal=nominal,
                 starts_at=starts_at,
-                is_provisional=depends
-                and (calendar.is_provisional(due_on) or calendar.is_provisional(grace_until - DAY)),
+                is_provisional=is_provisional,
             )
 
 

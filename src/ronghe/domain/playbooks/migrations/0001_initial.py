@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('org', '0003_rosters'),
+        ('org', '0001_initial'),
     ]
 
     operations = [
