@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
-from ronghe.kernel.words import N_
 from ronghe.kernel.workflow import Flow, Step
 
 
 class TaskState(models.TextChoices):
-    OPEN = "open", N_("待办")
-    SUBMITTED = "submitted", N_("待验收")
-    RETURNED = "returned", N_("已退回")
-    ACCEPTED = "accepted", N_("已验收")
-    CANCELLED = "cancelled", N_("已取消")
+    OPEN = "open", _("待办")
+    SUBMITTED = "submitted", _("待验收")
+    RETURNED = "returned", _("已退回")
+    ACCEPTED = "accepted", _("已验收")
+    CANCELLED = "cancelled", _("已取消")
 
 
 UNFINISHED = frozenset({TaskState.OPEN, TaskState.RETURNED})

@@ -17,7 +17,7 @@ from ronghe.domain.zones.selectors import zone_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.record import Draft, record
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_
 
 
 class HuddleAlreadyThere(DomainError):
@@ -92,7 +92,7 @@ def open_huddle(
     """
     PLAN_ACTIVITY.require(actor, body, at=at)
     if activity_type not in HUDDLES:
-        raise NotAHuddle(activity_type=_(ActivityType(activity_type).label))
+        raise NotAHuddle(activity_type=ActivityType(activity_type).label)
     day = local_day(at)
     planned = huddle_on(body, activity_type, day)
     if planned is not None and planned.state == ActivityState.PLANNED:
@@ -113,7 +113,7 @@ def _create(activity_type: ActivityType, body: PartyOrg, day: date, *, place: st
                 activity_type=activity_type, body=body, zone=zone, day=day, place=held_at, **values
             )
     except IntegrityError as error:
-        name = _(ActivityType(activity_type).label)
+        name = ActivityType(activity_type).label
         raise HuddleAlreadyThere(body=body.name, day=day, activity_type=name) from error
 
 

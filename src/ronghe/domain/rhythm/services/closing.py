@@ -24,7 +24,7 @@ from ronghe.domain.rhythm.services.sign_in import AlreadyPresent, TickingRefused
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, record_many, reverse
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_
 
 
 class NobodyCame(DomainError):
@@ -52,6 +52,12 @@ class NotAmongAttended(DomainError):
 class CorrectionEmpty(DomainError):
     code = "correction_empty"
     sentence = N_("请写明更正什么、为什么。")
+    status = 422
+
+
+class PersonMissing(DomainError):
+    code = "person_missing"
+    sentence = N_("请写明更正谁的到会情况。")
     status = 422
 
 
@@ -108,6 +114,7 @@ def correct_record(
 
     :raises NothingToCorrect: the activity is not closed
     :raises CorrectionEmpty: no words
+    :raises PersonMissing: a correction about somebody who is not named
     :raises TickingRefused: adding somebody to a meeting that wants everybody's own act
     :raises AlreadyPresent: the person is on record
     :raises NotAmongAttended: the person is not
@@ -117,6 +124,8 @@ def correct_record(
         raise NothingToCorrect
     if not text.strip():
         raise CorrectionEmpty
+    if person is None and kind != CorrectionKind.TEXT:
+        raise PersonMissing
     # Serialises corrections about the same person; on SQLite the transaction does.
     Activity.objects.select_for_update().get(pk=activity.pk)
     about = person if kind != CorrectionKind.TEXT else None
@@ -219,7 +228,7 @@ def _standing(activity: Activity, person: Person) -> Fact | None:
 
 def _add_attended(activity: Activity, person: Person, actor: Person) -> None:
     if not activity.allows_ticking:
-        raise TickingRefused(activity_type=_(activity.get_activity_type_display()))
+        raise TickingRefused(activity_type=activity.get_activity_type_display())
     if _standing(activity, person) is not None:
         raise AlreadyPresent(name=person.name)
     closing = next(fact for fact in _facts_of(activity) if fact.kind == ACTIVITY_CLOSED.name)

@@ -20,7 +20,7 @@ from ronghe.domain.rhythm.services.codes import activity_of_code, person_of_card
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.record import Draft, record
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_
 
 
 class ActivityNotOpen(DomainError):
@@ -88,7 +88,7 @@ def tick_present(*, activity: Activity, person: Person, actor: Person, at: datet
     if person.pk == actor.pk:
         return _sign_in(activity, person, AttendanceWay.OWN_PHONE, actor, at)
     if not activity.allows_ticking:
-        raise TickingRefused(activity_type=_(activity.get_activity_type_display()))
+        raise TickingRefused(activity_type=activity.get_activity_type_display())
     return _sign_in(activity, person, AttendanceWay.TICKED, actor, at)
 
 
@@ -122,7 +122,7 @@ def note_leave(
         RUN_ACTIVITY.require(actor, activity, at=at)
     fresh = Activity.objects.select_for_update().get(pk=activity.pk)
     if fresh.state == ActivityState.CLOSED:
-        raise ActivityClosed(activity_type=_(fresh.get_activity_type_display()))
+        raise ActivityClosed(activity_type=fresh.get_activity_type_display())
     if not is_expected(fresh, person):
         raise NotExpected(name=person.name)
     known = Attendance.objects.filter(activity=fresh, person=person).first()
@@ -147,9 +147,7 @@ def lock_open(activity_id: int) -> Activity:
     """
     activity = Activity.objects.select_for_update().get(pk=activity_id)
     if activity.state != ActivityState.OPEN:
-        raise ActivityNotOpen(
-            activity_type=_(activity.get_activity_type_display()), state=_(activity.get_state_display())
-        )
+        raise ActivityNotOpen(activity_type=activity.get_activity_type_display(), state=activity.get_state_display())
     return activity
 
 
