@@ -23,6 +23,7 @@ web_patterns = (
         path("zones/", answer, name="zones"),
         path("playbooks/", answer, name="playbooks"),
         path("tasks/", answer, name="tasks"),
+        path("administration/", answer, name="administration"),
         path("me/", answer, name="me"),
     ],
     "web",
@@ -40,6 +41,10 @@ def test_items_without_a_page_are_absent():
 
 def test_items_the_reader_has_nothing_in_are_absent():
     assert [entry.item.id for entry in at("/", hidden={"tasks"})] == ["today", "zones", "me"]
+
+
+def test_administration_is_shown_only_when_asked_for():
+    assert "administration" in [entry.item.id for entry in at("/", asked={"administration"})]
 
 
 @pytest.mark.parametrize(

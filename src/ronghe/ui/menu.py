@@ -16,7 +16,10 @@ from ronghe.ui.icons import IconName
 
 @dataclass(frozen=True, slots=True)
 class MenuItem:
-    """One place. `key` is the letter after g; `also` are further pages that belong to it; `phone` puts it on the tab bar."""
+    """One place. `key` is the letter after g; `also` are further pages that belong to it; `phone` puts it on the tab bar.
+
+    An `asked` item is shown only to readers for whom it is asked for (the three administrators).
+    """
 
     id: str
     label: str
@@ -27,6 +30,7 @@ class MenuItem:
     also: tuple[str, ...] = ()
     phone: bool = False
     desktop: bool = True
+    asked: bool = False
 
 
 _COBUILD = N_("组织与共建")
@@ -34,6 +38,7 @@ _DRIVE = N_("推进")
 _GROWTH = N_("成长")
 _APPRAISAL = N_("评价")
 _BOARDS = N_("看板")
+_SYSTEM = N_("系统")
 
 MENU: tuple[MenuItem, ...] = (
     MenuItem("today", N_("今日"), "today", "web:today", key="t", phone=True),
@@ -51,6 +56,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("supervision", N_("监督预警"), "shield", "web:supervision", _APPRAISAL, key="s"),
     MenuItem("results", N_("成果"), "library", "web:cases", _APPRAISAL, key="c"),
     MenuItem("wall", N_("大屏"), "wall", "web:wall", _BOARDS),
+    MenuItem("administration", N_("管理"), "lock", "web:administration", _SYSTEM, key="a", asked=True),
     MenuItem("me", N_("我的"), "user", "web:me", phone=True, desktop=False),
 )
 
@@ -80,15 +86,18 @@ def entries(
     *,
     owed: Mapping[str, int] | None = None,
     hidden: Collection[str] = (),
+    asked: Collection[str] = (),
     current: str = "",
 ) -> list[Entry]:
     """Return the items this reader has, in order.
 
-    `owed` maps item ids to what the reader owes there, `hidden` names items the reader has nothing in,
+    `owed` maps item ids to what the reader owes there, `hidden` names items the reader has nothing in, `asked` those
+    shown only when asked for,
     `current` names the item of this page where its address does not tell.
     """
     owed = owed or {}
-    found = [(item, href) for item in MENU if item.id not in hidden and (href := address(item.url_name))]
+    shown = [item for item in MENU if item.id not in hidden and (not item.asked or item.id in asked)]
+    found = [(item, href) for item in shown if (href := address(item.url_name))]
     path = request.path if request is not None else ""
     here = current or _current(path, found)
     return [Entry(item, href, owed.get(item.id, 0), item.id == here) for item, href in found]

@@ -53,6 +53,7 @@ Blocks of `ui/shell.html`: `title`, `css`, `js`, `top` (a `{% top_bar title=… 
 `print_check`. `ui/base.html` is the bare frame (`body` or `main`), `ui/plain.html` a centred sheet without menu for
 log-in and refusals. The shell reads from the context, all of it optional: `actor` (its `name`), `actor_post`, `is_demo`,
 `owed` (menu item id → how many the reader owes), `menu_hidden` (ids of items the reader has nothing in),
+`menu_asked` (ids of items shown only on request: `administration` for the three administrators),
 `menu_current` (id, where the address does not tell), `bodies` (list of value and name) with `body` (the current name),
 `unread`, `synced`, `menu_foot`.
 

@@ -70,6 +70,7 @@ def _entries(context: Context) -> list[menu.Entry]:
             context.get("request"),
             owed=context.get("owed"),
             hidden=context.get("menu_hidden") or (),
+            asked=context.get("menu_asked") or (),
             current=context.get("menu_current") or "",
         )
         context.render_context[_KEPT] = kept
