@@ -20,7 +20,7 @@ from ronghe.kernel.facts.verify import verify
 
 WELL_CHECKED = declare("test.well_checked", "查井")
 
-pytestmark = pytest.mark.usefixtures("committing_db")
+pytestmark = pytest.mark.django_db
 
 
 def check_wells(count: int, at) -> list[Fact]:
@@ -72,6 +72,8 @@ def test_a_signature_holds_for_no_other_statement(morning):
     assert not is_signed(b"", bytes(seal.signature), "0" * 16)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committing_db")
 def test_seals_are_written_outside_the_database_too(morning, settings):
     check_wells(3, morning)
 
@@ -83,6 +85,8 @@ def test_seals_are_written_outside_the_database_too(morning, settings):
     ]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committing_db")
 def test_a_seal_that_was_rolled_back_is_not_in_the_log(morning, settings):
     check_wells(1, morning)
 
@@ -128,6 +132,8 @@ def test_a_second_sealer_cannot_seal_the_same_facts_again(morning):
     assert (Seal.objects.count(), SealedFact.objects.count()) == (1, 2)
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committing_db")
 def test_sealers_racing_seal_every_fact_once(morning):
     check_wells(60, morning)
     gate, done = threading.Barrier(3), []

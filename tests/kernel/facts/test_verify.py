@@ -10,7 +10,7 @@ from ronghe.kernel.facts.seal import seal_facts
 from ronghe.kernel.facts.verify import verify
 from tests.factories.org import make_body, make_person
 
-pytestmark = pytest.mark.usefixtures("committing_db")
+pytestmark = pytest.mark.django_db
 
 
 def behind_the_program(statement: str, *values: object) -> None:
@@ -84,6 +84,8 @@ def test_verify_notices_two_sealed_facts_exchanged(morning):
     assert first.fact_id in [fault.id for fault in verify().faults]
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("committing_db")
 def test_verify_notices_seals_cut_off_the_database(morning):
     make_body()
     seal_facts(at=morning)
