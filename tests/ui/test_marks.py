@@ -44,19 +44,16 @@ def test_stars_fill_and_say_the_count(render, count, filled):
 
 
 def test_button_is_a_link_with_an_address_and_a_button_without(render):
-    assert render('{% button href="/x/" %}打开{% endbutton %}') == (
-        '<a class="btn btn-normal btn-normal" href="/x/">打开</a>'
-    )
+    assert render('{% button href="/x/" %}打开{% endbutton %}') == ('<a class="btn btn-normal" href="/x/">打开</a>')
     assert render('{% button kind="primary" %}存下{% endbutton %}') == (
-        '<button class="btn btn-primary btn-normal" type="submit">存下</button>'
+        '<button class="btn btn-primary" type="submit">存下</button>'
     )
 
 
 def test_disabled_button_says_why_beside_it(render):
     html = render('{% button disabled=True href="/x/" reason="取样已失效" %}签字{% endbutton %}')
     assert html == (
-        '<button class="btn btn-normal btn-normal" type="submit" disabled>签字</button>'
-        '<span class="btn-reason">取样已失效</span>'
+        '<button class="btn btn-normal" type="submit" disabled>签字</button><span class="btn-reason">取样已失效</span>'
     )
 
 

@@ -79,3 +79,10 @@ def test_crumb_without_address_is_text(render):
 def test_card_head_leaves_its_right_side_out_when_empty(render):
     assert "card-more" not in render('{% card_head title="制度" %}{% endcard_head %}')
     assert "card-more" in render('{% card_head title="制度" %}4 张{% endcard_head %}')
+
+
+def test_messages_of_a_fragment_go_to_the_toasts_of_the_page(request_with_messages):
+    toasts.done(request_with_messages, "已签到。")
+    html = Template('{% include "ui/_messages.html" %}').render(Context({"request": request_with_messages}))
+    assert html.startswith('<div hx-swap-oob="beforeend:#toasts">')
+    assert "已签到。" in html
