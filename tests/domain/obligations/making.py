@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ronghe.domain.obligations.models import Obligation
-from ronghe.domain.obligations.services.matching import match_record
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.rhythm.facts import ACTIVITY_CLOSED
 from ronghe.kernel.calendar.moments import SHANGHAI
@@ -18,11 +17,9 @@ def at(day: date, hour: int = 9) -> datetime:
 
 
 def close(body: PartyOrg, day: date, activity_type: str = "theme_party_day", *, source=None, **counts: int) -> Fact:
-    """Record that an activity of the body was closed, and match it as the closing service does."""
+    """Record that an activity of the body was closed, as the closing service does."""
     attributes = {"activity_type": activity_type, **counts}
-    fact = record(Draft(ACTIVITY_CLOSED, at(day), None, body=body.pk, source=source, attributes=attributes))
-    match_record(fact)
-    return fact
+    return record(Draft(ACTIVITY_CLOSED, at(day), None, body=body.pk, source=source, attributes=attributes))
 
 
 def states(day: date, **wanted: object) -> dict[str, str]:

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ronghe.domain.obligations.models import Obligation, ObligationMatch
-from ronghe.domain.obligations.services.matching import match_record
+from ronghe.domain.obligations.selectors import obligations_met_by
+from ronghe.domain.obligations.services.matching import match_other_kinds, match_record
 from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import reverse
@@ -72,7 +73,7 @@ def test_reversal_opens_the_obligation_for_the_next_record(north, morning):
     first, second = close(north, date(2026, 7, 20)), close(north, date(2026, 7, 21))
     assert met_by() == {("北支部", "theme_day", "2026-07-01"): first.pk}
 
-    match_record(reverse(first, by=make_person("刘丽"), at=morning))
+    reverse(first, by=make_person("刘丽"), at=morning)
 
     assert met_by() == {("北支部", "theme_day", "2026-07-01"): second.pk}
 
@@ -152,7 +153,7 @@ def test_any_order_of_arriving_and_reversing_ends_alike(events, data):
         if adopted_after >= len(events):
             adopt(body, playbook(), JANUARY)
         for n in sorted(reversed_ones, key=order.index if body is bodies[1] else None):
-            match_record(reverse(told[n], by=person, at=SET_UP_AT))
+            reverse(told[n], by=person, at=SET_UP_AT)
         number = {fact.pk: n for n, fact in told.items()}
         rows = ObligationMatch.objects.filter(obligation__body=body).order_by("obligation__due_on")
         ends.append([(row.obligation.occurrence, days[number[row.fact]], row.met_on) for row in rows])
@@ -169,3 +170,26 @@ def test_record_at_midnight_belongs_to_its_shanghai_day(north):
     match_record(fact)
 
     assert [row.met_on for row in ObligationMatch.objects.all()] == [date(2026, 7, 31)]
+
+
+def test_facts_of_other_kinds_are_matched_by_the_nightly_job(morning):
+    """A clerk's playbook may name any kind of fact."""
+    from ronghe.domain.org.facts import POST_TAKEN
+    from ronghe.kernel.facts.record import Draft, record
+
+    south = make_body("南支部")
+    adopt(south, playbook(THEME_DAY.split("satisfied_by")[0] + "satisfied_by: [{kind: org.post_taken}]\n"), JANUARY)
+    fact = record(Draft(POST_TAKEN, at(date(2026, 9, 10)), None, body=south.pk, attributes={"role": "secretary"}))
+    assert met_by() == {}
+
+    match_other_kinds(since=date(2026, 9, 1))
+
+    assert met_by() == {("南支部", "theme_day", "2026-09-01"): fact.pk}
+
+
+def test_page_of_a_record_finds_what_it_met(north):
+    activity = make_body("借用一条记录作来源")
+    close(north, date(2026, 7, 20), source=activity)
+
+    assert [str(row) for row in obligations_met_by(activity)] == [str(Obligation.objects.get(match__isnull=False))]
+    assert list(obligations_met_by(north)) == []

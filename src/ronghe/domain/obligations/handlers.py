@@ -6,7 +6,7 @@ from datetime import datetime
 
 from ronghe.domain.obligations.services.generating import generate_obligations
 from ronghe.domain.obligations.services.matching import match_record
-from ronghe.domain.playbooks.calc.vocabulary import SatisfyingKind
+from ronghe.domain.playbooks.calc.vocabulary import MATCHED_AT_ONCE
 from ronghe.domain.playbooks.facts import ADOPTION_ENDED, PLAYBOOK_ADOPTED
 from ronghe.domain.zones.facts import SHUT_DOWN_LIFTED, SHUT_DOWN_PLANNED
 from ronghe.kernel.facts.kinds import FactKind
@@ -28,6 +28,6 @@ def _match(fact: Fact) -> None:
     match_record(fact)
 
 
-for _name in SatisfyingKind:
+for _name in MATCHED_AT_ONCE:
     # By name: the subjects that declare these kinds stand above this one.
-    on_fact(FactKind(_name.value, ""))(_match)
+    on_fact(FactKind(_name, ""))(_match)

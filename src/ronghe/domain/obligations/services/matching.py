@@ -16,6 +16,7 @@ from ronghe.domain.obligations.calc.occurrences import Occurrence
 from ronghe.domain.obligations.models import Obligation, ObligationMatch
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.playbooks.calc.model import Mechanism
+from ronghe.domain.playbooks.calc.vocabulary import MATCHED_AT_ONCE
 from ronghe.domain.playbooks.models import Adoption, PlaybookVersion
 from ronghe.kernel.calendar.moments import day_of, moment_of
 from ronghe.kernel.calendar.periods import DaySpan
@@ -33,6 +34,15 @@ def match_record(fact: Fact) -> list[ObligationMatch]:
         return []
     rematch([told.body], since=day_of(told.occurred_at))
     return list(ObligationMatch.objects.filter(fact=fact.pk).select_related("obligation").order_by("pk"))
+
+
+def match_other_kinds(*, since: date) -> None:
+    """Match the facts from the day `since` on whose kinds some playbook names but nobody matches as they come."""
+    kinds = _kinds_of(PlaybookVersion.objects.order_by("pk")) - set(MATCHED_AT_ONCE)
+    if kinds:
+        rows = Fact.objects.filter(kind__in=kinds, occurred_at__gte=moment_of(since), body__isnull=False)
+        for body in rows.order_by("body").values_list("body", flat=True).distinct():
+            rematch([body], since=since)
 
 
 @transaction.atomic
@@ -105,17 +115,21 @@ class _Scope:
 
 def _facts(bodies: Collection[int], since: date) -> list[Fact]:
     """Return what the bodies recorded of the kinds that satisfy something, reversals and reversed ones left out."""
-    kinds = {
-        wanted.kind
-        for version in _versions_of(bodies)
-        for mechanism in version.playbook.mechanisms
-        for wanted in [*mechanism.satisfied_by, *(w for s in mechanism.sittings for w in s.satisfied_by)]
-    }
+    kinds = _kinds_of(_versions_of(bodies))
     reversed_by = Fact.objects.filter(reverses=OuterRef("pk"))
     rows = Fact.objects.filter(
         ~Exists(reversed_by), body__in=bodies, kind__in=kinds, occurred_at__gte=moment_of(since), reverses=None
     )
     return list(rows.order_by("occurred_at", "pk"))
+
+
+def _kinds_of(versions: Iterable[PlaybookVersion]) -> set[str]:
+    return {
+        wanted.kind
+        for version in versions
+        for mechanism in version.playbook.mechanisms
+        for wanted in [*mechanism.satisfied_by, *(w for s in mechanism.sittings for w in s.satisfied_by)]
+    }
 
 
 def _versions_of(bodies: Collection[int]) -> list[PlaybookVersion]:

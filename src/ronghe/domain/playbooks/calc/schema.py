@@ -20,13 +20,13 @@ from ronghe.domain.playbooks.calc.vocabulary import (
     Expected,
     Layout,
     PartialWindow,
-    SatisfyingKind,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
 from ronghe.kernel.calendar.workdays import DayUnit
 
 ID = "^[a-z][a-z0-9_]*$"
+FACT_KIND = "^[a-z][a-z0-9_]*\\.[a-z][a-z0-9_]*$"
 BASE = "^[a-z][a-z0-9_]*(>=[1-9][0-9]*)?$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
@@ -123,7 +123,7 @@ def _definitions() -> Schema:
         },
         "satisfaction": _object(
             {
-                "kind": _choice(SatisfyingKind),
+                "kind": {"type": "string", "pattern": FACT_KIND},
                 "where": {
                     "type": "object",
                     "propertyNames": {"pattern": ID},

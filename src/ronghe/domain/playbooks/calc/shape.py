@@ -14,6 +14,7 @@ from ronghe.domain.playbooks.calc.schema import (
     BASE,
     CLOCK,
     DAY,
+    FACT_KIND,
     ID,
     RULE_NUMBER,
     SHARE,
@@ -37,6 +38,7 @@ TYPES = {
 PATTERNS = {
     ID: N_("只能用小写英文字母、数字和下划线，并以字母开头"),
     BASE: N_("写范本的 id，或者 id>=版本，例：branch_base>=1"),
+    FACT_KIND: N_("写事实种类，例：rhythm.activity_closed"),
     DAY: N_("写日期，例：2026-07-01"),
     CLOCK: N_("写 24 小时制的时刻，例：07:40"),
     SHARE: N_("写数字或分数，例：1/2"),

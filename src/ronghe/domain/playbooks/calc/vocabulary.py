@@ -82,14 +82,6 @@ class AttendanceWay(StrEnum):
     TICKED = "ticked"
 
 
-class SatisfyingKind(StrEnum):
-    """The kinds of fact that may satisfy a mechanism. They are matched when they are recorded."""
-
-    ACTIVITY_CLOSED = "rhythm.activity_closed"
-    TASK_DONE = "work.task_done"
-    TASK_ACCEPTED = "work.task_accepted"
-
-
 class Layout(StrEnum):
     """The document layouts that a template may ask for (DL-01 to DL-06)."""
 
@@ -99,3 +91,6 @@ class Layout(StrEnum):
 
 
 WINDOWS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+
+MATCHED_AT_ONCE = ("rhythm.activity_closed", "work.task_done", "work.task_accepted")
+"""Kinds of fact that are matched in the transaction that records them; any other kind is matched every night."""
