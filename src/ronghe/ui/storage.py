@@ -6,9 +6,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class HashedFiles(CompressedManifestStaticFilesStorage):
-    """Rewrites the imports between ES modules too, or a cached module would import an old one."""
+    """Names in scripts are not rewritten: ours import nothing, and the comments of others' look like imports."""
 
-    support_js_module_import_aggregation = True
+    support_js_module_import_aggregation = False
 
     def stored_name(self, name: str) -> str:
         """Return the hashed name, or the plain one before anything was collected (development, tests)."""
