@@ -57,7 +57,7 @@ def render_pdf(
     made_at = made_at or (datetime.combine(document.dated, time(), UTC) if document.dated else UNDATED)
     with _typesetting:
         pdf = _compiler(fonts.loaded).compile(
-            format="pdf", sys_inputs={"document": text}, pdf_standards=STANDARD, timestamp=made_at
+            input=_source(text), format="pdf", pdf_standards=STANDARD, timestamp=made_at
         )
     assert isinstance(pdf, bytes)
     return pdf
@@ -73,7 +73,17 @@ def undrawable(document: OfficialDocument, fonts: FontSet | None = None) -> froz
 def _compiler(loaded: LoadedFonts) -> Any:
     import typst
 
-    return typst.Compiler(input=TEMPLATE, root=TEMPLATE.parent, font_paths=loaded.book, ignore_system_fonts=True)
+    return typst.Compiler(root=TEMPLATE.parent, font_paths=loaded.book, ignore_system_fonts=True)
+
+
+def _source(json_text: str) -> bytes:
+    """Return the two lines that hand the data to the template, as one string literal that the template decodes.
+
+    JSON leaves no control characters, so the literal has two characters to escape and user text can never be read as
+    markup. (`sys_inputs` would do the same but throws away what the typesetter remembers: 5 ms a document.)
+    """
+    literal = json_text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'#import "/{TEMPLATE.name}": official\n#official(json(bytes("{literal}")))'.encode()
 
 
 def _content(document: OfficialDocument, layout: PageLayout) -> dict[str, Any]:
