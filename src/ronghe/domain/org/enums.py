@@ -86,6 +86,8 @@ class PostRole(models.TextChoices):
     GROUP_LEADER = "group_leader", _("党小组长")
     TEAM_LEADER = "team_leader", _("班组长")
     ZONE_LEAD = "zone_lead", _("协作区负责人")
+    PROJECT_MANAGER = "project_manager", _("联合项目部经理")
+    HSE_OFFICER = "hse_officer", _("安全管理")
     AUDITOR = "auditor", _("纪检审计")
 
 

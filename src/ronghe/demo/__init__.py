@@ -1,0 +1,1 @@
+"""The demonstration field: three units modelled on published accounts, filled through the services that everybody uses."""
