@@ -1,0 +1,142 @@
+"""The facts that one run reads, cut from the exported parts and written in the order of their sealing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ronghe.scoring.records import RESERVED
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ronghe.domain.playbooks.calc.model import Playbook
+    from ronghe.kernel.calendar.periods import DaySpan
+
+_COLUMNS = """
+  seq, id, kind, occurred_at, subject, coalesce(branch, {place}) AS body, home_body AS home, unit, zone, project,
+  coalesce(quantity, 10000) AS quantity_e4, measure, attributes, reverses, source_type, source_id
+"""
+"""As scoring wants them: a fact without a quantity counts as one."""
+
+
+def kinds_in(sheet: Mapping[str, Any], playbook: Playbook) -> list[str]:
+    """Return the kinds of fact that the sheet reads, and those that meet the mechanisms it asks about."""
+    named = {kind for found in _values(sheet, "facts") for kind in _listed(found)}
+    mechanisms = {name for found in _values(sheet, "due") for name in _listed(found)}
+    for mechanism in playbook.mechanisms:
+        if mechanism.id in mechanisms:
+            ways = [*mechanism.satisfied_by, *(way for sitting in mechanism.sittings for way in sitting.satisfied_by)]
+            named |= {way.kind for way in ways}
+    return sorted(named | set(RESERVED))
+
+
+def levels_in(sheet: Mapping[str, Any]) -> list[str]:
+    """Return the levels whose subjects the run needs: the sheet's own and those it counts."""
+    return sorted({str(sheet["level"]), *(str(level) for level in _values(sheet, "headcount"))})
+
+
+def asks_about_obligations(sheet: Mapping[str, Any]) -> bool:
+    return any(True for _found in _values(sheet, "due"))
+
+
+def asks_about_previous(sheet: Mapping[str, Any]) -> bool:
+    """Tell whether the run before is needed: a share of it is carried over, or steps from its grade are limited."""
+    return any(True for _found in _values(sheet, "previous")) or any(True for _found in _values(sheet, "max_steps"))
+
+
+def write_facts(
+    target: Path,
+    parts: Sequence[Path],
+    *,
+    span: DaySpan,
+    until_seq: int,
+    kinds: Iterable[str],
+    people: Iterable[int],
+    places: Iterable[int],
+    place: Literal["body", "unit"] = "body",
+    groups: Mapping[int, int] | None = None,
+) -> int:
+    """Write the facts that count in `span`, sealed up to `until_seq`, of these kinds, of these people or places.
+
+    `place` is the column that says where a fact belongs: the Party body, or the unit for sheets that score units.
+    What a group in `groups` did counts for its branch (PO-08). Returns how many. They stand in the order of their
+    sealing, so the same facts give the same bytes.
+    """
+    import duckdb
+    import pyarrow as pa
+
+    since, until = span.moments()
+    with duckdb.connect() as engine:
+        engine.register("kinds", pa.table({"kind": pa.array(list(kinds), pa.string())}))
+        engine.register("people", pa.table({"id": pa.array(sorted(set(people)), pa.int64())}))
+        engine.register("places", pa.table({"id": pa.array(sorted(set(places)), pa.int64())}))
+        folded = sorted((groups or {}).items())
+        pairs = {"grouped": [group for group, _branch in folded], "branch": [branch for _group, branch in folded]}
+        schema = pa.schema([("grouped", pa.int64()), ("branch", pa.int64())])
+        engine.register("groups", pa.table(pairs, schema=schema))
+        source = f"read_parquet({[str(part) for part in parts]!r})" if parts else "nothing"
+        if not parts:
+            engine.register("nothing", _empty())
+        statement = f"""
+            SELECT {_COLUMNS.format(place=place)} FROM {source} LEFT JOIN groups ON grouped = {place}
+             WHERE seq <= ? AND counts_at >= ? AND counts_at < ? AND kind IN (SELECT kind FROM kinds)
+               AND (subject IN (SELECT id FROM people) OR {place} IN (SELECT id FROM places)
+                    OR home_body IN (SELECT id FROM places))
+             ORDER BY seq
+        """  # noqa: S608 - our own paths and a column of a closed list
+        found = engine.sql(statement, params=[until_seq, since, until])
+        return _write(target, found.to_arrow_reader(200_000))
+
+
+def _write(target: Path, batches: Any) -> int:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    # The engine names the machine's zone; kept files say UTC wherever they were written.
+    place = batches.schema.get_field_index("occurred_at")
+    schema = batches.schema.set(place, pa.field("occurred_at", pa.timestamp("us", tz="UTC"))).remove_metadata()
+    rows = 0
+    with pq.ParquetWriter(target, schema, compression="zstd") as writer:
+        for batch in batches:
+            writer.write_table(pa.Table.from_batches([batch]).cast(schema), row_group_size=200_000)
+            rows += batch.num_rows
+    return rows
+
+
+def _empty() -> pa.Table:
+    import pyarrow as pa
+
+    numbers = (
+        "seq",
+        "id",
+        "subject",
+        "body",
+        "home_body",
+        "unit",
+        "zone",
+        "project",
+        "quantity",
+        "reverses",
+        "source_id",
+    )
+    moments = ("occurred_at", "counts_at")
+    fields = [(name, pa.int64()) for name in numbers] + [(name, pa.timestamp("us", tz="UTC")) for name in moments]
+    fields += [(name, pa.string()) for name in ("kind", "measure", "attributes", "source_type")]
+    return pa.schema(fields).empty_table()
+
+
+def _values(content: Any, key: str) -> Iterator[Any]:
+    if isinstance(content, Mapping):
+        for name, value in content.items():
+            if name == key:
+                yield value
+            yield from _values(value, key)
+    elif isinstance(content, list | tuple):
+        for value in content:
+            yield from _values(value, key)
+
+
+def _listed(found: Any) -> Sequence[str]:
+    return (found,) if isinstance(found, str) else tuple(found)

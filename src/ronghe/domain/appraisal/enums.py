@@ -1,0 +1,65 @@
+"""Closed lists of the appraisal's room."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ronghe.kernel.workflow import Flow, Step
+
+
+class RunState(models.TextChoices):
+    """Where a run stands. `computing` and `stopped` are drafts whose figures are not there yet, or ask something."""
+
+    COMPUTING = "computing", _("正在计算")
+    STOPPED = "stopped", _("待裁定")
+    DRAFT = "draft", _("草稿")
+    PUBLIC_NOTICE = "public_notice", _("公示")
+    FINAL = "final", _("定稿")
+    WITHDRAWN = "withdrawn", _("已撤回")
+
+
+PUBLISHED = frozenset({RunState.PUBLIC_NOTICE, RunState.FINAL})
+"""What everybody below the run's body may see: drafts belong to those who make them."""
+
+ENDED = frozenset({RunState.FINAL, RunState.WITHDRAWN})
+
+
+class RunStage(models.TextChoices):
+    """What a running computation is doing, in this order."""
+
+    WAITING = "waiting", _("排队等候")
+    SEALING = "sealing", _("封存事实")
+    EXPORTING = "exporting", _("取出事实")
+    GATHERING = "gathering", _("归集对象和应办事项")
+    SCORING = "scoring", _("计分")
+    KEEPING = "keeping", _("留存依据")
+    DONE = "done", _("算完")
+    FAILED = "failed", _("没有算成")
+
+
+class Level(models.TextChoices):
+    """Whom a sheet scores (the words of the sheet language)."""
+
+    MEMBER = "member", _("党员")
+    BRANCH = "branch", _("党支部")
+    GROUP = "group", _("党小组")
+    TEAM = "team", _("班组")
+    GENERAL_BRANCH = "general_branch", _("党总支")
+    COMMITTEE = "committee", _("党委")
+    ZONE = "zone", _("党建协作区")
+    UNIT = "unit", _("行政单位")
+
+
+RUN_FLOW = Flow(
+    "state",
+    {
+        "finish": Step({RunState.COMPUTING}, RunState.DRAFT),
+        "stop": Step({RunState.COMPUTING}, RunState.STOPPED),
+        "recompute": Step({RunState.DRAFT, RunState.STOPPED}, RunState.COMPUTING),
+        "publish": Step({RunState.DRAFT}, RunState.PUBLIC_NOTICE),
+        "finalize": Step({RunState.PUBLIC_NOTICE}, RunState.FINAL),
+        "withdraw": Step({RunState.STOPPED, RunState.DRAFT, RunState.PUBLIC_NOTICE}, RunState.WITHDRAWN),
+    },
+)
+"""Draft → public notice → final. Final has no step onwards: a correction is a new run that names the one it replaces."""
