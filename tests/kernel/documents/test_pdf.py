@@ -6,6 +6,8 @@ from datetime import UTC, date, datetime
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from pdfminer.pdftypes import resolve1
 
 from ronghe.kernel.documents import (
@@ -24,6 +26,7 @@ from ronghe.kernel.documents import (
     document_number,
     render_pdf,
 )
+from tests.kernel.documents.conftest import MeasuredPdf
 
 MARKUP = '#let x = 1; *粗* _斜_ $x^2$ \\ @引 <b>标</b> `码` // 注 [甲](乙) "引" ~ #panic()'
 HUNDREDTH = 0.01
@@ -299,6 +302,15 @@ def test_markup_in_texts_is_printed_as_it_stands(measure):
     text = measure(render_pdf(document)).text()
 
     assert text.count("#panic()") == 20
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.text(alphabet="\\\"#$*_[]{}()<>@~`/'=-+.,;:!?|&^%n u王喆“”—", max_size=40))
+def test_any_text_is_printed_letter_by_letter(text):
+    pdf = MeasuredPdf(render_pdf(OfficialDocument(title="测量", blocks=(Paragraph(text),)), show_digest=False))
+
+    printed = "".join("".join(letter["text"] for letter in row) for row in pdf.rows())
+    assert printed == text.replace(" ", "")
 
 
 def test_same_arguments_give_the_same_bytes(red_headed):
