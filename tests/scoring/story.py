@@ -65,7 +65,11 @@ def text(words: str) -> dict:
 def playbook_of(node: dict, *, level: str = "member", **sheet) -> dict:
     """A playbook with one sheet around one node."""
     root = {"title": text("总分"), "id": "total", **node}
-    return {"id": "p", "version": 1, "sheets": [{"id": "s", "title": text("表"), "level": level, "root": root, **sheet}]}
+    return {
+        "id": "p",
+        "version": 1,
+        "sheets": [{"id": "s", "title": text("表"), "level": level, "root": root, **sheet}],
+    }
 
 
 def run(playbook: dict, facts: list[dict], *, period: str = "2026", sheet: str | None = None, **tables) -> RunResult:
@@ -73,9 +77,7 @@ def run(playbook: dict, facts: list[dict], *, period: str = "2026", sheet: str |
 
 
 def totals(result: RunResult) -> dict[str, Decimal | None]:
-    return {
-        found.subject: None if found.total is None else Decimal(found.total) / 10_000 for found in result.results
-    }
+    return {found.subject: None if found.total is None else Decimal(found.total) / 10_000 for found in result.results}
 
 
 def grades(result: RunResult) -> dict[str, str | None]:

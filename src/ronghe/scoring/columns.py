@@ -41,9 +41,14 @@ def pick(condition: Column, yes: Column, no: Column) -> Column:
 
 
 def constant(value: bool | int | str, kind: str = "int64") -> Column:
-    """Return a literal of a known type."""
+    """Return a literal of a known type.
+
+    Engines take a small bare number for 32 bits and overflow when two such are multiplied, so the width is written out.
+    """
     import ibis
 
+    if kind == "int64" and abs(int(value)) < 2**31:
+        return ibis.literal(value, type="int32").cast("int64")
     return ibis.literal(value, type=kind)
 
 
@@ -122,7 +127,7 @@ def json_text(document: Column, key: str) -> Column:
 def _divide() -> Any:
     import ibis
 
-    @ibis.udf.scalar.builtin(name="divide", signature=(("int64", "int64"), "int64"))
+    @ibis.udf.scalar.builtin(name="divide", signature=(("int64", "int64"), "int64"))  # type: ignore[untyped-decorator]
     def divide(number: Any, by: Any) -> Any:
         """DuckDB's exact integer division, cut toward zero."""
 
@@ -133,7 +138,7 @@ def _divide() -> Any:
 def _sum() -> Any:
     import ibis
 
-    @ibis.udf.agg.builtin(name="sum", signature=(("int64",), "decimal(38, 0)"))
+    @ibis.udf.agg.builtin(name="sum", signature=(("int64",), "decimal(38, 0)"))  # type: ignore[untyped-decorator]
     def exact_sum(amount: Any) -> Any:
         """SUM with the width that engines really give it, so that the cast to int64 is written out."""
 
@@ -144,7 +149,7 @@ def _sum() -> Any:
 def _json_extract_string() -> Any:
     import ibis
 
-    @ibis.udf.scalar.builtin(name="json_extract_string", signature=(("string", "string"), "string"))
+    @ibis.udf.scalar.builtin(name="json_extract_string", signature=(("string", "string"), "string"))  # type: ignore[untyped-decorator]
     def json_extract_string(document: Any, path: Any) -> Any:
         """DuckDB's text of one JSON value."""
 

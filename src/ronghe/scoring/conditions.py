@@ -87,7 +87,10 @@ class Condition(ABC):
     def measures(self) -> tuple[Measure, ...]:
         """Every measure that must be gathered for it."""
         return tuple(
-            part for found in self.inside() if isinstance(found, Compare) and found.measure for part in found.measure.parts
+            part
+            for found in self.inside()
+            if isinstance(found, Compare) and found.measure
+            for part in found.measure.parts
         )
 
 

@@ -19,7 +19,7 @@ class NotExact(ValueError):
     """The number has more than four decimal places, or is none."""
 
 
-def units(number: int | float | str | Decimal) -> int:
+def units(number: float | str | Decimal) -> int:
     """Return `number` in units of 1/10,000.
 
     A float counts as what its shortest text says (0.1 is 1/10): YAML and JSON readers hand out floats.

@@ -51,7 +51,7 @@ def explain(run: RunResult, subject: str) -> dict[str, Any]:
     row = next((row for row in run.rows if str(row["subject"]) == str(subject)), None)
     if row is None:
         raise SubjectUnknown(subject=subject)
-    evidence = evidence_of(run.inputs, run.sheet, run.period, row["subject"], row["body"], row["category"])
+    evidence = evidence_of(run.inputs, run.sheet, run.period, row["subject"], row["category"])
     outcome = outcome_of(run.sheet, evidence)
     value = outcome.mark.value if outcome.mark.applicable else None
     if not row["left_out"] and value != row["total"]:
@@ -69,9 +69,7 @@ def outcome_of(sheet: Sheet, evidence: Evidence) -> Outcome:
     return sheet.root.twin(replace(evidence, vetoed_items=frozenset(zeroed)))
 
 
-def evidence_of(
-    inputs: Inputs, sheet: Sheet, period: Period, subject: Any, body: Any, category: str | None
-) -> Evidence:
+def evidence_of(inputs: Inputs, sheet: Sheet, period: Period, subject: Any, category: str | None) -> Evidence:
     """Return what counts for one subject, read from the same tables as the run."""
     measures = [measure for node in sheet.nodes for measure in node.measures] + list(sheet.measures)
     measures += [measure for node in sheet.nodes if isinstance(node, Fold) for measure in node.piece.measures]
@@ -86,7 +84,9 @@ def evidence_of(
         obligations=_obligations(inputs, sheet, period, subject),
         previous_total=previous.get("total"),
         previous_grade=previous.get("grade"),
-        headcounts=_headcounts(inputs, period, subject, {level for m in measures if (level := getattr(m, "level", None))}),
+        headcounts=_headcounts(
+            inputs, period, subject, {level for m in measures if (level := getattr(m, "level", None))}
+        ),
     )
 
 
@@ -150,7 +150,7 @@ def _headcounts(inputs: Inputs, period: Period, subject: Any, levels: set[str]) 
     counts = {}
     for level in sorted(levels):
         people = inputs.subjects(level, period)
-        counts[level] = int(inputs.engine.execute(people.filter(people["body"] == subject).count()))
+        counts[level] = inputs.engine.to_pyarrow(people.filter(people["body"] == subject).count()).as_py()
     return counts
 
 

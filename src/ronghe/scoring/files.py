@@ -23,6 +23,9 @@ STATES = (*COUNTED_STATES, WAIVED, OPEN, "upcoming", "due")
 
 FACT_COLUMNS = ("id", "kind", "occurred_at", "subject", "body", "home", "quantity", "reverses", "attributes")
 
+PLACES = 4
+"""Decimal places that are kept."""
+
 SHOWN_PROBLEMS = 10
 """How many bad lines one error names."""
 
@@ -39,8 +42,7 @@ def tables_of(**given: Any) -> dict[str, Any]:
         "previous": read_previous,
     }
     return {
-        name: readers[name](Path(table)) if isinstance(table, str | Path) else table
-        for name, table in given.items()
+        name: readers[name](Path(table)) if isinstance(table, str | Path) else table for name, table in given.items()
     }
 
 
@@ -49,13 +51,15 @@ def read_facts(path: Path) -> Any:
 
     A Parquet file whose columns already are what `Inputs` reads (`quantity_e4`, moments) is passed on as it is.
     """
-    if path.suffix.lower() == ".parquet" and _is_ready(path):
+    if path.suffix.lower() == ".parquet" and _has_exact_numbers(path):
         return str(path)
     return _arrow(_read(path, _fact), FACT_SCHEMA)
 
 
 def read_subjects(path: Path) -> Any:
-    """Return the subjects of a file as an Arrow table."""
+    """Return the subjects of a file as an Arrow table; a Parquet file that needs no reading of days is passed on."""
+    if path.suffix.lower() == ".parquet" and _has_days(path):
+        return str(path)
     return _arrow(_read(path, _subject), SUBJECT_SCHEMA)
 
 
@@ -113,14 +117,18 @@ def _fact(row: Row, line: int) -> Row:
         "home": _text(row.get("home")),
         "quantity_e4": _number(row.get("quantity"), "quantity", UNIT),
         "reverses": _text(row.get("reverses")),
-        "attributes": json.dumps({key: _plain(value) for key, value in attributes.items()}, ensure_ascii=False, sort_keys=True),
+        "attributes": json.dumps(
+            {key: _plain(value) for key, value in attributes.items()}, ensure_ascii=False, sort_keys=True
+        ),
     }
 
 
 def _subject(row: Row, line: int) -> Row:  # noqa: ARG001
     level = _text(row.get("level")) or "member"
     if level not in KEY_OF_LEVEL:
-        raise BadLine(_("不认识级别“%(level)s”，可以写：%(known)s") % {"level": level, "known": "、".join(KEY_OF_LEVEL)})
+        raise BadLine(
+            _("不认识级别“%(level)s”，可以写：%(known)s") % {"level": level, "known": "、".join(KEY_OF_LEVEL)}
+        )
     return {
         "subject": _needed(row, "subject"),
         "level": level,
@@ -200,11 +208,15 @@ def _day(value: Any, column: str) -> date | None:
     try:
         return datetime.fromisoformat(str(value).strip().replace("/", "-")).date()
     except ValueError as error:
-        raise BadLine(_("%(column)s “%(value)s”不是日期，请写成 2026-07-01") % {"column": column, "value": value}) from error
+        raise BadLine(
+            _("%(column)s “%(value)s”不是日期，请写成 2026-07-01") % {"column": column, "value": value}
+        ) from error
 
 
 def _plain(value: Any) -> Any:
-    return value.isoformat() if isinstance(value, date) else value if isinstance(value, bool | int | str) else str(value)
+    return (
+        value.isoformat() if isinstance(value, date) else value if isinstance(value, bool | int | str) else str(value)
+    )
 
 
 # Files
@@ -279,15 +291,14 @@ def _json(path: Path) -> Iterator[tuple[int, Any]]:
 def _csv(path: Path) -> Iterator[tuple[int, Any]]:
     reader = csv.DictReader(io.StringIO(_decoded(path), newline=""))
     for row in reader:
-        extra = row.pop(None, None)  # type: ignore[call-overload]
+        extra = row.pop(None, None)
         cells = {str(key).strip(): value for key, value in row.items()}
         yield reader.line_num, BadLine(_("比表头多出单元格")) if extra else cells
 
 
 def _parquet(path: Path) -> Iterator[tuple[int, Any]]:
     table = _opened(path).read()
-    for number, row in enumerate(table.to_pylist(), 1):
-        yield number, row
+    yield from enumerate(table.to_pylist(), 1)
 
 
 def _opened(path: Path) -> Any:
@@ -300,21 +311,28 @@ def _opened(path: Path) -> Any:
         raise Unreadable(reason=_("%(file)s 不是 Parquet 文件，或已损坏") % {"file": path.name}) from error
 
 
-def _is_ready(path: Path) -> bool:
-    """Whether the columns are what the plan reads, so that millions of rows need not pass through Python."""
+def _has_exact_numbers(path: Path) -> bool:
+    """Whether moments and quantities are what the plan reads, so that millions of rows need not pass through Python."""
     import pyarrow as pa
 
+    types = _types(path)
+    if not pa.types.is_timestamp(types.get("occurred_at", pa.null())):
+        return False
+    quantity = types.get("quantity_e4", types.get("quantity", pa.int64()))
+    return bool(pa.types.is_integer(quantity) or (pa.types.is_decimal(quantity) and quantity.scale <= PLACES))
+
+
+def _has_days(path: Path) -> bool:
+    import pyarrow as pa
+
+    types = _types(path)
+    return "subject" in types and all(pa.types.is_date(types[name]) for name in ("from", "until") if name in types)
+
+
+def _types(path: Path) -> dict[str, Any]:
     if not path.exists():
         raise Unreadable(reason=_("没有文件 %(file)s") % {"file": path})
-    schema = _opened(path).schema_arrow
-    if "occurred_at" not in schema.names or not pa.types.is_timestamp(schema.field("occurred_at").type):
-        return False
-    if "quantity_e4" in schema.names:
-        return pa.types.is_int64(schema.field("quantity_e4").type)
-    if "quantity" not in schema.names:
-        return True
-    kind = schema.field("quantity").type
-    return bool(pa.types.is_integer(kind) or (pa.types.is_decimal(kind) and kind.scale <= 4))
+    return {field.name: field.type for field in _opened(path).schema_arrow}
 
 
 def _arrow(rows: list[Row], schema: dict[str, str]) -> Any:

@@ -17,7 +17,6 @@ from ronghe.scoring.measures.base import Reading
 from ronghe.scoring.measures.due import Due
 from ronghe.scoring.measures.facts import DIFFERENT, Facts
 from ronghe.scoring.measures.from_facts import FromFacts
-from ronghe.scoring.measures.headcount import Headcount
 from ronghe.scoring.measures.previous import Previous
 from ronghe.scoring.period import PIECES, Window
 
@@ -75,12 +74,11 @@ class Gathering:
             if measure.stream is not None:
                 return self._tally(needs)
             return self._different(first) if isinstance(measure, Facts) else self._picked(first)
-        table, gather = {
-            Due: ("obligations", self._due),
-            Previous: ("previous", self._previous),
-            Headcount: ("subjects", self._headcount),
-        }[type(measure)]
-        return gather(needs) if self.inputs.has(table) else None
+        if isinstance(measure, Due):
+            return self._due(needs) if self.inputs.has("obligations") else None
+        if isinstance(measure, Previous):
+            return self._previous(needs) if self.inputs.has("previous") else None
+        return self._headcount(needs) if self.inputs.has("subjects") else None
 
     # Facts
 
@@ -115,9 +113,9 @@ class Gathering:
         amounts = {}
         for need in needs:
             takes = self._takes(rows, need)
-            amounts[need.number] = pick(takes, need.measure.amount(rows), constant(0))
+            amounts[need.number] = pick(takes, need.measure.amount(rows), constant(0, "int32"))
             if need.measure.averages:
-                amounts[need.count] = pick(takes, constant(1), constant(0))
+                amounts[need.count] = pick(takes, constant(1, "int32"), constant(0, "int32"))
         limits = {
             need.number: (need.measure.per, need.measure.at_most)
             for need in needs
@@ -175,7 +173,9 @@ class Gathering:
             measure, window = need.measure, need.window
             takes = owed["mechanism"].isin(measure.mechanisms)
             if window is not self.period:
-                start, end = (constant(day.isoformat(), "string").cast("date") for day in (window.day_from, window.day_until))
+                start, end = (
+                    constant(day.isoformat(), "string").cast("date") for day in (window.day_from, window.day_until)
+                )
                 takes = takes & (owed["due_until"] > start) & (owed["due_until"] <= end)
             worth = constant(0)
             for state, units in measure.worth.items():

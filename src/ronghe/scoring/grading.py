@@ -68,14 +68,16 @@ class Grading:
         """Return the table with `rank`: equal unrounded scores share one, the next is skipped (1, 2, 2, 4)."""
         if self.sheet.rank == "off":
             return wide.mutate(rank=nothing("int64"))
-        place = _rank(wide, [wide["counted"], *_group(wide, self.sheet.rank)], [_down(wide["total"])])
+        place = _rank([wide["counted"], *_group(wide, self.sheet.rank)], [wide["total"].desc()])
         return wide.mutate(rank=pick(wide["counted"], place, nothing("int64")))
 
     def graded(self, wide: Table) -> Table:
         """Return the table with `band` (0 is the best), `own_band` before quota, steps and vetoes, and questions."""
         grades = self.sheet.grades
         if grades is None:
-            return wide.mutate(own_band=nothing("int16"), band=nothing("int16"), moved=_no(), stepped=_no(), capped=_no())
+            return wide.mutate(
+                own_band=nothing("int16"), band=nothing("int16"), moved=_no(), stepped=_no(), capped=_no()
+            )
         wide = self._with_order(wide, grades)
         wide = self._with_own_band(wide, grades)
         wide = self._moved_by_quota(wide, grades)
@@ -93,13 +95,16 @@ class Grading:
             settled = pick(found.count > 0, found.number, late)
         wide = wide.mutate(settled=settled)
         group = [wide["counted"], *_group(wide, grades.within)]
-        down, up = [_down(wide["total"]), wide["settled"]], [wide["total"], _down(wide["settled"])]
-        return wide.mutate(
-            among=wide.count().over(ibis.window(group_by=group)),
-            equals=wide.count().over(ibis.window(group_by=[*group, wide["total"], wide["settled"]])),
-            from_top=_rank(wide, group, down),
-            from_bottom=_rank(wide, group, up),
-        )
+        places: dict[str, Column] = {}
+        if any(band.quota for band in grades.bands) or _ends(grades):
+            places["among"] = wide.count().over(ibis.window(group_by=group))
+        if _ends(grades):
+            places["equals"] = wide.count().over(ibis.window(group_by=[*group, wide["total"], wide["settled"]]))
+        if "first" in _ends(grades):
+            places["from_top"] = _rank(group, [wide["total"].desc(), wide["settled"]])
+        if "last" in _ends(grades):
+            places["from_bottom"] = _rank(group, [wide["total"], wide["settled"].desc()])
+        return wide.mutate(**places)
 
     def _with_own_band(self, wide: Table, grades: Grades) -> Table:
         """The first band that takes the subject, tried with the tied in and with the tied out."""
@@ -130,7 +135,7 @@ class Grading:
             return wide.mutate(moved=_no())
         group = [wide["own_band"], *_group(wide, grades.within)]
         wide = wide.mutate(
-            in_band=_rank(wide, group, [_down(wide["total"]), wide["settled"]]),
+            in_band=_rank(group, [wide["total"].desc(), wide["settled"]]),
             equals_in_band=wide.count().over(ibis.window(group_by=[*group, wide["total"], wide["settled"]])),
         )
         last = wide["in_band"] + wide["equals_in_band"] - 1
@@ -140,8 +145,12 @@ class Grading:
                 continue
             quota = band.quota
             here = (wide["own_band"] == index).fill_null(False) & (wide["among"] >= grades.places_from)
-            places = constant(quota.places) if quota.places is not None else greatest(
-                whole_quotient(wide["among"] * quota.share + quota.lift(), constant(UNIT)), constant(quota.least)
+            places = (
+                constant(quota.places)
+                if quota.places is not None
+                else greatest(
+                    whole_quotient(wide["among"] * quota.share + quota.lift(), constant(UNIT)), constant(quota.least)
+                )
             )
             beyond = last > places if quota.ties == "go" else wide["in_band"] > places
             moved = moved | (here & beyond)
@@ -221,19 +230,19 @@ def _places(condition: Condition | None) -> Iterator[Place]:
             yield found
 
 
+def _ends(grades: Grades) -> set[str]:
+    return {found.end for band in grades.bands for found in _places(band.condition)}
+
+
 def _group(wide: Table, within: str) -> list[Column]:
     return [] if within == "all" else [wide[within]]
 
 
-def _rank(wide: Table, group: list[Column], order: list[Column]) -> Column:
+def _rank(group: list[Column], order: list[Column]) -> Column:
     """Competition rank from 1."""
     import ibis
 
     return ibis.rank().over(ibis.window(group_by=group, order_by=order)) + 1
-
-
-def _down(column: Column) -> Column:
-    return column.desc()
 
 
 def _no() -> Column:

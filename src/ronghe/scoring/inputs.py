@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
-from ronghe.scoring.columns import all_true, constant, json_text, moment, nothing
+from ronghe.scoring.columns import all_true, constant, json_text, moment, nothing, pick
 from ronghe.scoring.exact import UNIT
 from ronghe.scoring.period import Window
 from ronghe.scoring.records import COUNTED_STATES, RESERVED
@@ -87,6 +88,19 @@ class Inputs:
                 raise ColumnMissing(table=name, column=column)
         return table
 
+    @cached_property
+    def key_type(self) -> Any:
+        """How subjects and bodies are written in the facts; the smaller tables follow."""
+        facts = self._tables["facts"]
+        kinds = [facts[name].type() for name in ("subject", "body") if name in facts.columns]
+        return next((kind for kind in kinds if not kind.is_null()), "string")
+
+    def _key(self, rows: Table, column: str) -> Any:
+        if column not in rows.columns:
+            return nothing(self.key_type)
+        found = rows[column]
+        return found if found.type() == self.key_type else found.try_cast(self.key_type)
+
     def has(self, name: str) -> bool:
         """Whether a table was given."""
         return name in self._tables
@@ -104,9 +118,9 @@ class Inputs:
             cancelled = given.filter(given["reverses"].notnull()).select(cancelled=given["reverses"])
             rows = rows.filter(rows["reverses"].isnull())
             rows = rows.anti_join(cancelled, rows["id"] == cancelled["cancelled"])
-        text = {name: optional(rows, name) for name in ("id", "subject", "body", "home")}
         return rows.select(
-            **text,
+            id=optional(rows, "id"),
+            **{name: self._key(rows, name) for name in ("subject", "body", "home")},
             kind=rows["kind"],
             occurred_at=rows["occurred_at"],
             amount=self._amount(rows),
@@ -127,7 +141,9 @@ class Inputs:
             tests.append(given["until"].isnull() | (given["until"].cast("date") > last))
         rows = given.filter(all_true(tests)) if tests else given
         return rows.select(
-            subject=rows["subject"], body=optional(rows, "body"), category=optional(rows, "category", "string")
+            subject=self._key(rows, "subject"),
+            body=self._key(rows, "body"),
+            category=optional(rows, "category", "string"),
         )
 
     def at_home(self, rows: Table, window: Window) -> Table:
@@ -146,7 +162,7 @@ class Inputs:
         start, end = (constant(day.isoformat(), "string").cast("date") for day in (window.day_from, window.day_until))
         rows = given.filter(due > start, due <= end, given["state"].isin(COUNTED_STATES))
         return rows.select(
-            key=owner(rows, key),
+            key=owner({name: self._key(rows, name) for name in ("subject", "body")}, key),
             mechanism=rows["mechanism"],
             due_until=rows["due_until"].cast("date"),
             state=rows["state"],
@@ -165,7 +181,7 @@ class Inputs:
         """The result before: `subject, total` in units, `grade`."""
         rows = self._tables["previous"]
         return rows.select(
-            subject=rows["subject"],
+            subject=self._key(rows, "subject"),
             total=_units(rows["total"], "previous", "total"),
             grade=optional(rows, "grade", "string"),
         )
@@ -194,21 +210,16 @@ def optional(rows: Table, column: str, kind: str | None = None) -> Any:
     return rows[column].cast(kind) if kind else rows[column]
 
 
-def owner(rows: Table, key: str, reserved: Sequence[str] = ()) -> Any:
-    """Return whom a row counts for: its `key` column, for bodies the other one where that is empty.
+def owner(rows: Any, key: str, reserved: Sequence[str] = ()) -> Any:
+    """Return whom a row counts for: its `key` column (`subject` or `body`), for bodies the other one where it is empty.
 
     What is *about* its subject (the `reserved` kinds) counts for the subject first, wherever it was recorded.
     """
     if key == "subject":
         return rows["subject"]
-    columns = set(rows.columns)
-    if not {"subject", "body"} <= columns:
-        return rows["body" if "body" in columns else "subject"]
     by_body = rows["body"].fill_null(rows["subject"])
     if not reserved:
         return by_body
-    from ronghe.scoring.columns import pick
-
     return pick(rows["kind"].isin(reserved), rows["subject"].fill_null(rows["body"]), by_body)
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ronghe.scoring.columns import (
     Column,
@@ -90,7 +89,7 @@ class Plan:
         columns["left_out"] = self._left_out(sight)
         wide = wide.mutate(**columns)
         for height in range(self.root.height + 1):
-            layer = {}
+            layer: dict[str, Column] = {}
             for spot in (spot for spot in self.spots if spot.height == height):
                 mark = spot.node.column(WideSight(self, wide, spot))
                 layer |= {spot.value: mark.value, spot.applicable: mark.applicable}

@@ -103,7 +103,9 @@ class Evidence:
 
     def facts_about(self, *, home: bool = False) -> list[Fact]:
         """Facts of the window that count for the subject: by their own body or, with `home`, by the member's home."""
-        return [fact for fact in self.facts if self.window.holds(fact.at) and self._owner(fact, home=home) == self.subject]
+        return [
+            fact for fact in self.facts if self.window.holds(fact.at) and self._owner(fact, home=home) == self.subject
+        ]
 
     def obligations_due(self) -> list[Obligation]:
         """Obligations whose last day lies in the window."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -106,9 +107,7 @@ class Result:
             "rank": self.rank,
             "vetoes": list(self.vetoes),
             "notes": [note.sentence for note in self.notes],
-            "items": [
-                {"id": item.id, "score": text(item.score), "applicable": item.applicable} for item in self.items
-            ],
+            "items": [{"id": item.id, "score": text(item.score), "applicable": item.applicable} for item in self.items],
         }
 
 
@@ -166,8 +165,9 @@ class RunResult:
         columns |= {name: wide[name] for name in ("left_out", "moved", "stepped", "capped")}
         columns |= {f"veto_{index}": wide[f"veto_{index}"] for index in range(len(self.sheet.vetoes))}
         if grades:
-            columns |= {"among": wide["among"]}
-            columns |= {limit.column: wide[limit.column] for limit in limits_that_ask(grades)}
+            asking = limits_that_ask(grades)
+            columns |= {name: wide[name] for name in ["among"] if asking}
+            columns |= {limit.column: wide[limit.column] for limit in asking}
         for name, mark in self.plan.items(wide).items():
             columns |= {f"item_{name}": mark.value, f"applicable_{name}": mark.applicable}
         return wide.select(**columns)
@@ -235,7 +235,9 @@ class RunResult:
     def _notes(self, row: Mapping[str, Any], decisions: Mapping[Any, str], *, asked: bool) -> Iterator[Note]:
         if row["left_out"]:
             decision = decisions.get(row["subject"])
-            yield Note("left_out", _("按支部决定不参加评分（%(decision)s）。") % {"decision": decision or _("未写明记录")})
+            yield Note(
+                "left_out", _("按支部决定不参加评分（%(decision)s）。") % {"decision": decision or _("未写明记录")}
+            )
             return
         for index, veto in enumerate(self.sheet.vetoes):
             if row[f"veto_{index}"]:
@@ -266,7 +268,9 @@ class RunResult:
             asked = [row for row in self.rows if row[limit.column]]
             groups: dict[Any, list[dict[str, Any]]] = {}
             for row in asked:
-                groups.setdefault(None if grades and grades.within == "all" else row[grades.within if grades else ""], []).append(row)
+                groups.setdefault(
+                    None if grades and grades.within == "all" else row[grades.within if grades else ""], []
+                ).append(row)
             for _group, rows in sorted(groups.items(), key=lambda pair: str(pair[0])):
                 yield self._question(limit, rows)
 
@@ -297,7 +301,7 @@ class RunResult:
         return about
 
     def _refuse_twice(self, subjects: list[Any]) -> None:
-        for before, after in zip(subjects, subjects[1:], strict=False):
+        for before, after in pairwise(subjects):
             if before == after:
                 raise SubjectTwice(subject=after, count=subjects.count(after))
 

@@ -82,11 +82,13 @@ class Facts(FromFacts):
 
     def amount(self, rows: Any) -> Column:
         """What one fact adds."""
-        return rows["amount"] if self.count == "quantity" else constant(UNIT)
+        return rows["amount"] if self.count == "quantity" else constant(UNIT, "int32")
 
     def finish(self, number: Column, count: Column) -> Reading:  # noqa: ARG002
         """A sum is there for everybody, if only as 0."""
-        return Reading(number if self.per or self.at_most is None else least(number, constant(self.at_most)), constant(1))
+        return Reading(
+            number if self.per or self.at_most is None else least(number, constant(self.at_most)), constant(1)
+        )
 
     def twin(self, evidence: Evidence) -> Reading:
         """Add up piece by piece, each piece up to its limit."""

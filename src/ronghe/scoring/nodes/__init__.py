@@ -14,9 +14,7 @@ from ronghe.scoring.nodes.ratio import Ratio
 from ronghe.scoring.nodes.steps import Steps
 from ronghe.scoring.nodes.total import Sum
 
-NODES: dict[str, type[Node]] = {
-    node.kind: node for node in (Sum, BestOf, AnyOf, AllOf, Each, Deduct, Ratio, Steps)
-}
+NODES: dict[str, type[Node]] = {node.kind: node for node in (Sum, BestOf, AnyOf, AllOf, Each, Deduct, Ratio, Steps)}
 
 
 def read_node(doc: dict[str, Any]) -> Node:

@@ -63,9 +63,6 @@ class Sight(View, Protocol):
     def window(self) -> Window:
         """The days that are being scored."""
 
-    def mark(self, node: Node) -> Mark:
-        """The columns of a node in the present window."""
-
     def marks_below(self, node: Node) -> list[Mark]:
         """The columns of the nodes below, in order."""
 
@@ -149,8 +146,8 @@ class Node(ABC):
     @classmethod
     def read(cls, doc: dict[str, Any]) -> Self:
         """Build the node from a checked mapping."""
-        limits = {name: units(doc[name]) for name in ("scale", "floor", "cap") if name in doc}
-        conditions = {name: read_condition(doc[name]) for name in ("zero_if", "when") if name in doc}
+        limits: dict[str, Any] = {name: units(doc[name]) for name in ("scale", "floor", "cap") if name in doc}
+        conditions: dict[str, Any] = {name: read_condition(doc[name]) for name in ("zero_if", "when") if name in doc}
         return cls(
             id=doc["id"], title=doc["title"], extra=doc.get("extra", False), **limits, **conditions, **cls.own(doc)
         )

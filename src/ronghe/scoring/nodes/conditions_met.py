@@ -68,7 +68,9 @@ class AllOf(AnyOf):
     def share(self, sight: Sight) -> Share:
         """No item is short."""
         marks = sight.marks_below(self)
-        met = all_true([~mark.applicable | (mark.value >= full) for mark, full in self._with_fulls(marks, sight.window)])
+        met = all_true(
+            [~mark.applicable | (mark.value >= full) for mark, full in self._with_fulls(marks, sight.window)]
+        )
         return Share(pick(met, constant(self.declared), constant(0)), 1, any_true([mark.applicable for mark in marks]))
 
     def twin_share(self, evidence: Evidence, marks: list[Mark], reading: Reading | None) -> Share:  # noqa: ARG002

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ronghe.kernel.words import _
-from ronghe.scoring.columns import constant, greatest, pick, whole_quotient
+from ronghe.scoring.columns import constant, greatest, whole_quotient
 from ronghe.scoring.exact import UNIT, text, units
 from ronghe.scoring.fragments import NUMBER, ref
 from ronghe.scoring.measures import read_measure

@@ -70,6 +70,7 @@ class Steps(Node):
     def own_words(self) -> str:
         """Return the table."""
         rows = "，".join(
-            _("达到 %(from)s 得 %(points)s 分") % {"from": text(start), "points": text(points)} for start, points in self.table
+            _("达到 %(from)s 得 %(points)s 分") % {"from": text(start), "points": text(points)}
+            for start, points in self.table
         )
         return _("按%(of)s查表：%(rows)s") % {"of": self._of.words(), "rows": rows}

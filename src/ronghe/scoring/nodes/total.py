@@ -77,7 +77,9 @@ class Sum(Node):
         points = added([mark.value for item, mark in pairs if not item.extra])
         if all(item.certain for item in self.items if not item.extra):
             return Share(points + extra, 1, constant(value=True, kind="boolean"))
-        present = added([pick(mark.applicable, constant(weight), constant(0)) for weight, mark in zip(weights, marks, strict=True)])
+        present = added(
+            [pick(mark.applicable, constant(weight), constant(0)) for weight, mark in zip(weights, marks, strict=True)]
+        )
         return Share(points * sum(weights) + extra * present, present, present > 0)
 
     def twin_share(self, evidence: Evidence, marks: list[Mark], reading: Reading | None) -> Share:  # noqa: ARG002

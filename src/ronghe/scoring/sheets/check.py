@@ -22,7 +22,24 @@ from ronghe.scoring.sheets.schema import sheet_schema
 from ronghe.scoring.sheets.shape import shape_problems
 
 NUMBER_KEYS = frozenset(
-    "full scale floor cap at_most points below every target out_of late share from at_least over under".split()
+    [
+        "full",
+        "scale",
+        "floor",
+        "cap",
+        "at_most",
+        "points",
+        "below",
+        "every",
+        "target",
+        "out_of",
+        "late",
+        "share",
+        "from",
+        "at_least",
+        "over",
+        "under",
+    ]
 )
 
 A_YEAR = Period.parse("2000")
@@ -108,18 +125,24 @@ def _condition_problems(sheet: Sheet, paths: dict[str, Path]) -> Iterator[Proble
     for node in sheet.nodes:
         for key, condition in (("when", node.when), ("zero_if", node.zero_if)):
             if condition and _asks_for_points(condition):
-                yield Problem((*paths[node.id], key), "too_early", _("计分时还不知道得分和名次，这里只能写 of 或 category。"))
+                yield Problem(
+                    (*paths[node.id], key), "too_early", _("计分时还不知道得分和名次，这里只能写 of 或 category。")
+                )
     for index, veto in enumerate(sheet.vetoes):
         if _asks_for_points(veto.condition):
             yield Problem(("vetoes", index, "if"), "too_early", _("否决先于计分，这里只能写 of 或 category。"))
     for index, band in enumerate(sheet.grades.bands if sheet.grades else ()):
         for found in band.condition.inside() if band.condition else ():
             if isinstance(found, Compare) and found.item is not None and found.item not in paths:
-                yield Problem(("grades", "bands", index, "if"), "id_unknown", _("没有节点“%(id)s”。") % {"id": found.item})
+                yield Problem(
+                    ("grades", "bands", index, "if"), "id_unknown", _("没有节点“%(id)s”。") % {"id": found.item}
+                )
 
 
 def _asks_for_points(condition: Condition) -> bool:
-    return any(isinstance(found, Place) or (isinstance(found, Compare) and not found.measure) for found in condition.inside())
+    return any(
+        isinstance(found, Place) or (isinstance(found, Compare) and not found.measure) for found in condition.inside()
+    )
 
 
 def _weight_problems(node: Node, paths: dict[str, Path]) -> Iterator[Problem]:
@@ -130,7 +153,9 @@ def _weight_problems(node: Node, paths: dict[str, Path]) -> Iterator[Problem]:
         for item in inner.items:
             if not item.extra and item.full(A_YEAR) <= 0:
                 yield Problem(
-                    paths[item.id], "weight_missing", _("看不出这一项满分多少：写上 full 或 cap，只加分、只扣分的项写 extra: true。")
+                    paths[item.id],
+                    "weight_missing",
+                    _("看不出这一项满分多少：写上 full 或 cap，只加分、只扣分的项写 extra: true。"),
                 )
     for item in inner.items:
         yield from _weight_problems(item, paths)
@@ -141,7 +166,9 @@ def _size_problems(node: Node, window: Any, paths: dict[str, Path]) -> Iterator[
     measured = node.of.largest if node.of else (0, 0)
     if max(*node.largest(window), *measured) * node.scale // UNIT >= LARGEST:
         yield Problem(
-            paths[node.id], "too_large", _("这一项可能算出过大的数，算不准：给计数加上 at_most，给这一项加上 cap，或减少小数位数。")
+            paths[node.id],
+            "too_large",
+            _("这一项可能算出过大的数，算不准：给计数加上 at_most，给这一项加上 cap，或减少小数位数。"),
         )
         return
     for below, part in node.below(window)[: max(len(node.items), 1)]:
@@ -160,6 +187,10 @@ def _grade_problems(doc: dict[str, Any], sheet: Sheet) -> Iterator[Problem]:
             yield Problem(("grades", "decide", index), "id_unknown", _("没有等次“%(id)s”。") % {"id": name})
     for index, band in enumerate(sheet.grades.bands):
         if band.quota and band.quota.places is None and not 0 < band.quota.share <= UNIT:
-            yield Problem(("grades", "bands", index, "quota", "share"), "share_wrong", _("名额比例要大于 0、不超过 1。"))
+            yield Problem(
+                ("grades", "bands", index, "quota", "share"), "share_wrong", _("名额比例要大于 0、不超过 1。")
+            )
         if band.quota and index == len(ids) - 1:
-            yield Problem(("grades", "bands", index, "quota"), "nowhere_down", _("最后一个等次没有更低的等次可移，不能写名额。"))
+            yield Problem(
+                ("grades", "bands", index, "quota"), "nowhere_down", _("最后一个等次没有更低的等次可移，不能写名额。")
+            )

@@ -38,17 +38,25 @@ def _said(error: Any) -> Iterator[Problem]:
         known = list(error.schema.get("properties", {}))
         for key in [key for key in value if key not in known]:
             close = get_close_matches(str(key), known, n=1)
-            hint = _("是不是“%(close)s”？") % {"close": close[0]} if close else _("这里可以写：%(known)s。") % {"known": "、".join(known)}
+            hint = (
+                _("是不是“%(close)s”？") % {"close": close[0]}
+                if close
+                else _("这里可以写：%(known)s。") % {"known": "、".join(known)}
+            )
             yield Problem((*path, key), "key_unknown", _("不认识“%(key)s”，%(hint)s") % {"key": key, "hint": hint})
     elif rule == "enum":
         choices = "、".join(map(str, wanted))
-        yield Problem(path, "value_unknown", _("不认识“%(value)s”，可以写：%(choices)s。") % {"value": value, "choices": choices})
+        yield Problem(
+            path, "value_unknown", _("不认识“%(value)s”，可以写：%(choices)s。") % {"value": value, "choices": choices}
+        )
     elif rule == "type":
-        names = wanted if isinstance(wanted, list) else [wanted]
-        types = " / ".join(_(TYPES.get(name, name)) for name in names)
+        names: list[str] = wanted if isinstance(wanted, list) else [wanted]
+        types = " / ".join(_(TYPES[name]) for name in names)
         yield Problem(path, "type_wrong", _("“%(value)s”应当写成%(types)s。") % {"value": value, "types": types})
     elif rule == "pattern":
-        yield Problem(path, "text_wrong", _("“%(value)s”写法不对，应符合 %(pattern)s。") % {"value": value, "pattern": wanted})
+        yield Problem(
+            path, "text_wrong", _("“%(value)s”写法不对，应符合 %(pattern)s。") % {"value": value, "pattern": wanted}
+        )
     elif rule in {"minItems", "minLength", "minProperties"}:
         yield Problem(path, "empty", _("这里不能空着。"))
     elif rule in {"minimum", "const", "uniqueItems"}:

@@ -43,5 +43,10 @@ def read_veto(doc: dict[str, Any]) -> Veto:
     raised: Condition = Compare("over", 0, Facts(kinds=(VETO_RAISED,), where=((ITEM, (doc["id"],)),)))
     condition = Several("any", (raised, read_condition(doc["if"]))) if "if" in doc else raised
     return Veto(
-        doc["id"], doc["title"], condition, doc.get("grade_at_most"), tuple(doc.get("bars", ())), tuple(doc.get("zero", ()))
+        doc["id"],
+        doc["title"],
+        condition,
+        doc.get("grade_at_most"),
+        tuple(doc.get("bars", ())),
+        tuple(doc.get("zero", ())),
     )
