@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from django.test.utils import override_settings
 
 from ronghe.ui.icons import STATES
 
@@ -60,8 +59,3 @@ def test_disabled_button_says_why_beside_it(render):
 def test_button_hands_attributes_through(render):
     html = render('{% button hx_post="/x/" data_dialog="seal" aria_busy="true" %}封存{% endbutton %}')
     assert ' hx-post="/x/" data-dialog="seal" aria-busy="true">封存' in html
-
-
-@override_settings(STATIC_URL="/elsewhere/")
-def test_sprite_follows_the_static_address(render):
-    assert "icons.svg#i-wall" in render('{% icon "wall" size=24 %}')

@@ -125,7 +125,8 @@ _KEEP_AT_MOST = 4096
 def _render_cached(
     name: str, function: Callable[..., Props], block: bool, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> SafeString:
-    # Types belong to the key: a safe string and an equal unsafe one are escaped differently.
+    # Types belong to the key: a safe string and an equal unsafe one are escaped differently. Addresses of static
+    # files do not: they are fixed for the life of the process.
     key = (
         name,
         get_language(),
