@@ -42,7 +42,12 @@ def open_text(sealed: str) -> str:
 
 def keyed_digest(text: str) -> str:
     """Return the digest by which equal values find each other."""
-    return hmac.digest(settings.HOME.secret("digest_key").encode(), text.strip().upper().encode(), "sha256").hex()
+    return hmac.digest(_digest_key(), text.strip().upper().encode(), "sha256").hex()
+
+
+@cache
+def _digest_key() -> bytes:
+    return settings.HOME.secret("digest_key").encode()
 
 
 def masked(text: str) -> str:

@@ -23,8 +23,8 @@ from ronghe.domain.org.models import (
     RosterImport,
 )
 from ronghe.domain.org.rules import IMPORT_ROSTER
-from ronghe.kernel.db.tree import TreeNode, descendants
-from ronghe.kernel.sealed import keyed_digest, open_text
+from ronghe.kernel.db.tree import descendants
+from ronghe.kernel.sealed import open_text
 
 VALUES_A_READ = 10_000
 """SQLite takes 32,766 parameters a statement."""
@@ -50,14 +50,14 @@ def field_of(body: PartyOrg, day: date) -> Field:
     own = {node.pk for node in inside}
     elsewhere = PartyOrg.objects.filter(valid_until=None).exclude(kind="party_group").order_by()
     names = frozenset(name for pk, name in elsewhere.values_list("pk", "name") if pk not in own)
-    return Field(Nodes(body.unit_id, units), Nodes(body.pk, inside), names, keyed_digest)
+    return Field(Nodes(body.unit_id, units), Nodes(body.pk, inside), names)
 
 
 def known_people(people: Sequence[WantedPerson], body: PartyOrg, day: date) -> list[KnownPerson]:
     """Return the people on file whom the roster may mean: same staff number, identity number or name."""
     names = {p.name for p in people}
     staff = {p.staff_number for p in people if p.staff_number}
-    digests = {keyed_digest(p.identity_number) for p in people if p.identity_number}
+    digests = {p.id_digest for p in people if p.id_digest}
     rows: dict[int, dict[str, Any]] = {}
     columns = (
         "pk", "token", "id_digest", "phone_sealed", "born_on", "joined_party_on", "unit_id", *COMPARED,
@@ -126,12 +126,12 @@ def _add_posts_and_certificates(known: dict[int, KnownPerson]) -> None:
             known[person].certificates[kind, number] = (pk, expires)
 
 
-def _below(model: type[TreeNode], root: int, day: date) -> list[KnownNode]:
+def _below(model: Any, root: int, day: date) -> list[KnownNode]:
     rows: Any = model._default_manager.filter(pk__in=descendants(model, [root], day=day), valid_until=None)  # noqa: SLF001 - Django's name
     return _nodes(rows)
 
 
-def _all(model: type[TreeNode]) -> list[KnownNode]:
+def _all(model: Any) -> list[KnownNode]:
     return _nodes(model._default_manager.filter(valid_until=None))  # noqa: SLF001 - Django's name
 
 

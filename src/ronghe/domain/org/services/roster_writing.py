@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -15,16 +15,32 @@ from ronghe.domain.org.calc.roster.wanted import WantedPerson
 from ronghe.domain.org.enums import Gender, MembershipKind, PostSource
 from ronghe.domain.org.facts import PARTY_ORG_CREATED, PERSON_ADDED, PERSON_EDITED, POST_TAKEN, UNIT_CREATED
 from ronghe.domain.org.models import AdminUnit, Membership, OperatorCertificate, PartyOrg, Person, PostHolding
-from ronghe.domain.org.models.people import initials_of
-from ronghe.kernel.db.tree import TreeNode, link_many
-from ronghe.kernel.facts.record import Draft, record_many
-from ronghe.kernel.sealed import keyed_digest, seal_text
+from ronghe.domain.org.models.people import initials_of, new_token
+from ronghe.kernel.db.bulk import BulkInsert
+from ronghe.kernel.db.tree import link_many
+from ronghe.kernel.facts.record import Draft, FactBatch, prepare_batch, record_many
+from ronghe.kernel.sealed import seal_text
 
 ROWS_A_STATEMENT = 1_000
+TOKENS_A_READ = 10_000
 FIELDS_NAMED = 64
 """Signs that a fact's attribute holds."""
 
 Someone = WantedPerson | KnownPerson
+
+
+PERSON_FIELDS = (
+    "token", "name", "initials", "staff_number", "id_sealed", "id_digest", "gender", "born_on", "political_status",
+    "joined_party_on", "phone_sealed", "employment", "job_title", "trade", "skill_grade", "education", "unit",
+    "outside_home_branch", "valid_from",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A person who has no row yet, as far as facts know persons."""
+
+    token: int
 
 
 @dataclass(slots=True)
@@ -36,28 +52,40 @@ class PreparedRows:
     since: date
     actor: Person
     at: datetime
-    added: list[Person] = field(default_factory=list)
-    changed: list[Person] = field(default_factory=list)
-    changed_fields: list[str] = field(default_factory=list)
-    drafts: list[Draft] = field(default_factory=list)
+    added: BulkInsert
+    tokens: list[Token]
+    """Of the people to be added, in their order."""
+    changed: list[Person]
+    changed_fields: list[str]
+    facts: FactBatch
 
     def write(self) -> None:
         """Write all rows; the caller holds the transaction."""
         units = _found(AdminUnit, self.plan.new_units, self.since)
         bodies = _found(PartyOrg, self.plan.new_bodies, self.since, units_by_name=self._units_by_name())
-        for person, (_wanted, unit) in zip(self.added, self.plan.added, strict=True):
-            person.unit_id = _real(unit, units)
-        Person.objects.bulk_create(self.added, batch_size=ROWS_A_STATEMENT)
+        place = self.added.position["unit"]
+        for row, (_wanted, unit) in zip(self.added.rows, self.plan.added, strict=True):
+            row[place] = _real(unit, units)
+        self.added.write()
         for person, change in zip(self.changed, self.plan.changed, strict=True):
             if "unit" in change.fields:
                 person.unit_id = _real(change.fields["unit"][1], units)
         if self.changed:
             Person.objects.bulk_update(self.changed, self.changed_fields, batch_size=500)
-        ids = {id(wanted): person.pk for person, (wanted, _unit) in zip(self.added, self.plan.added, strict=True)}
+        ids = self._ids()
         self._write_homes(ids, bodies)
         self._write_posts(ids, bodies)
         self._write_certificates(ids)
         self._record(units, bodies)
+
+    def _ids(self) -> dict[int, int]:
+        """Return the ids that the new people were given, by identity of their entry in the plan."""
+        by_token: dict[int, int] = {}
+        for start in range(0, len(self.tokens), TOKENS_A_READ):
+            chunk = [person.token for person in self.tokens[start : start + TOKENS_A_READ]]
+            by_token.update(Person.objects.filter(token__in=chunk).order_by().values_list("token", "pk"))
+        pairs = zip(self.plan.added, self.tokens, strict=True)
+        return {id(wanted): by_token[person.token] for (wanted, _unit), person in pairs}
 
     def _units_by_name(self) -> dict[str, int]:
         """Return the units by name where it is the only one, for branches that carry a unit's name."""
@@ -74,22 +102,18 @@ class PreparedRows:
             chunk = ended[start : start + ROWS_A_STATEMENT]
             Membership.objects.filter(pk__in=chunk, valid_from=self.since).delete()
             Membership.objects.filter(pk__in=chunk).update(valid_until=self.since)
-        Membership.objects.bulk_create(
-            [
-                Membership(
-                    person_id=_person_id(person, ids), body_id=_real(body, bodies), group_id=_real(group, bodies),
-                    kind=MembershipKind.HOME, valid_from=self.since,
-                )
-                for person, body, group in self.plan.homes
-            ],
-            batch_size=ROWS_A_STATEMENT,
-        )  # fmt: skip
+        homes = BulkInsert(Membership, ("person", "body", "group", "kind", "valid_from"))
+        for person, body, group in self.plan.homes:
+            homes.add(
+                [_person_id(person, ids), _placed(body, bodies), _real(group, bodies), MembershipKind.HOME, self.since]
+            )
+        homes.write()
 
     def _write_posts(self, ids: dict[int, int], bodies: dict[int, int]) -> None:
         PostHolding.objects.bulk_create(
             [
                 PostHolding(
-                    person_id=_person_id(person, ids), role=role, body_id=_real(body, bodies),
+                    person_id=_person_id(person, ids), role=role, body_id=_placed(body, bodies),
                     source=PostSource.IMPORTED, valid_from=self.since,
                 )
                 for person, role, body in self.plan.posts
@@ -98,13 +122,10 @@ class PreparedRows:
         )  # fmt: skip
 
     def _write_certificates(self, ids: dict[int, int]) -> None:
-        OperatorCertificate.objects.bulk_create(
-            [
-                OperatorCertificate(person_id=_person_id(person, ids), kind=kind, number=number, expires_on=expires)
-                for person, kind, number, expires in self.plan.certificates
-            ],
-            batch_size=ROWS_A_STATEMENT,
-        )
+        held = BulkInsert(OperatorCertificate, ("person", "kind", "number", "expires_on"))
+        for person, kind, number, expires in self.plan.certificates:
+            held.add([_person_id(person, ids), kind, number, expires])
+        held.write()
         OperatorCertificate.objects.bulk_update(
             [OperatorCertificate(pk=pk, expires_on=expires) for pk, expires in self.plan.certificates_renewed],
             ["expires_on"],
@@ -112,7 +133,7 @@ class PreparedRows:
         )
 
     def _record(self, units: dict[int, int], bodies: dict[int, int]) -> None:
-        tokens = {id(w): person for person, (w, _unit) in zip(self.added, self.plan.added, strict=True)}
+        tokens = {id(wanted): person for person, (wanted, _unit) in zip(self.tokens, self.plan.added, strict=True)}
         founded = [
             Draft(UNIT_CREATED, self.at, self.actor, unit=units[node.key], attributes={"unit_kind": node.kind})
             for node in self.plan.new_units
@@ -122,57 +143,47 @@ class PreparedRows:
         ]
         posts = [
             Draft(
-                POST_TAKEN, self.at, self.actor, about=tokens.get(id(person), person), body=_real(body, bodies),
+                POST_TAKEN, self.at, self.actor, about=person if isinstance(person, KnownPerson) else tokens[id(person)], body=_real(body, bodies),
                 attributes={"role": role},
             )
             for person, role, body in self.plan.posts
         ]  # fmt: skip
-        record_many([*founded, *self.drafts, *posts])
+        record_many(founded)
+        self.facts.write()
+        record_many(posts)
 
 
 def prepare_rows(plan: Plan, *, body: PartyOrg, since: date, actor: Person, at: datetime) -> PreparedRows:
     """Build the rows of `plan` and the facts about people: all the sealing is done here, outside the lock."""
-    rows = PreparedRows(plan, body, since, actor, at)
     initials = cache(initials_of)
-    rows.added = [_new_person(wanted, since, initials) for wanted, _unit in plan.added]
-    rows.changed, rows.changed_fields = _changed_people(plan.changed)
-    rows.drafts = [
-        Draft(
-            PERSON_ADDED, at, actor, about=person, body=body.pk,
-            attributes={"political_status": person.political_status},
-        )
-        for person in rows.added
+    added, tokens = BulkInsert(Person, PERSON_FIELDS), []
+    for wanted, _unit in plan.added:
+        tokens.append(Token(new_token()))
+        added.add(_new_person(wanted, tokens[-1].token, initials(wanted.name), since))
+    changed, changed_fields = _changed_people(plan.changed)
+    drafts = [
+        Draft(PERSON_ADDED, at, actor, about=person, body=body.pk,
+              attributes={"political_status": wanted.political_status or None})
+        for person, (wanted, _unit) in zip(tokens, plan.added, strict=True)
     ] + [
-        Draft(
-            PERSON_EDITED, at, actor, about=change.known, body=body.pk,
-            attributes={"fields": _named(change.fields), "count": len(change.fields)},
-        )
+        Draft(PERSON_EDITED, at, actor, about=change.known, body=body.pk,
+              attributes={"fields": _named(change.fields), "count": len(change.fields)})
         for change in plan.changed
     ]  # fmt: skip
-    return rows
+    return PreparedRows(plan, body, since, actor, at, added, tokens, changed, changed_fields, prepare_batch(drafts))
 
 
-def _new_person(wanted: WantedPerson, since: date, initials: Any) -> Person:
+def _new_person(wanted: WantedPerson, token: int, initials: str, since: date) -> list[Any]:
+    """Return the values of a new person in the order of `PERSON_FIELDS`; the unit is known while writing."""
     number, phone = wanted.identity_number, wanted.phone
-    return Person(
-        name=wanted.name,
-        initials=initials(wanted.name),
-        staff_number=wanted.staff_number or None,
-        id_sealed=seal_text(number) if number else None,
-        id_digest=keyed_digest(number) if number else None,
-        gender=wanted.gender or Gender.UNKNOWN,
-        born_on=best_day(wanted.born),
-        political_status=wanted.political_status or None,
-        joined_party_on=best_day(wanted.joined),
-        phone_sealed=seal_text(phone) if phone else None,
-        employment=wanted.employment or None,
-        job_title=wanted.job_title or None,
-        trade=wanted.trade or None,
-        skill_grade=wanted.skill_grade or None,
-        education=wanted.education or None,
-        outside_home_branch=wanted.outside_home_branch or None,
-        valid_from=since,
-    )
+    return [
+        token, wanted.name, initials, wanted.staff_number or None,
+        seal_text(number) if number else None, wanted.id_digest or None, wanted.gender or Gender.UNKNOWN,
+        best_day(wanted.born), wanted.political_status or None, best_day(wanted.joined),
+        seal_text(phone) if phone else None, wanted.employment or None, wanted.job_title or None,
+        wanted.trade or None, wanted.skill_grade or None, wanted.education or None, None,
+        wanted.outside_home_branch or None, since,
+    ]  # fmt: skip
 
 
 def _changed_people(changes: Sequence[Change]) -> tuple[list[Person], list[str]]:
@@ -208,7 +219,7 @@ def _named(fields: dict[str, Any]) -> str:
 
 
 def _found(
-    model: type[TreeNode], nodes: Sequence[NewNode], since: date, *, units_by_name: dict[str, int] | None = None
+    model: Any, nodes: Sequence[NewNode], since: date, *, units_by_name: dict[str, int] | None = None
 ) -> dict[int, int]:
     """Found new nodes level by level and return key → id."""
     ids: dict[int, int] = {}
@@ -224,7 +235,7 @@ def _found(
         ]  # fmt: skip
         made = model._default_manager.bulk_create(rows, batch_size=ROWS_A_STATEMENT)  # noqa: SLF001 - Django's name
         ids.update({node.key: row.pk for node, row in zip(ready, made, strict=True)})
-        link_many(model, [(row.pk, row.parent_id) for row in made], since=since)  # type: ignore[attr-defined]
+        link_many(model, [(row.pk, row.parent_id) for row in made], since=since)
         left = [node for node in left if node.key not in ids]
     return ids
 
@@ -239,6 +250,10 @@ def _unit_called(branch: str, units: dict[str, int]) -> int | None:
 
 def _real(key: int | None, ids: dict[int, int]) -> int | None:
     return ids[key] if key is not None and key < 0 else key
+
+
+def _placed(key: int, ids: dict[int, int]) -> int:
+    return ids[key] if key < 0 else key
 
 
 def _person_id(person: Someone, ids: dict[int, int]) -> int:

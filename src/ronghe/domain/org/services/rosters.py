@@ -15,6 +15,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 
 from ronghe.domain.org.calc.roster.plan import Plan, plan_import
 from ronghe.domain.org.calc.roster.problems import KINDS, Severity
@@ -22,18 +23,41 @@ from ronghe.domain.org.calc.roster.reading import Roster, SourceFile, read_roste
 from ronghe.domain.org.calc.roster.report import write_report
 from ronghe.domain.org.calc.roster.wanted import wanted_people
 from ronghe.domain.org.enums import RosterState
-from ronghe.domain.org.facts import ROSTER_DECLARED, ROSTER_IMPORTED
+from ronghe.domain.org.facts import (
+    MEMBERSHIP_ENDED,
+    MEMBERSHIP_STARTED,
+    PARTY_ORG_CREATED,
+    PARTY_ORG_MOVED,
+    PERSON_ADDED,
+    PERSON_EDITED,
+    POST_LEFT,
+    POST_TAKEN,
+    ROSTER_DECLARED,
+    ROSTER_IMPORTED,
+    UNIT_CREATED,
+    UNIT_MOVED,
+)
 from ronghe.domain.org.models import PartyOrg, Person, RosterImport
 from ronghe.domain.org.rules import IMPORT_ROSTER
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.rosters import field_of, known_people
 from ronghe.domain.org.services.roster_changes import shown_changes
-from ronghe.domain.org.services.roster_writing import prepare_rows
+from ronghe.domain.org.services.roster_writing import PreparedRows, prepare_rows
 from ronghe.kernel.errors import DomainError, Stale
+from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.home import write_private
-from ronghe.kernel.sealed import open_text, seal_text
+from ronghe.kernel.sealed import keyed_digest, open_text, seal_text
 from ronghe.kernel.words import N_
+
+_PEOPLE_CHANGED = [
+    kind.name
+    for kind in (
+        PERSON_ADDED, PERSON_EDITED, MEMBERSHIP_STARTED, MEMBERSHIP_ENDED, UNIT_CREATED, UNIT_MOVED, PARTY_ORG_CREATED,
+        PARTY_ORG_MOVED, POST_TAKEN, POST_LEFT, ROSTER_IMPORTED,
+    )
+]  # fmt: skip
+"""Facts after which a comparison made before is no longer true."""
 
 SHOWN_PROBLEMS = 500
 SHOWN_CHANGES = 500
@@ -62,12 +86,15 @@ class RosterPreview:
     plan: Plan
     changes: list[dict[str, Any]]
     """The first changes, field by field, old and new, numbers masked."""
+    seen_fact: int
+    """The newest fact when the people on file were read; whatever changes them later leaves a newer one."""
 
 
 def preview_roster(
-    *, files: Sequence[SourceFile], body: PartyOrg, actor: Person, at: datetime, as_of: date | None = None
-) -> RosterPreview:
-    """Read the files and compare them with what is on file below `body`.
+    *, files: Sequence[SourceFile], body: PartyOrg, actor: Person, at: datetime, as_of: date | None = None,
+    roster: Roster | None = None,
+) -> RosterPreview:  # fmt: skip
+    """Read the files and compare them with what is on file below `body`; a `roster` already read is not read again.
 
     :raises NotAllowed: the actor may not import into `body`
     :raises BodyWithoutUnit: the body has no unit of its own to hang people on
@@ -77,12 +104,13 @@ def preview_roster(
     if body.unit_id is None and body.parent_id is not None:
         raise BodyWithoutUnit(body=body.name)
     day = local_day(at)
-    roster = read_roster(files, today=day, as_of=as_of)
-    people = wanted_people(roster.people)
+    roster = roster or read_roster(files, today=day, as_of=as_of)
+    seen_fact = Fact.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    people = wanted_people(roster.people, digest_of=keyed_digest)
     place = field_of(body, day)
     plan = plan_import(people, known_people(people, body, day), place, report=roster.report)
     roster.sort_problems()
-    return RosterPreview(roster, plan, shown_changes(plan, place, roster, limit=SHOWN_CHANGES))
+    return RosterPreview(roster, plan, shown_changes(plan, place, roster, limit=SHOWN_CHANGES), seen_fact)
 
 
 def upload_roster(
@@ -126,22 +154,36 @@ def accept_roster(
     if preview.plan.fingerprint() != roster_import.fingerprint:
         raise Stale
     _refuse_open(preview.roster, reasons)
-    counts = preview.roster.counts | preview.plan.counts()
-    given = {code: reason for code, reason in reasons.items() if any(p.code == code for p in preview.roster.problems)}
     rows = prepare_rows(preview.plan, body=roster_import.body, since=local_day(at), actor=actor, at=at)
-    preview.roster.people = type(preview.roster.people)()  # what is left to do needs the rows only
     with transaction.atomic():
-        settled = RosterImport.objects.filter(pk=roster_import.pk, state=RosterState.PREVIEWED).update(
-            state=RosterState.ACCEPTED, settled_at=at, counts=counts, reasons=given, preview_sealed=None
-        )
-        if not settled:
-            raise Stale
-        if not preview.plan.is_empty:
-            rows.write()
-            record(_imported(roster_import, counts, given, actor, at))
+        _settle(roster_import, preview, rows, reasons)
     shutil.rmtree(_folder(roster_import), ignore_errors=True)
     roster_import.refresh_from_db()
     return roster_import
+
+
+def import_roster(
+    *, files: Sequence[SourceFile], body: PartyOrg, actor: Person, at: datetime, declares_unclassified: bool,
+    reasons: Mapping[str, str], as_of: date | None = None, roster: Roster | None = None,
+) -> tuple[Roster, RosterImport | None]:  # fmt: skip
+    """Upload and accept in one go, for programs; nothing is kept where problems are open, and None comes back.
+
+    :raises NotDeclared: without the declaration nothing is read
+    """
+    if not declares_unclassified:
+        raise NotDeclared
+    preview = preview_roster(files=files, body=body, actor=actor, at=at, as_of=as_of, roster=roster)
+    if preview.roster.open_problems(_accepted_codes(reasons)):
+        return preview.roster, None
+    roster_import = RosterImport(
+        body=body, uploaded_by=actor, uploaded_at=at, as_of=as_of, file_names=list(preview.roster.files),
+        fingerprint=preview.plan.fingerprint(),
+    )  # fmt: skip
+    rows = prepare_rows(preview.plan, body=body, since=local_day(at), actor=actor, at=at)
+    with transaction.atomic():
+        _keep(roster_import, actor, at)
+        _settle(roster_import, preview, rows, reasons)
+    return preview.roster, roster_import
 
 
 def discard_roster(*, roster_import: RosterImport, actor: Person, at: datetime) -> RosterImport:
@@ -194,10 +236,44 @@ def _kept(preview: RosterPreview) -> dict[str, Any]:
 
 
 def _refuse_open(roster: Roster, reasons: Mapping[str, str]) -> None:
-    left = roster.open_problems(frozenset(code for code, reason in reasons.items() if reason.strip()))
+    left = roster.open_problems(_accepted_codes(reasons))
     if left:
         errors = sum(p.severity == Severity.ERROR.value for p in left)
         raise ProblemsOpen(errors=errors, warnings=len(left) - errors)
+
+
+def _accepted_codes(reasons: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(code for code, reason in reasons.items() if reason.strip())
+
+
+def _keep(roster_import: RosterImport, actor: Person, at: datetime) -> None:
+    """Keep an upload and the declaration that came with it (PI-06)."""
+    roster_import.save(force_insert=True)
+    files = len(roster_import.file_names)
+    record(
+        Draft(ROSTER_DECLARED, at, actor, body=roster_import.body_id, attributes={"files": files}, source=roster_import)
+    )
+
+
+def _settle(
+    roster_import: RosterImport, preview: RosterPreview, rows: PreparedRows, reasons: Mapping[str, str]
+) -> None:
+    """Write the rows and mark the import accepted; of two at once one wins.
+
+    :raises Stale: somebody settled it first
+    """
+    counts = preview.roster.counts | preview.plan.counts()
+    codes = {found.code for found in preview.roster.problems}
+    given = {code: reason for code, reason in reasons.items() if code in codes}
+    settled = RosterImport.objects.filter(pk=roster_import.pk, state=RosterState.PREVIEWED).update(
+        state=RosterState.ACCEPTED, settled_at=rows.at, counts=counts, reasons=given, preview_sealed=None
+    )
+    if not settled or Fact.objects.filter(pk__gt=preview.seen_fact, kind__in=_PEOPLE_CHANGED).exists():
+        raise Stale
+    if not preview.plan.is_empty:
+        rows.write()
+        record(_imported(roster_import, counts, given, rows.actor, rows.at))
+    roster_import.refresh_from_db()
 
 
 def _imported(

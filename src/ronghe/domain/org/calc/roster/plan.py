@@ -112,13 +112,12 @@ class Field:
     units: Nodes
     bodies: Nodes
     branches_elsewhere: frozenset[str]
-    digest_of: Callable[[str], str]
 
 
 def plan_import(people: Sequence[WantedPerson], known: Sequence[KnownPerson], place: Field, *, report: Report) -> Plan:
     """Return what importing `people` would change; what cannot be done is reported at its row."""
     plan = Plan()
-    matcher = _Matcher(people, known, place)
+    matcher = _Matcher(people, known)
     for wanted in people:
         unit = unit_of(place.units, wanted.unit_path)
         home = _home_of(wanted, place, report)
@@ -129,7 +128,7 @@ def plan_import(people: Sequence[WantedPerson], known: Sequence[KnownPerson], pl
         if match is None:
             plan.added.append((wanted, unit))
         else:
-            fields = _differences(match, wanted, unit, place)
+            fields = _differences(match, wanted, unit)
             if fields:
                 plan.changed.append(Change(match, wanted, fields))
         before = len(plan.homes) + len(plan.posts) + len(plan.certificates) + len(plan.certificates_renewed)
@@ -144,8 +143,7 @@ def plan_import(people: Sequence[WantedPerson], known: Sequence[KnownPerson], pl
 
 
 class _Matcher:
-    def __init__(self, people: Sequence[WantedPerson], known: Sequence[KnownPerson], place: Field) -> None:
-        self.digests = {p.at: place.digest_of(p.identity_number) if p.identity_number else "" for p in people}
+    def __init__(self, people: Sequence[WantedPerson], known: Sequence[KnownPerson]) -> None:
         self.by_staff = {k.values["staff_number"]: k for k in known if k.values["staff_number"]}
         self.by_digest = {k.id_digest: k for k in known if k.id_digest}
         self.by_name: dict[tuple[str, int, int, int | None], list[KnownPerson]] = defaultdict(list)
@@ -153,7 +151,7 @@ class _Matcher:
             if person.born_on is not None:
                 key = (person.values["name"], person.born_on.year, person.born_on.month, person.unit)
                 self.by_name[key].append(person)
-        claimed = {self.digests[p.at] for p in people if self.digests[p.at]}
+        claimed = {p.id_digest for p in people if p.id_digest}
         staff = {p.staff_number for p in people if p.staff_number}
         self.claimed = {k.pk for k in known if k.id_digest in claimed or k.values["staff_number"] in staff}
         self.taken: set[int] = set()
@@ -161,7 +159,7 @@ class _Matcher:
     def match(self, wanted: WantedPerson, unit: int | None) -> tuple[str, KnownPerson | None]:
         """Return a code that says why there is no answer, or the person on file, or None for a new one."""
         by_staff = self.by_staff.get(wanted.staff_number) if wanted.staff_number else None
-        by_digest = self.by_digest.get(self.digests[wanted.at]) if wanted.identity_number else None
+        by_digest = self.by_digest.get(wanted.id_digest) if wanted.id_digest else None
         if by_staff and by_digest and by_staff is not by_digest:
             return "person_conflict", None
         found = by_staff or by_digest
@@ -222,16 +220,14 @@ def _founded(organ: str, branch: str, bodies: Nodes) -> int | None:
     return bodies.child(parent, branch, body_kind(branch)) if bodies.kind_of(parent) in COMMITTEES else None
 
 
-def _differences(
-    known: KnownPerson, wanted: WantedPerson, unit: int | None, place: Field
-) -> dict[str, tuple[Any, Any]]:
+def _differences(known: KnownPerson, wanted: WantedPerson, unit: int | None) -> dict[str, tuple[Any, Any]]:
     fields = {
         name: (known.values[name], new)
         for name in COMPARED
         if (new := getattr(wanted, name)) and new != (known.values[name] or "")
     }
-    if wanted.identity_number and (digest := place.digest_of(wanted.identity_number)) != known.id_digest:
-        fields["identity_number"] = (known.id_digest, digest)
+    if wanted.id_digest and wanted.id_digest != known.id_digest:
+        fields["identity_number"] = (known.id_digest, wanted.id_digest)
     if wanted.phone and wanted.phone != known.phone:
         fields["phone"] = (known.phone, wanted.phone)
     for name, day in (("born_on", wanted.born), ("joined_party_on", wanted.joined)):

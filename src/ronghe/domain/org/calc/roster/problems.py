@@ -35,7 +35,7 @@ KINDS: dict[str, tuple[Severity, str]] = {
         N_("员工编号 %(number)s 与第 %(other_row)s 行（%(other)s）相同，但不是同一人，请核对。"),
     ),
     "duplicate_row": (W, N_("与第 %(other_row)s 行是同一人，这一行不再计入。")),
-    "same_name_and_birth": (W, N_("与第 %(other_row)s 行姓名、出生日期相同。请核对是否同一人。")),
+    "same_name_and_birth": (N, N_("与第 %(other_row)s 行姓名、出生日期相同。请核对是否同一人。")),
     "gender_unknown": (W, N_("性别“%(value)s”认不出来，请填男或女。")),
     "gender_differs": (W, N_("性别与身份证号第 17 位不一致，请核对。")),
     "birth_differs": (N, N_("出生年月与身份证号不一致，以身份证号为准。")),

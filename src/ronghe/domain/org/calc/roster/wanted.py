@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -49,13 +50,15 @@ class WantedPerson:
     posts: tuple[str, ...]
     outside_home_branch: str
     certificates: dict[tuple[str, str], date | None] = field(default_factory=dict)
+    id_digest: str = ""
+    """By which the number is compared with numbers on file, which are sealed."""
 
     @property
     def is_member(self) -> bool:
         return self.political_status in {FULL_MEMBER, PROBATIONARY_MEMBER}
 
 
-def wanted_people(people: PeopleColumns) -> list[WantedPerson]:
+def wanted_people(people: PeopleColumns, *, digest_of: Callable[[str], str]) -> list[WantedPerson]:
     """Return one entry a person in the order of their first rows; later rows fill what earlier ones left empty."""
     found: dict[int, WantedPerson] = {}
     labels = {code: word for word, code in reversed(vocabulary().values["employment_kind"].items()) if code}
@@ -67,6 +70,9 @@ def wanted_people(people: PeopleColumns) -> list[WantedPerson]:
             _fill(wanted, _from_row(people, at, labels))
         for certificate in people.certificates[at]:
             wanted.certificates[certificate.kind, certificate.number] = _end_of(certificate)
+    for wanted in found.values():
+        if wanted.identity_number:
+            wanted.id_digest = digest_of(wanted.identity_number)
     return list(found.values())
 
 
