@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from ronghe.cli.main import cli
 from ronghe.cli.playbook import NoSuchPlaybook, playbook
 from ronghe.domain.playbooks.calc.library import SHIPPED, shipped_files
 
@@ -131,3 +132,47 @@ def test_check_needs_neither_database_nor_settings(tmp_path: Path):
 
     assert (result.returncode, result.stderr) == (0, "")
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def secretary(db):
+    from ronghe.domain.org.enums import PostRole
+    from tests.factories.org import make_account, make_body, make_person, make_post
+
+    north = make_body("南I-1联合站党支部")
+    person = make_person("刘丽", home=north)
+    make_post(person, PostRole.SECRETARY, body=north)
+    make_account(person, "liu")
+    return north
+
+
+def adopt(*arguments: str):
+    return CliRunner().invoke(cli, ["--as", "liu", "playbook", "adopt", *arguments])
+
+
+def test_adopt_creates_the_obligations_of_the_body(secretary):
+    result = adopt("branch_base", "--body", secretary.name, "--from", "2026-01-01", "--json")
+
+    assert json.loads(result.stdout) == {
+        "body": {"id": secretary.pk, "name": "南I-1联合站党支部"},
+        "playbook": "branch_base@1",
+        "from": "2026-01-01",
+        "obligations": secretary.obligations.count(),
+    }
+    assert secretary.obligations.filter(mechanism="general_meeting", due_on__year=2026).count() == 4
+
+
+def test_adopt_takes_the_bodys_number_and_refuses_the_same_twice(secretary):
+    first = adopt("branch_base", "--body", str(secretary.pk), "--from", "2026-01-01")
+    second = adopt("branch_base", "--body", str(secretary.pk), "--from", "2026-02-01")
+
+    assert first.stdout.startswith("南I-1联合站党支部自 2026-01-01 起执行 branch_base@1，应办事项 ")
+    assert second.exception.code == "already_adopted"
+
+
+def test_adopt_refuses_a_body_that_the_person_cannot_see(secretary):
+    from tests.factories.org import make_body
+
+    make_body("外单位党支部")
+
+    assert adopt("branch_base", "--body", "外单位党支部", "--from", "2026-01-01").exception.code == "no_such_body"

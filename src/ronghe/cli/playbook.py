@@ -1,8 +1,9 @@
-"""`ronghe playbook`: check, list, show and adopt playbooks. Checking and showing need no database."""
+"""`ronghe playbook`: check, list, show and adopt playbooks. Only adopting needs the database."""
 
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ from ronghe.kernel.errors import DomainError, Unreadable
 from ronghe.kernel.words import N_, _
 
 if TYPE_CHECKING:
+    from ronghe.domain.org.models import PartyOrg, Person
     from ronghe.domain.playbooks.calc.loading import Loaded
     from ronghe.domain.playbooks.calc.model import Mechanism, Playbook
 
@@ -39,12 +41,34 @@ SHOW_EPILOG = """\b
 """
 
 
+ADOPT_EPILOG = """\b
+举例：
+  ronghe --as liu playbook adopt daqing_zone --body 南I-1联合站协作区共建党支部 --from 2026-07-01
+  ronghe --as liu playbook adopt 我的范本.yaml --body 12 --from 2026-07-01 --json
+"""
+
+
 class NoSuchPlaybook(DomainError):
     """An id that is neither shipped nor a file."""
 
     code = "no_such_playbook"
     sentence = N_("没有范本“%(name)s”。现有：%(known)s。")
     status = 404
+
+
+class NoSuchBody(DomainError):
+    """No Party body of that name or number that the person may see."""
+
+    code = "no_such_body"
+    sentence = N_("没有找到党组织“%(name)s”，或者您不能查看。请写全称或编号。")
+    status = 404
+
+
+class SeveralBodies(DomainError):
+    """A name that several bodies bear."""
+
+    code = "several_bodies"
+    sentence = N_("有 %(count)s 个党组织叫“%(name)s”，请改用编号：%(numbers)s。")
 
 
 @click.group()
@@ -122,6 +146,53 @@ def show(name: str, *, as_json: bool) -> None:
             + _("重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
             % {"base": override.base, "mechanism": override.mechanism, "changed": "、".join(override.changed)}
         )
+
+
+@playbook.command("adopt", epilog=ADOPT_EPILOG)
+@click.argument("name", metavar="ID")
+@click.option("--body", required=True, help="哪个党组织采用：全称或编号。")
+@click.option("--from", "since", required=True, type=click.DateTime(["%Y-%m-%d"]), help="从哪天起执行。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def adopt(name: str, *, body: str, since: datetime, as_json: bool) -> None:
+    """让一个党组织采用范本，产生应办事项。要用 --as 写明以谁的身份办理。"""
+    from ronghe.cli.acting import acting_person
+
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.obligations.models import Obligation
+    from ronghe.domain.playbooks.services import adopt_playbook
+
+    now = timezone.now()
+    chosen = _body(body, actor, now)
+    adoption = adopt_playbook(body=chosen, playbook=_find(name), since=since.date(), actor=actor, at=now)
+    count = Obligation.objects.filter(body=chosen, version=adoption.version).count()
+    if as_json:
+        _print_json(
+            {
+                "body": {"id": chosen.pk, "name": chosen.name},
+                "playbook": str(adoption.version),
+                "from": since.date().isoformat(),
+                "obligations": count,
+            }
+        )
+        return
+    click.echo(
+        _("%(body)s自 %(since)s 起执行 %(playbook)s，应办事项 %(count)s 件。")
+        % {"body": chosen.name, "since": since.date(), "playbook": adoption.version, "count": count}
+    )
+
+
+def _body(name: str, actor: Person, at: datetime) -> PartyOrg:
+    from ronghe.domain.org.selectors.people import bodies_seen_by
+
+    seen = bodies_seen_by(actor, at)
+    found = list(seen.filter(pk=int(name)) if name.isdecimal() else seen.filter(name=name)[:10])
+    if not found:
+        raise NoSuchBody(name=name)
+    if len(found) > 1:
+        raise SeveralBodies(name=name, count=len(found), numbers="、".join(str(body.pk) for body in found))
+    return found[0]
 
 
 def _tell_mechanism(book: Playbook, mechanism: Mechanism) -> None:

@@ -84,6 +84,13 @@ class Obligation(models.Model):
         """The mechanism as the adopted version says it; `version` should be joined."""
         return self.version.playbook.mechanism(self.mechanism)
 
+    @property
+    def title(self) -> str:
+        """What is owed, in the reader's language: the sitting where there are several a day, else the mechanism."""
+        mechanism = self.definition
+        sitting = next((one for one in mechanism.sittings if one.id == self.sitting), None)
+        return (sitting or mechanism).title.here
+
 
 class ObligationMatch(models.Model):
     """The record that met an obligation. `fact` is an id of `kernel_fact`, which no foreign key points at."""

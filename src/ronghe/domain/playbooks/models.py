@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import lru_cache
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +10,9 @@ from django.db.models import F, Q
 
 from ronghe.domain.playbooks.calc.loading import playbook_of
 from ronghe.domain.playbooks.calc.model import Playbook
+
+_read: dict[str, Playbook] = {}
+"""Playbooks by digest."""
 
 
 class PlaybookVersion(models.Model):
@@ -20,8 +22,6 @@ class PlaybookVersion(models.Model):
     version = models.PositiveIntegerField()
     title_zh = models.CharField(max_length=80)
     title_en = models.CharField(max_length=160)
-    content = models.TextField()
-    """The canonical JSON of the joined playbook, from which `digest` is taken."""
     digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
 
@@ -35,7 +35,22 @@ class PlaybookVersion(models.Model):
     @property
     def playbook(self) -> Playbook:
         """What the version says, read once a process: versions do not change."""
-        return _read(self.digest, self.content)
+        if self.digest not in _read:
+            _read[self.digest] = playbook_of(json.loads(self.text.content))
+        return _read[self.digest]
+
+
+class PlaybookText(models.Model):
+    """The canonical JSON of a version, from which its digest is taken; apart, so that no list carries it along."""
+
+    version = models.OneToOneField(PlaybookVersion, on_delete=models.PROTECT, primary_key=True, related_name="text")
+    content = models.TextField()
+
+    class Meta:
+        db_table = "playbooks_text"
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class AdoptionQuerySet(models.QuerySet["Adoption"]):
@@ -68,8 +83,3 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.body_id} {self.version_id}"
-
-
-@lru_cache(maxsize=64)
-def _read(digest: str, content: str) -> Playbook:  # noqa: ARG001 - the digest names what is kept
-    return playbook_of(json.loads(content))

@@ -11,7 +11,7 @@ from ronghe.domain.playbooks.calc.digest import canonical_text
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.facts import ADOPTION_ENDED, PLAYBOOK_ADOPTED
-from ronghe.domain.playbooks.models import Adoption, PlaybookVersion
+from ronghe.domain.playbooks.models import Adoption, PlaybookText, PlaybookVersion
 from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK, END_ADOPTION
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
@@ -99,17 +99,18 @@ def end_adoption(*, adoption: Adoption, until: date, actor: Person, at: datetime
 
 
 def _kept(playbook: Playbook, at: datetime) -> PlaybookVersion:
-    version, _created = PlaybookVersion.objects.get_or_create(
+    version, is_new = PlaybookVersion.objects.get_or_create(
         playbook_id=playbook.id,
         version=playbook.version,
         defaults={
             "title_zh": playbook.title.zh,
             "title_en": playbook.title.en,
-            "content": canonical_text(playbook.content),
             "digest": playbook.digest,
             "kept_at": at,
         },
     )
+    if is_new:
+        PlaybookText.objects.create(version=version, content=canonical_text(playbook.content))
     if version.digest != playbook.digest:
         raise VersionSaysOtherwise(playbook=str(version))
     return version

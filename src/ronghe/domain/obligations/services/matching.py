@@ -76,11 +76,11 @@ class _Scope:
     def read(self, since: date) -> None:
         facts = _facts(self.bodies, since)
         self._take_in(facts)
-        last_on = max((day_of(fact.occurred_at) for fact in facts), default=since)
-        # Open ones that a record might meet, and those met by a record that is matched anew.
-        might = Q(window_from__lte=last_on, grace_until__gt=since, match=None)
-        anew = Q(match__met_on__gte=since)
-        rows = Obligation.objects.filter(might | anew, body_id__in=self.bodies).select_related("version", "match")
+        wanted = Q(match__met_on__gte=since)  # met by a record that is matched anew
+        if facts:
+            last_on = max(day_of(fact.occurred_at) for fact in facts)
+            wanted |= Q(window_from__lte=last_on, grace_until__gt=since, match=None)  # open to one of the records
+        rows = Obligation.objects.filter(wanted, body_id__in=self.bodies).select_related("version", "match")
         for row in rows.filter(waiver=None).order_by("pk"):
             instance = Instance(str(row.body_id), _occurrence(row))
             self.rows[instance.key] = row
