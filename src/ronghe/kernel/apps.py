@@ -15,10 +15,15 @@ class KernelConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from django.contrib.contenttypes.management import create_contenttypes
+
         from ronghe.kernel import tasks  # noqa: F401 - declares the kernel's schedules
         from ronghe.kernel.db import append_only
 
-        post_migrate.connect(_restore_triggers, dispatch_uid="ronghe.append_only")
+        # Rights come from posts (kernel.access.permissions); Django's rows of permissions would only pretend otherwise.
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+        post_migrate.disconnect(create_contenttypes)
+        post_migrate.connect(_restore_triggers, sender=self, dispatch_uid="ronghe.append_only")
         checks.register(append_only.check_triggers, checks.Tags.database)
 
 

@@ -82,8 +82,8 @@ def test_a_trigger_switched_off_is_a_missing_trigger():
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ALTER TABLE kernel_fact DISABLE TRIGGER kernel_fact_no_update")
-            assert missing_triggers() == ["kernel_fact_no_update"]
-            cursor.execute("ALTER TABLE kernel_fact ENABLE TRIGGER kernel_fact_no_update")
+        assert missing_triggers() == ["kernel_fact_no_update"]
+        restore_triggers()
 
     assert missing_triggers() == []
 

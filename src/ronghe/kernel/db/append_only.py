@@ -31,10 +31,10 @@ def declared_tables() -> tuple[str, ...]:
 def restore_triggers(using: str = "default") -> None:
     """Put the refusing triggers on every declared table that exists; triggers already there are left alone."""
     connection = connections[using]
-    present = set(connection.introspection.table_names())
+    missing = set(missing_triggers(using))
     with connection.cursor() as cursor:
         for table in declared_tables():
-            if table in present:
+            if missing & {_name(table, operation) for operation in _OPERATIONS[connection.vendor]}:
                 for statement in _create(connection.vendor, table):
                     cursor.execute(statement)
 
