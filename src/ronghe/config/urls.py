@@ -9,6 +9,7 @@ from ronghe.api.api import api
 urlpatterns = [
     path("api/v1/", api.urls),
     path("", include("ronghe.web.urls")),
+    path("", include("ronghe.ui.urls")),
 ]
 
 handler403 = "ronghe.web.errors.forbidden"

@@ -6,13 +6,37 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.rules.reaches import posts_of
+from ronghe.web.owed import owed_by
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
+    """Return the reader, the posts and what is owed; the counts are asked for only where the menu is drawn."""
     user = getattr(request, "user", None)
+    known = user is not None and user.is_authenticated
+    actor: Person | None = user.actor if known else None  # type: ignore[union-attr]
+    administrator = user.administrator if known else None  # type: ignore[union-attr]
     return {
         "user": user,
-        "actor": user.actor if user is not None and user.is_authenticated else None,
+        "actor": actor,
         "is_demo": settings.HOME.is_demo,
-        "csp_nonce": None,
+        "actor_post": SimpleLazyObject(lambda: _first_post(actor)) if actor is not None else "",
+        "owed": SimpleLazyObject(lambda: owed_by(actor, timezone.now())) if actor is not None else {},
+        "menu_asked": {"administration"} if administrator else set(),
+        "menu_hidden": _NOT_FOR_ADMINISTRATORS if administrator else set(),
     }
+
+
+_NOT_FOR_ADMINISTRATORS = frozenset(
+    {"today", "org", "zones", "obligations", "field", "scan", "tasks", "learning", "points", "runs", "results", "wall"}
+)
+"""The three administrators reach no Party record (SE-08), so its places are not in their menu."""
+
+
+def _first_post(actor: Person) -> str:
+    posts = posts_of(actor, timezone.localdate())
+    return str(posts[0].get_role_display()) if posts else ""

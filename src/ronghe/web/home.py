@@ -137,7 +137,7 @@ def _duties(actor: Person, now: datetime, day: date) -> list[DayItem]:
             continue
         items.append(
             DayItem(
-                title=mechanism.title.here,
+                title=row.title,
                 state=str(ObligationState(row.state)),
                 time=clock(row.starts_at) if row.starts_at else "",
                 note=_("%(body)s · %(due)s 前") % {"body": row.body.name, "due": f"{row.due_on:%m-%d}"},

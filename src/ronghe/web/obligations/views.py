@@ -52,7 +52,7 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
     page = page_of(list_seen(SEE_OBLIGATION, actor, rows, order_by=order, at=now, page=asked_page(request)))
     context = {
         "page": page,
-        "lines": [(row, row.definition, str(ObligationState(row.state).label)) for row in page.object_list],
+        "lines": [(row, str(ObligationState(row.state).label)) for row in page.object_list],
         "choices": [("open", _("待办")), ("missed", _("漏办")), ("met", _("已办")), ("all", _("全部"))],
         "bodies_to_choose": [(str(found.pk), found.name) for found in bodies_seen_by(actor, now)[:60]],
     }

@@ -81,7 +81,7 @@ def activity_context(
 
 def duties_met_by(activity: Activity) -> list[Duty]:
     """Return the duties that closing this activity met, each once, for "同时计入"."""
-    found = [Duty(row.definition.title.here, row.body.name) for row in obligations_met_by(activity)]
+    found = [Duty(row.title, row.body.name) for row in obligations_met_by(activity)]
     return list(dict.fromkeys(found))
 
 

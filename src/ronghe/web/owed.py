@@ -1,0 +1,33 @@
+"""How much the reader owes in each place of the menu: one statement, whatever there is."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, OuterRef, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from ronghe.domain.org.models import Person
+from ronghe.domain.work.enums import UNFINISHED
+from ronghe.domain.work.models import Task
+from ronghe.domain.work.rules import SETTLE_TASK
+
+
+def owed_by(actor: Person, at: datetime) -> dict[str, int]:
+    """Return menu item id → count: tasks to do, and submitted tasks that wait for the reader's decision."""
+    mine = Task.objects.filter(assignee=OuterRef("pk"), state__in=UNFINISHED)
+    waiting = SETTLE_TASK.narrow(actor, Task.objects.filter(state="submitted"), at=at)
+    row = (
+        Person.objects.filter(pk=actor.pk)
+        .annotate(tasks=_count(mine), decisions=_count(waiting))
+        .values("tasks", "decisions")
+        .get()
+    )
+    return {"tasks": row["tasks"], "today": row["tasks"] + row["decisions"]}
+
+
+def _count(rows: Any) -> Any:
+    """A count as a sub-select of the one statement; rows are grouped by nothing."""
+    counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
