@@ -204,6 +204,21 @@ def test_table_repeats_its_head_and_tears_no_row(word):
     assert [cell.find(f"{W}p/{W}pPr/{W}jc").get(W + "val") for cell in rows[1].iter(W + "tc")] == ["center", "left"]
 
 
+def test_properties_of_paragraphs_stand_in_the_prescribed_order(word):
+    order = ["pStyle", "keepNext", "widowControl", "pBdr", "tabs", "autoSpaceDE", "autoSpaceDN", "snapToGrid", "spacing",
+             "ind", "jc", "outlineLvl"]  # fmt: skip
+    roots = [
+        word.body,
+        *(etree.fromstring(data) for name, data in word.parts.items() if name.startswith("word/footer")),
+    ]
+
+    for root in roots:
+        for properties in root.iter(W + "pPr"):
+            names = [part.tag.removeprefix(W) for part in properties if part.tag != W + "rPr"]
+            assert names == sorted(names, key=order.index)
+            assert len(names) == len(set(names))
+
+
 def test_texts_with_markup_stand_as_they_are():
     document = OfficialDocument(
         title=MARKUP, head=Head(MARKUP, MARKUP, MARKUP), issuer=MARKUP, attachments=(MARKUP,),

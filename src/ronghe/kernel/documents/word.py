@@ -40,6 +40,8 @@ from ronghe.kernel.documents.word_page import (
 
 UNDATED = datetime(2000, 1, 1, tzinfo=UTC)
 ZIP_EPOCH = (1980, 1, 1, 0, 0, 0)
+PROPERTY_ORDER = ("pStyle", "keepNext", "pBdr", "tabs", "spacing", "ind", "jc")
+"""The format prescribes the order of a paragraph's properties, and Word may refuse a file that breaks it."""
 MARK_LINE = 1.05
 """Height of a line of the mark in em: with it the upper edge of the characters is the upper edge of the line."""
 
@@ -232,18 +234,14 @@ class _Writer:
         width = twips(self.layout.type_width)
         _set_table_width(made, [width], cell_margin=0)
         _float_at_foot(made, self.layout)
-        for row, text in zip(made._tbl.tr_lst, texts, strict=True):  # noqa: SLF001 - as in `table`
-            self.cell(row.tc_lst[0], "", "left", width, is_head=False)
-            paragraph = made.rows[texts.index(text)].cells[0].paragraphs[0]
-            paragraph.add_run(text)
-            inset = round(self.layout.small_pt * TWIPS_PER_POINT)
-            copies = text.startswith("抄送：")
-            _format(
-                paragraph,
-                indent={"left": inset * (4 if copies else 1), "right": inset}
-                | ({"hanging": inset * 3} if copies else {}),
-                tab=0 if copies else width - inset,
-            )
+        inset = round(self.layout.small_pt * TWIPS_PER_POINT)
+        for row, text in zip(made.rows, texts, strict=True):
+            cell = row.cells[0]
+            self.cell(cell._tc, text, "left", width, is_head=False)  # noqa: SLF001 - as in `table`
+            if text is issued:
+                _format(cell.paragraphs[0], indent={"left": inset, "right": inset}, tab=width - inset)
+            else:
+                _format(cell.paragraphs[0], indent={"left": 4 * inset, "right": inset, "hanging": 3 * inset})
         after = self.paragraph("", "Normal")
         _format(after, spacing={"line": TWIPS_PER_POINT, "lineRule": "exact"})
 
@@ -297,8 +295,7 @@ def _format(
         made.append(element("ind", **indent))
     if align:
         made.append(element("jc", val=align))
-    for part in made:
-        properties.append(part)
+    properties[:] = sorted([*properties, *made], key=lambda part: PROPERTY_ORDER.index(part.tag.rpartition("}")[2]))
 
 
 def _set_table_width(table: Any, widths: list[int], *, cell_margin: int) -> None:
