@@ -20,11 +20,11 @@ def owed_by(actor: Person, at: datetime) -> dict[str, int]:
     waiting = SETTLE_TASK.narrow(actor, Task.objects.filter(state="submitted"), at=at)
     row = (
         Person.objects.filter(pk=actor.pk)
-        .annotate(tasks=_count(mine), decisions=_count(waiting))
-        .values("tasks", "decisions")
+        .annotate(to_do=_count(mine), to_decide=_count(waiting))
+        .values("to_do", "to_decide")
         .get()
     )
-    return {"tasks": row["tasks"], "today": row["tasks"] + row["decisions"]}
+    return {"tasks": row["to_do"], "today": row["to_do"] + row["to_decide"]}
 
 
 def _count(rows: Any) -> Any:

@@ -10,7 +10,7 @@ import tempfile
 os.environ["RONGHE_HOME"] = tempfile.mkdtemp(prefix="ronghe-test-")
 atexit.register(shutil.rmtree, os.environ["RONGHE_HOME"], ignore_errors=True)
 
-from ronghe.config.settings.base import *  # noqa: F403
+from ronghe.config.settings.base import *
 from ronghe.config.settings.base import DATABASES, HOME, STATIC_ROOT, TEMPLATES, env
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
