@@ -7,14 +7,17 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django_htmx.http import HttpResponseClientRedirect
 
 from ronghe.kernel.access.login import password_is_due
 from ronghe.kernel.access.models import Account
+from ronghe.kernel.access.tokens import PasswordDue
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import N_
 from ronghe.web.errors import refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -23,23 +26,42 @@ SEEN = "seen_at"
 SEEN_EVERY = timedelta(minutes=1)
 
 
+class NotLoggedIn(DomainError):
+    """The session is over; said to programs, which cannot follow a page."""
+
+    code = "not_logged_in"
+    sentence = N_("登录已过期，请重新登录。")
+    status = 401
+
+
 class SessionLimits:
-    """Idle sessions end, sooner for administrators (SE-01); an overdue password is changed before anything else."""
+    """Idle sessions end, sooner for administrators (SE-01); an overdue password is changed before anything else.
+
+    A page is sent on; a part of a page sends the whole page on (`HX-Redirect`); a program gets a status and a code.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path.startswith(settings.STATIC_URL) and request.user.is_authenticated:
-            account: Account = request.user
-            now = timezone.now()
-            if self._is_idle(request, account, now):
-                logout(request)
-                return redirect(f"{reverse(settings.LOGIN_URL)}?idle=1")
-            self._note_seen(request, now)
-            if password_is_due(account, now) and request.path not in self._open_paths():
-                return redirect("web:change_password")
-        return self.get_response(request)
+        if request.path.startswith(settings.STATIC_URL):
+            return self.get_response(request)
+        answer = self._stopped(request) or self.get_response(request)
+        return _of_whole_page(request, answer)
+
+    def _stopped(self, request: HttpRequest) -> HttpResponse | None:
+        """Return the answer of a session that may not go on, `None` for all others."""
+        account = request.user
+        if not isinstance(account, Account):
+            return None
+        now = timezone.now()
+        if self._is_idle(request, account, now):
+            logout(request)
+            return _sent_on(request, f"{reverse(settings.LOGIN_URL)}?idle=1", NotLoggedIn())
+        self._note_seen(request, now)
+        if password_is_due(account, now) and request.path not in self._open_paths():
+            return _sent_on(request, reverse("web:change_password"), PasswordDue())
+        return None
 
     def _is_idle(self, request: HttpRequest, account: Account, now: datetime) -> bool:
         seen = request.session.get(SEEN)
@@ -54,6 +76,21 @@ class SessionLimits:
 
     def _open_paths(self) -> set[str]:
         return {reverse("web:change_password"), reverse("web:logout")}
+
+
+def _sent_on(request: HttpRequest, where: str, why: DomainError) -> HttpResponse:
+    if request.path.startswith("/api/"):
+        return JsonResponse({"code": why.code, "detail": str(why), "fields": {}}, status=why.status)
+    return redirect(where)
+
+
+def _of_whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """A log-in page inside a table would be no way on, so htmx is told to leave the page."""
+    is_part = getattr(request, "htmx", False)
+    where = answer.get("Location", "") if is_part and answer.status_code == 302 else ""
+    if where.startswith((reverse(settings.LOGIN_URL), reverse("web:change_password"))):
+        return HttpResponseClientRedirect(where)
+    return answer
 
 
 class DomainErrors:

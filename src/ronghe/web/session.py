@@ -53,7 +53,7 @@ def log_in(request: HttpRequest) -> HttpResponse:
             form.add_error(None, _("登录名或密码不对。"))
     context = {
         "form": form,
-        "next": request.GET.get("next", ""),
+        "next": request.POST.get("next") or request.GET.get("next", ""),
         "was_idle": "idle" in request.GET,
         "demo_accounts": demo_accounts() if settings.HOME.is_demo else [],
     }
