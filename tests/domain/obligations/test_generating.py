@@ -6,6 +6,7 @@ from datetime import date, datetime
 import pytest
 
 from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.obligations.services import generating
 from ronghe.domain.obligations.services.generating import Generated, generate_obligations
 from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.playbooks.services import end_adoption
@@ -75,6 +76,15 @@ def test_generating_reaches_into_the_next_year_from_october_on():
     assert keys(due_on__gte=date(2027, 1, 1))[0] == "2027-01-01"
 
 
+def test_generating_fills_what_an_earlier_years_adoption_left_of_this_year():
+    """The platform may have stood still over the turn of the year."""
+    north = make_body("北支部")
+    adopt(north, playbook(), JANUARY)
+    Obligation.objects.filter(due_on__lt=date(2026, 9, 1)).delete()
+
+    assert generate_obligations(at=IN_SEPTEMBER) == Generated(added=8)
+
+
 def test_late_adoption_takes_in_what_was_recorded_before(morning):
     """Matching reruns on late adoption."""
     north = make_body("北支部")
@@ -96,6 +106,37 @@ def test_upgrade_in_the_middle_of_a_window_leaves_no_gap_and_owes_nothing_twice(
         *((f"{month:02}", 1) for month in range(1, 8)),
         *((f"{month:02}", 2) for month in range(8, 13)),
     ]
+
+
+def test_nightly_run_after_an_upgrade_keeps_what_began_under_the_older_version():
+    """A yearly duty is whole for both versions together, long after the older one ended."""
+    north = make_body("北支部")
+    yearly = THEME_DAY.replace("FREQ=MONTHLY, window: month", "FREQ=YEARLY, window: year")
+    adopt(north, playbook(yearly), JANUARY)
+    adopt(north, playbook(yearly, version=2), date(2026, 7, 15))
+
+    assert generate_obligations(at=IN_SEPTEMBER) == Generated()
+    assert keys() == ["2026-01-01"]
+
+
+def test_sites_with_other_shut_downs_owe_other_days(monkeypatch):
+    """Bodies share computed lists only where their calendars say the same, also across portions of bodies."""
+    monkeypatch.setattr(generating, "BODIES_AT_A_TIME", 1)
+    for day in range(1, 6):
+        body = make_body(f"共建{day}", kind=PartyOrgKind.CO_BUILT_BRANCH)
+        zone = CollaborationZone.objects.create(
+            name=f"区{day}", project="改造", mode="project_based", state="proposed", sponsor=body, body=body,
+            proposed_at=IN_SEPTEMBER,
+        )  # fmt: skip
+        ShutDown.objects.create(zone=zone, from_on=date(2026, 9, day), until_on=date(2026, 9, day + 1), reason="检修")
+        adopt(body, playbook(HUDDLE), date(2026, 9, 1))
+    Obligation.objects.all().delete()
+
+    generate_obligations(at=IN_SEPTEMBER, span=read_period("2026-09").span)
+
+    for day in range(1, 6):
+        assert f"2026-09-{day:02}" not in keys(body__name=f"共建{day}")
+        assert len(keys(body__name=f"共建{day}")) == 29
 
 
 def test_mechanism_of_two_adopted_playbooks_is_owed_once():

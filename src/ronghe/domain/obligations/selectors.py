@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Model, QuerySet
 
@@ -35,7 +36,7 @@ def obligations_met_by(record: Model) -> QuerySet[Obligation]:
     return rows.select_related("body", "version").order_by("body__name", "mechanism", "occurrence")
 
 
-def state_counts(rows: QuerySet[Obligation]) -> Mapping[str, int]:
+def state_counts(rows: QuerySet[Any]) -> Mapping[str, int]:
     """Return how many obligations are in each state, zeros included; `rows` carry their state."""
     counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
     return {state.value: counted.get(state.value, 0) for state in ObligationState}

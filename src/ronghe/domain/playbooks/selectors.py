@@ -27,7 +27,7 @@ def adoptions_of(body: PartyOrg, day: date) -> QuerySet[Adoption]:
 
 def adoptions_in(span: DaySpan, body_ids: Collection[int] | None = None) -> QuerySet[Adoption]:
     """Return the adoptions in force on some day of `span`, of all bodies or of these, by body and day of adopting."""
-    rows = Adoption.objects.overlapping(span.from_on, span.until_on)  # type: ignore[attr-defined]
+    rows = Adoption.objects.overlapping(span.from_on, span.until_on)
     if body_ids is not None:
         rows = rows.filter(body_id__in=body_ids)
     found: QuerySet[Adoption] = rows.select_related("version", "body").order_by("body_id", "valid_from", "pk")

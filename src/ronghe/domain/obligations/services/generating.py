@@ -20,7 +20,7 @@ from ronghe.domain.playbooks.models import Adoption
 from ronghe.domain.playbooks.selectors import adoptions_in
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.selectors import site_calendars
-from ronghe.kernel.calendar.calendars import EveryDayCalendar, WorkCalendar, statutory_calendar
+from ronghe.kernel.calendar.calendars import EveryDayCalendar, WorkCalendar, fingerprint, statutory_calendar
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.calendar.periods import DaySpan
 
@@ -50,7 +50,6 @@ class Generated:
         return Generated(self.added + other.added, self.moved + other.moved, self.removed + other.removed)
 
 
-@transaction.atomic
 def generate_obligations(
     *,
     at: datetime,
@@ -60,12 +59,13 @@ def generate_obligations(
 ) -> Generated:
     """Bring the obligations of all bodies, or of these, in line with what they adopted.
 
-    Without `span` everything is compared that counts from the first day of the month of `at`, or of named bodies
-    from their first adoption, up to the end of the year (`AHEAD_FROM_MONTH`: of the next). Doing it again changes
-    nothing. What was met or waived stays so; records are matched again where something changed.
+    Without `span` everything is compared that counts in the year of `at`, of named bodies from their first adoption
+    on; from October (`AHEAD_FROM_MONTH`) in the next year too. Doing it again changes nothing. What was met or waived
+    stays so; records are matched again where something changed. Some bodies at a time are brought in line in one
+    transaction, so that others can write between.
     """
     span = span or _reach(day_of(at), body_ids)
-    adoptions = adoptions_in(span, body_ids).order_by("body_id", "valid_from", "pk")
+    adoptions = adoptions_in(_with_its_windows(span), body_ids)
     planner = _Planner(span, statutory or statutory_calendar())
     done = Generated()
     wanted_ids = sorted(set(body_ids)) if body_ids is not None else []
@@ -79,11 +79,16 @@ def generate_obligations(
 
 def _reach(today: date, body_ids: Collection[int] | None) -> DaySpan:
     until_on = date(today.year + (2 if today.month >= AHEAD_FROM_MONTH else 1), 1, 1)
-    from_on = today.replace(day=1)
+    from_on = today.replace(month=1, day=1)
     if body_ids is not None:
         rows = Adoption.objects.filter(body_id__in=body_ids).order_by("valid_from")
         from_on = min(from_on, rows.values_list("valid_from", flat=True).first() or from_on)
     return DaySpan(from_on, until_on)
+
+
+def _with_its_windows(span: DaySpan) -> DaySpan:
+    """A yearly duty that counts in the span began with the year, perhaps under an adoption that has ended since."""
+    return DaySpan(span.from_on.replace(month=1, day=1), span.until_on)
 
 
 class _Planner:
@@ -115,7 +120,7 @@ class _Planner:
             (adoption.version_id, adoption.valid_from, min(adoption.valid_until or date.max, body_until))
             for adoption in adoptions
         )
-        name = (kind, terms, id(own))
+        name = (kind, terms, fingerprint(own.site) if own else None)
         if name not in self._shared:
             adopted = [
                 Adopted(version, adoption.version.playbook.mechanisms_for(kind), InForce(from_on, until_on))
@@ -138,6 +143,7 @@ def _row(version: int, occurrence: Any) -> Row:
     )  # fmt: skip
 
 
+@transaction.atomic
 def _bring_in_line(
     body_ids: Sequence[int], adoptions: Mapping[int, Sequence[Adoption]], planner: _Planner
 ) -> Generated:
@@ -200,7 +206,7 @@ def _insert(added: Iterable[tuple[int, list[Row]]]) -> int:
 
     rows = [(body, *in_db_form(row)) for body, new in added for row in new]
     if rows:
-        quoted = ", ".join(connection.ops.quote_name(fields[name].column) for name in COLUMNS)
+        quoted = ", ".join(connection.ops.quote_name(fields[name].column or name) for name in COLUMNS)
         table = connection.ops.quote_name(Obligation._meta.db_table)  # noqa: SLF001 - Django's name
         marks = ", ".join(["%s"] * len(COLUMNS))
         with connection.cursor() as cursor:

@@ -40,9 +40,10 @@ def match_other_kinds(*, since: date) -> None:
     """Match the facts from the day `since` on whose kinds some playbook names but nobody matches as they come."""
     kinds = _kinds_of(PlaybookVersion.objects.order_by("pk")) - set(MATCHED_AT_ONCE)
     if kinds:
-        rows = Fact.objects.filter(kind__in=kinds, occurred_at__gte=moment_of(since), body__isnull=False)
-        for body in rows.order_by("body").values_list("body", flat=True).distinct():
-            rematch([body], since=since)
+        rows = Fact.objects.filter(kind__in=kinds, occurred_at__gte=moment_of(since)).order_by("body")
+        for body in rows.values_list("body", flat=True).distinct():
+            if body is not None:
+                rematch([body], since=since)
 
 
 @transaction.atomic
@@ -152,8 +153,8 @@ def _bodies_linked_to(bodies: Collection[int], since: date) -> set[int]:
         for source_type, source_id in rows.values_list("source_type", "source_id").distinct():
             sources[source_type].add(source_id)
         for source_type, source_ids in sources.items():
-            told = Fact.objects.filter(source_type=source_type, source_id__in=source_ids, body__isnull=False)
-            linked |= set(told.order_by().values_list("body", flat=True).distinct())
+            told = Fact.objects.filter(source_type=source_type, source_id__in=source_ids).order_by()
+            linked |= {body for body in told.values_list("body", flat=True).distinct() if body is not None}
     return linked
 
 
