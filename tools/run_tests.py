@@ -86,7 +86,7 @@ def playwright_browser() -> str | None:
     try:
         with sync_playwright() as driver:
             return driver.chromium.executable_path
-    except Exception:  # noqa: BLE001 - whatever is wrong with the driver, there is no browser
+    except Exception:
         return None
 
 
