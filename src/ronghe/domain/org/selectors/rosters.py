@@ -30,6 +30,9 @@ VALUES_A_READ = 10_000
 """SQLite takes 32,766 parameters a statement."""
 
 
+READ = ("pk", "token", "id_digest", "phone_sealed", "born_on", "joined_party_on", "unit_id")
+
+
 def bodies_to_import_into(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
     """Return the bodies into which `actor` may import a roster, by name."""
     rows = IMPORT_ROSTER.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
@@ -58,16 +61,16 @@ def known_people(people: Sequence[WantedPerson], body: PartyOrg, day: date) -> l
     names = {p.name for p in people}
     staff = {p.staff_number for p in people if p.staff_number}
     digests = {p.id_digest for p in people if p.id_digest}
-    rows: dict[int, dict[str, Any]] = {}
-    columns = (
-        "pk", "token", "id_digest", "phone_sealed", "born_on", "joined_party_on", "unit_id", *COMPARED,
-    )  # fmt: skip
-    for lookup, values in (("name__in", names), ("staff_number__in", staff), ("id_digest__in", digests)):
+    known: dict[int, KnownPerson] = {}
+    words: dict[Any, Any] = {}
+    """Trades, jobs and the like repeat themselves a thousand times; each is kept once."""
+    for lookup, values in (("id_digest__in", digests), ("staff_number__in", staff), ("name__in", names)):
         for chunk in _chunks(values):
             found = Person.objects.filter(**{lookup: chunk}).order_by()
-            rows.update({row["pk"]: row for row in found.values(*columns).iterator(chunk_size=5_000)})
+            for row in found.values_list(*READ, *COMPARED).iterator(chunk_size=5_000):
+                if row[0] not in known:
+                    known[row[0]] = _known(row, words)
     reach = _Reach(body, day)
-    known = {pk: _known(row) for pk, row in rows.items()}
     _add_homes(known)
     _add_posts_and_certificates(known)
     for person in known.values():
@@ -95,16 +98,17 @@ class _Reach:
         return person.unit is None or person.unit in self.units
 
 
-def _known(row: dict[str, Any]) -> KnownPerson:
+def _known(row: tuple[Any, ...], words: dict[Any, Any]) -> KnownPerson:
+    pk, token, id_digest, phone_sealed, born_on, joined_party_on, unit = row[: len(READ)]
     return KnownPerson(
-        pk=row["pk"],
-        token=row["token"],
-        values={name: row[name] for name in COMPARED},
-        id_digest=row["id_digest"] or "",
-        phone=open_text(row["phone_sealed"]) if row["phone_sealed"] else "",
-        born_on=row["born_on"],
-        joined_party_on=row["joined_party_on"],
-        unit=row["unit_id"],
+        pk=pk,
+        token=token,
+        values={name: words.setdefault(value, value) for name, value in zip(COMPARED, row[len(READ) :], strict=True)},
+        id_digest=id_digest or "",
+        phone=open_text(phone_sealed) if phone_sealed else "",
+        born_on=born_on,
+        joined_party_on=joined_party_on,
+        unit=unit,
         in_reach=False,
     )
 
@@ -120,10 +124,10 @@ def _add_posts_and_certificates(known: dict[int, KnownPerson]) -> None:
     for chunk in _chunks(known):
         posts = PostHolding.objects.filter(person_id__in=chunk, valid_until=None, body__isnull=False).order_by()
         for person, role, body in posts.values_list("person_id", "role", "body_id"):
-            known[person].posts.add((role, body))
+            known[person].posts |= {(role, body)}
         held = OperatorCertificate.objects.filter(person_id__in=chunk).order_by()
         for pk, person, kind, number, expires in held.values_list("pk", "person_id", "kind", "number", "expires_on"):
-            known[person].certificates[kind, number] = (pk, expires)
+            known[person].certificates = {**known[person].certificates, (kind, number): (pk, expires)}
 
 
 def _below(model: Any, root: int, day: date) -> list[KnownNode]:

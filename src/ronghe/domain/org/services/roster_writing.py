@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -161,16 +161,17 @@ def prepare_rows(plan: Plan, *, body: PartyOrg, since: date, actor: Person, at: 
         tokens.append(Token(new_token()))
         added.add(_new_person(wanted, tokens[-1].token, initials(wanted.name), since))
     changed, changed_fields = _changed_people(plan.changed)
-    drafts = [
-        Draft(PERSON_ADDED, at, actor, about=person, body=body.pk,
-              attributes={"political_status": wanted.political_status or None})
-        for person, (wanted, _unit) in zip(tokens, plan.added, strict=True)
-    ] + [
-        Draft(PERSON_EDITED, at, actor, about=change.known, body=body.pk,
-              attributes={"fields": _named(change.fields), "count": len(change.fields)})
-        for change in plan.changed
-    ]  # fmt: skip
-    return PreparedRows(plan, body, since, actor, at, added, tokens, changed, changed_fields, prepare_batch(drafts))
+    facts = prepare_batch(_facts_about(plan, tokens, body, actor, at))
+    return PreparedRows(plan, body, since, actor, at, added, tokens, changed, changed_fields, facts)
+
+
+def _facts_about(plan: Plan, tokens: Sequence[Token], body: PartyOrg, actor: Person, at: datetime) -> Iterator[Draft]:
+    for person, (wanted, _unit) in zip(tokens, plan.added, strict=True):
+        status = {"political_status": wanted.political_status or None}
+        yield Draft(PERSON_ADDED, at, actor, about=person, body=body.pk, attributes=status)
+    for change in plan.changed:
+        named = {"fields": _named(change.fields), "count": len(change.fields)}
+        yield Draft(PERSON_EDITED, at, actor, about=change.known, body=body.pk, attributes=named)
 
 
 def _new_person(wanted: WantedPerson, token: int, initials: str, since: date) -> list[Any]:

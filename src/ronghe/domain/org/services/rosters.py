@@ -17,6 +17,7 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
 
+from ronghe.domain.org.calc.roster.people import PeopleColumns
 from ronghe.domain.org.calc.roster.plan import Plan, plan_import
 from ronghe.domain.org.calc.roster.problems import KINDS, Severity
 from ronghe.domain.org.calc.roster.reading import Roster, SourceFile, read_roster
@@ -154,6 +155,7 @@ def accept_roster(
     if preview.plan.fingerprint() != roster_import.fingerprint:
         raise Stale
     _refuse_open(preview.roster, reasons)
+    preview.roster.people = PeopleColumns()  # the plan has what is left to do
     rows = prepare_rows(preview.plan, body=roster_import.body, since=local_day(at), actor=actor, at=at)
     with transaction.atomic():
         _settle(roster_import, preview, rows, reasons)
@@ -179,6 +181,7 @@ def import_roster(
         body=body, uploaded_by=actor, uploaded_at=at, as_of=as_of, file_names=list(preview.roster.files),
         fingerprint=preview.plan.fingerprint(),
     )  # fmt: skip
+    preview.roster.people = PeopleColumns()  # the plan has what is left to do
     rows = prepare_rows(preview.plan, body=body, since=local_day(at), actor=actor, at=at)
     with transaction.atomic():
         _keep(roster_import, actor, at)

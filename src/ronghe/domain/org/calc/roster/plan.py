@@ -7,9 +7,8 @@ A cell that says nothing changes nothing.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -29,6 +28,9 @@ Report = Callable[..., None]
 """report(code, row index, canonical column, **values of the sentence)"""
 
 
+NOTHING_HELD: Mapping[tuple[str, str], tuple[int, date | None]] = {}
+
+
 @dataclass(slots=True)
 class KnownPerson:
     """A person on file, as far as a roster may speak of them. `values` has the fields of `COMPARED`."""
@@ -44,8 +46,8 @@ class KnownPerson:
     in_reach: bool
     home: tuple[int, int, int | None] | None = None
     """Membership, body and group of the present home."""
-    posts: set[tuple[str, int]] = field(default_factory=set)
-    certificates: dict[tuple[str, str], tuple[int, date | None]] = field(default_factory=dict)
+    posts: frozenset[tuple[str, int]] = frozenset()
+    certificates: Mapping[tuple[str, str], tuple[int, date | None]] = field(default_factory=lambda: NOTHING_HELD)
 
 
 @dataclass(slots=True)
@@ -93,16 +95,14 @@ class Plan:
 
     def fingerprint(self) -> str:
         """Return a digest of what would be written, equal for equal plans."""
-        said = [
-            self.counts(),
-            sorted((w.identity_number, w.name, w.at) for w, _unit in self.added),
-            sorted(
-                (c.known.pk, sorted((f, str(old), str(new)) for f, (old, new) in c.fields.items()))
-                for c in self.changed
-            ),
-            sorted(k.pk for k in self.homes_ended),
-        ]
-        return hashlib.sha256(json.dumps(said, ensure_ascii=False, default=str).encode()).hexdigest()
+        digest = hashlib.sha256(repr(sorted(self.counts().items())).encode())
+        for wanted, _unit in self.added:
+            digest.update(repr((wanted.identity_number, wanted.name, wanted.at)).encode())
+        for change in self.changed:
+            digest.update(repr((change.known.pk, sorted(change.fields.items()))).encode())
+        for known in self.homes_ended:
+            digest.update(repr(known.pk).encode())
+        return digest.hexdigest()
 
 
 @dataclass(slots=True)

@@ -61,6 +61,45 @@ KINDS: dict[str, tuple[Severity, str]] = {
 }
 
 
+SHORT: dict[str, str] = {
+    "name_missing": N_("没有姓名"),
+    "name_odd": N_("姓名字符"),
+    "text_too_long": N_("文字过长"),
+    "id_truncated": N_("身份证号被截断"),
+    "id_length": N_("身份证号位数"),
+    "id_birth_date": N_("身份证号日期"),
+    "id_check_digit": N_("身份证号校验"),
+    "id_not_resident": N_("其他证件号"),
+    "id_conflict": N_("身份证号冲突"),
+    "staff_number_conflict": N_("员工编号冲突"),
+    "duplicate_row": N_("重复的行"),
+    "same_name_and_birth": N_("同名同生日"),
+    "gender_unknown": N_("性别认不出"),
+    "gender_differs": N_("性别不一致"),
+    "birth_differs": N_("出生不一致"),
+    "date_unreadable": N_("日期读不出"),
+    "date_in_future": N_("日期晚于今天"),
+    "joined_under_18": N_("入党不满 18"),
+    "joined_missing": N_("缺入党时间"),
+    "joined_without_status": N_("非党员有入党时间"),
+    "probation_overrun": N_("预备期超期"),
+    "status_unknown": N_("政治面貌认不出"),
+    "employment_unknown": N_("用工形式认不出"),
+    "role_unknown": N_("参建角色认不出"),
+    "post_unknown": N_("党内职务认不出"),
+    "post_without_membership": N_("非党员有党内职务"),
+    "phone_unreadable": N_("电话读不出"),
+    "unit_missing": N_("没有单位"),
+    "person_conflict": N_("与名册冲突"),
+    "person_ambiguous": N_("名册中有几人"),
+    "person_elsewhere": N_("在其他单位"),
+    "branch_elsewhere": N_("支部不在范围"),
+    "formula_without_value": N_("公式无结果"),
+    "cell_error": N_("公式错误"),
+}
+"""The code in two words, for badges and labels."""
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One finding. `row` counts as in Excel; `column` is the head word in the file."""
