@@ -14,6 +14,7 @@ from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.playbooks.calc.loading import load_playbook
 from ronghe.domain.playbooks.calc.model import Playbook
+from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.kernel.facts.kinds import Code, declare, declared_kinds
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
@@ -32,6 +33,17 @@ schema: 1
 id: story_book
 version: 1
 title: {zh: 故事范本, en: Story playbook}
+dimensions: [{id: life, title: {zh: 组织生活, en: Organized life}}]
+roles: [{id: secretary, title: {zh: 书记, en: Secretary}}]
+mechanisms:
+  - id: monthly_study
+    title: {zh: 月度学习, en: Monthly study}
+    dimension: life
+    for: [branch]
+    cadence: {rrule: FREQ=MONTHLY, window: month}
+    calendar: every_day
+    answers: secretary
+    satisfied_by: [{kind: story.study}]
 sheets:
   - id: branch_quarter
     title: {zh: 党支部季度考评, en: Quarterly branch appraisal}
@@ -55,6 +67,10 @@ sheets:
     title: {zh: 党员季度积分, en: Quarterly member points}
     level: member
     root: {id: points, title: {zh: 积分, en: Points}, kind: each, of: {facts: story.study}, points: 2, cap: 20}
+  - id: duties
+    title: {zh: 履行情况, en: Duties kept}
+    level: branch
+    root: {id: kept, title: {zh: 按期率, en: Kept}, kind: ratio, of: {due: monthly_study, late: 0.5}, full: 100}
   - id: tied
     title: {zh: 红旗党支部, en: Red-flag branch}
     level: branch
@@ -107,6 +123,12 @@ def make_field() -> Field:
     make_post(field.auditor, PostRole.AUDITOR, body=committee)
     make_post(field.stranger, PostRole.SECRETARY, body=elsewhere)
     return field
+
+
+def adopt(body: PartyOrg) -> None:
+    """Let a branch work by the story's playbook from the beginning of the year."""
+    new_year = datetime(2026, 1, 1, 8, 0, tzinfo=SHANGHAI)
+    adopt_playbook(body=body, playbook=story_playbook(), since=new_year.date(), actor=None, at=new_year)
 
 
 def study(body: PartyOrg, *, times: int = 1, person: Person | None = None, day: int = 14) -> list[Fact]:

@@ -34,6 +34,7 @@ from ronghe.domain.appraisal.services.runs import (
     start_run,
     withdraw_run,
 )
+from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact, Seal
 from ronghe.kernel.facts.record import Draft, record, reverse
@@ -44,6 +45,7 @@ from tests.factories.appraisal import (
     OCTOBER,
     STUDY,
     a_quarter,
+    adopt,
     computed_run,
     fault,
     final_run,
@@ -54,6 +56,7 @@ from tests.factories.appraisal import (
     story_playbook,
     study,
 )
+from tests.factories.org import make_body
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -195,6 +198,25 @@ def test_compute_run_keeps_no_name_and_no_fact_of_other_units(field):
     text = b"".join(path.read_bytes() for path in kept_of(run).folder.iterdir())
     assert all(person.name.encode() not in text for person in (field.south_member, field.stranger))
     assert field.stranger.token not in {row["subject"] for row in kept_facts(run)}
+
+
+def test_compute_run_takes_obligations_as_the_adoption_made_them(field):
+    adopt(field.south)
+    study(field.south)
+
+    run = computed_run(field, sheet="duties")
+
+    found = {row.subject: (row.score, row.notes) for row in rows_in(kept_of(run))}
+    assert found == {field.south.pk: (333_333, ()), field.north.pk: (None, ("没有适用的项目，不计分。",))}
+
+
+def test_compute_run_counts_a_group_s_deeds_for_its_branch_po_08(field):
+    group = make_body("一组", parent=field.south, kind=PartyOrgKind.PARTY_GROUP)
+    study(group, times=2)
+
+    run = computed_run(field)
+
+    assert scores_of(rows_in(kept_of(run)))[field.south.pk] == 80
 
 
 def test_compute_run_records_cutoff_and_digests(field):

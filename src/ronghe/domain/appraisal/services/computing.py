@@ -33,6 +33,7 @@ from ronghe.domain.appraisal.rules import PUBLISH_RUN
 from ronghe.domain.appraisal.selectors.kept import RULES, kept_of, new_folder, runs_folder
 from ronghe.domain.appraisal.selectors.obligations import obligations_in
 from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, bodies_below, groups_below, subjects_below
+from ronghe.domain.obligations.services.matching import match_other_kinds
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.loading import playbook_of
 from ronghe.kernel.calendar.calendars import fingerprint, statutory_calendar
@@ -128,6 +129,7 @@ def _keep_and_score(
     by_unit = run.level in UNIT_KINDS_OF_LEVEL
     tables: dict[str, Any] = {"subjects": keep_subjects(keeper, subjects)}
     if asks_about_obligations(sheet):
+        match_other_kinds(since=span.from_on)  # else what the nightly job has not looked at yet would count as missed
         tables["obligations"] = keep_obligations(keeper, obligations_in(bodies, span, day=day_of(at), groups=groups))
     if asks_about_previous(sheet) and (earlier := _before(run, span)) is not None:
         tables["previous"] = keep_previous(keeper, _totals(earlier))
