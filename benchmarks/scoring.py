@@ -12,6 +12,7 @@ import argparse
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -54,9 +55,7 @@ def _measure(folder: Path, facts: int, turns: int) -> float:
         for level in ("member", "branch"):
             mine, theirs = folder / "ours.parquet", folder / "by_hand.parquet"
             sql = _by_hand(level, tables, start, until, theirs)
-            fast, hand = _fastest(
-                turns, lambda level=level, mine=mine: _ours(level, tables, period, mine), lambda sql=sql: _execute(sql)
-            )
+            fast, hand = _fastest(turns, partial(_ours, level, tables, period, mine), partial(_execute, sql))
             _compare(mine, theirs)
             print(f"  {name}, {level} sheet: ours {fast:.2f} s, by hand {hand:.2f} s, ratio {fast / hand:.2f}")
             ours, by_hand = ours + fast, by_hand + hand

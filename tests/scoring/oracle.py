@@ -14,7 +14,8 @@ from ronghe.scoring.sheets import Sheet
 def run_by_twins(sheet: Sheet, period: Period, facts, subjects, obligations=(), previous=None) -> dict:
     """Total in units (None where nothing applies) and item points of every subject."""
     cancelled = {row.get("reverses") for row in facts} - {None}
-    kept = [_fact(row) for row in facts if row.get("reverses") is None and row["id"] not in cancelled]
+    bodies = {row["subject"]: row.get("body") for row in subjects if row["level"] == "member"}
+    kept = [_fact(row, bodies) for row in facts if row.get("reverses") is None and row["id"] not in cancelled]
     kept = sorted((fact for fact in kept if period.holds(fact.at)), key=lambda fact: (fact.at, fact.id))
     upper = {row["subject"]: row.get("body") for row in subjects if row["level"] not in {"member", sheet.level}}
     return {
@@ -51,7 +52,7 @@ def _scored(sheet, period, row, facts, subjects, obligations, upper, previous):
     return outcome.mark.value if outcome.mark.applicable else None
 
 
-def _fact(row) -> Fact:
+def _fact(row, bodies) -> Fact:
     at = datetime.fromisoformat(row["occurred_at"])
     reserved = {"id", "kind", "occurred_at", "subject", "body", "home", "quantity", "reverses"}
     return Fact(
@@ -60,7 +61,7 @@ def _fact(row) -> Fact:
         (at if at.tzinfo else at.replace(tzinfo=SHANGHAI)).astimezone(UTC),
         row.get("subject"),
         row.get("body"),
-        row.get("home"),
+        row.get("home") or bodies.get(row.get("subject")),
         units(1 if row.get("quantity") is None else row["quantity"]),
         {key: value for key, value in row.items() if key not in reserved},
     )

@@ -93,8 +93,7 @@ def evidence_of(inputs: Inputs, sheet: Sheet, period: Period, subject: Any, cate
 def _facts(inputs: Inputs, period: Period, subject: Any, names: list[str]) -> tuple[Fact, ...]:
     rows = inputs.at_home(inputs.facts(period, names), period)
     mine = (rows["subject"] == subject).fill_null(False) | (rows["body"] == subject).fill_null(False)
-    columns = set(rows.columns)
-    mine = mine | (rows["home"] == subject).fill_null(False) if "home" in columns else mine
+    mine = mine | (rows["home"] == subject).fill_null(False)
     found = inputs.engine.to_pyarrow(rows.filter(mine)).to_pylist()
     facts = [
         Fact(

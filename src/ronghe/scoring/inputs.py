@@ -147,13 +147,13 @@ class Inputs:
         )
 
     def at_home(self, rows: Table, window: Window) -> Table:
-        """Give facts their `home` from the members' bodies on the last day, where the facts do not carry it."""
-        if "home" in self._tables["facts"].columns or not self.has("subjects"):
+        """Give facts that do not carry their `home` the member's body on the last day."""
+        if not self.has("subjects"):
             return rows
         members = self.subjects("member", window)
         members = members.select(member=members["subject"], member_body=members["body"])
-        joined = rows.drop("home").inner_join(members, rows["subject"] == members["member"])
-        return joined.rename(home="member_body").drop("member")
+        joined = rows.left_join(members, rows["subject"] == members["member"])
+        return joined.mutate(home=joined["home"].fill_null(joined["member_body"])).drop("member", "member_body")
 
     def obligations(self, key: str, window: Window) -> Table:
         """Obligations that count in a window: `key, mechanism, due_until, state, record`."""

@@ -105,7 +105,7 @@ def read_grades(doc: dict[str, Any]) -> Grades:
     """Build the grades from a checked mapping."""
     bands = tuple(_read_band(band) for band in doc["bands"])
     names = [band.id for band in bands]
-    first = [names.index(name) for name in doc.get("decide", ())]
+    first = [names.index(name) for name in doc.get("decide", ()) if name in names]
     order = first + [index for index in range(len(bands)) if index not in first]
     return Grades(bands, tuple(order), doc.get("within", "all"), doc.get("places_from", 1), doc.get("max_steps"))
 
