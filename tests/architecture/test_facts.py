@@ -1,0 +1,52 @@
+"""Facts: declared, recorded by services, kept free of words about people."""
+
+from __future__ import annotations
+
+import re
+
+from ronghe.kernel.facts.kinds import declared_kinds
+from tests.architecture.sources import modules, shown
+
+NAME = re.compile(r"[a-z_]+\.[a-z_0-9]+")
+WITHOUT_FACTS = {
+    "src/ronghe/domain/org/services/looks.py": "a look is its own record (kernel.access.looks)",
+}
+FROM_FILES = {
+    "PANEL_MARK": "marks of a panel come in files until there are pages for a panel",
+    "SURVEY_ANSWER": "answers of a survey come in files until there are pages for a survey",
+}
+"""Reserved kinds that a scoring run reads and no service writes."""
+
+
+def test_kinds_are_named_after_their_subject():
+    kinds = [kind for kind in declared_kinds() if not kind.startswith("test.")]
+
+    assert [kind for kind in kinds if not NAME.fullmatch(kind)] == []
+    assert {kind.partition(".")[0] for kind in kinds} >= {"org"}
+
+
+def test_every_kind_has_a_title_for_people():
+    assert [kind.name for kind in declared_kinds().values() if not kind.title.strip()] == []
+
+
+def test_every_module_of_services_records_facts():
+    """Or serves one that does: a long act may be spread over several modules."""
+    services = [path for path in modules("domain") if path.stem == "services" or path.parent.name == "services"]
+    texts = {path: path.read_text(encoding="utf-8") for path in services if path.stem != "__init__"}
+    loud = {path for path, text in texts.items() if re.search(r"\b(record|record_many|reverse)\b", text)}
+    served = {
+        path
+        for path in texts
+        for other in texts
+        if other != path and re.search(rf"services(\.|\simport\s.*\b){path.stem}\b", texts[other])
+    }
+
+    assert sorted({shown(path) for path in texts.keys() - loud - served} - WITHOUT_FACTS.keys()) == []
+
+
+def test_every_declared_kind_is_recorded_somewhere():
+    """A kind that nobody records promises a history that is not kept."""
+    source = "\n".join(path.read_text(encoding="utf-8") for path in modules("domain", "kernel"))
+    declared = re.findall(r"^([A-Z_]+)(?::[^=]*)? = declare\(", source, re.MULTILINE)
+
+    assert [name for name in declared if name not in FROM_FILES and len(re.findall(rf"\b{name}\b", source)) < 2] == []
