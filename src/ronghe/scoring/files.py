@@ -109,7 +109,7 @@ def _fact(row: Row, line: int) -> Row:
     extra = {key: value for key, value in row.items() if key not in FACT_COLUMNS and not _empty(value)}
     attributes = {**(attributes or {}), **extra}
     return {
-        "id": _text(row.get("id")) or f"{line}",
+        "id": _text(row.get("id")) or f"#{line}",
         "kind": _needed(row, "kind"),
         "occurred_at": _moment(_needed(row, "occurred_at")),
         "subject": _text(row.get("subject")),
