@@ -26,7 +26,7 @@ from ronghe.domain.org.calc.roster.vocabulary import title_of
 from ronghe.kernel.errors import Unreadable
 from ronghe.kernel.tabular.limits import Limits
 from ronghe.kernel.tabular.reading import DEFAULT_LIMITS, open_tables
-from ronghe.kernel.tabular.sheets import Sheet, column_letter
+from ronghe.kernel.tabular.sheets import column_letter
 from ronghe.kernel.words import N_, _
 
 
@@ -166,25 +166,23 @@ class _Reader:
         tables = open_tables(source.path, name=source.name, limits=self.limits)
         if tables.encoding:
             self.encodings[source.name] = tables.encoding
-        before = len(self.cleaners)
-        for sheet in tables.sheets:
-            self._read_sheet(source.name, sheet)
-        if len(self.cleaners) == before:
+        # The reader's own copy of a sheet is as large as all that is made of it: it goes before the cleaning starts.
+        found = [(sheet.name, sheet.is_hidden, sheet.uncomputed, gather(sheet)) for sheet in tables.sheets]
+        if not any(gathered for _name, _hidden, _uncomputed, gathered in found):
             raise NoRoster(name=source.name)
+        for name, is_hidden, uncomputed, gathered in found:
+            if gathered is None:
+                why = N_("隐藏的工作表，没有读取。") if is_hidden else N_("没有找到表头，按说明页略过。")
+                self.sheets.append(SheetReading(source.name, name, 0, _(why)))
+            else:
+                self._take(source.name, gathered, uncomputed)
 
-    def _read_sheet(self, file: str, sheet: Sheet) -> None:
+    def _take(self, file: str, gathered: Gathered, uncomputed: frozenset[tuple[int, int]]) -> None:
         position = len(self.sheets)
-        if sheet.is_hidden:
-            self.sheets.append(SheetReading(file, sheet.name, 0, _(N_("隐藏的工作表，没有读取。"))))
-            return
-        gathered = gather(sheet)
-        if gathered is None:
-            self.sheets.append(SheetReading(file, sheet.name, 0, _(N_("没有找到表头，按说明页略过。"))))
-            return
         cleaner = Cleaner(gathered, file=file, position=position)
         self.cleaners[position], self.starts[position] = cleaner, len(self.people.place)
         self.people.extend(cleaner.people())
-        cleaner.uncomputed(sheet.uncomputed)
+        cleaner.uncomputed(uncomputed)
         self.sheets.append(_understood(file, gathered))
         gathered.columns.clear()  # the cells are no longer needed; the values are
 
