@@ -15,7 +15,7 @@ from ronghe.scoring.exact import LARGEST, UNIT, NotExact, units
 from ronghe.scoring.nodes.base import Node
 from ronghe.scoring.nodes.fold import Fold
 from ronghe.scoring.nodes.ratio import Ratio
-from ronghe.scoring.period import Period
+from ronghe.scoring.period import Period, Window
 from ronghe.scoring.problems import Path, Problem
 from ronghe.scoring.sheets.model import Sheet, read_sheet
 from ronghe.scoring.sheets.schema import sheet_schema
@@ -161,7 +161,7 @@ def _weight_problems(node: Node, paths: dict[str, Path]) -> Iterator[Problem]:
         yield from _weight_problems(item, paths)
 
 
-def _size_problems(node: Node, window: Any, paths: dict[str, Path]) -> Iterator[Problem]:
+def _size_problems(node: Node, window: Window, paths: dict[str, Path]) -> Iterator[Problem]:
     """Refuse what could pass 2^53 on the way, in the largest unit that must be borne."""
     measured = node.of.largest if node.of else (0, 0)
     if max(*node.largest(window), *measured) * node.scale // UNIT >= LARGEST:
@@ -171,7 +171,8 @@ def _size_problems(node: Node, window: Any, paths: dict[str, Path]) -> Iterator[
             _("这一项可能算出过大的数，算不准：给计数加上 at_most，给这一项加上 cap，或减少小数位数。"),
         )
         return
-    for below, part in node.below(window)[: max(len(node.items), 1)]:
+    pieces = node.below(window)
+    for below, part in pieces[:1] if isinstance(node, Fold) else pieces:  # every piece of a fold is the same node
         yield from _size_problems(below, part, paths)
 
 
