@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class HashedFiles(CompressedManifestStaticFilesStorage):
+class HashedFiles(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # an untyped library
     """Names in scripts are not rewritten: ours import nothing, and the comments of others' look like imports."""
 
     support_js_module_import_aggregation = False

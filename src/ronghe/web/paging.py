@@ -18,11 +18,11 @@ class CountedPaginator(Paginator[Any]):
         self._known = listed
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._known.count
 
     @property
-    def num_pages(self) -> int:  # type: ignore[override]
+    def num_pages(self) -> int:
         return self._known.pages
 
 

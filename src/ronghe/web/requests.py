@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class PageRequest(HttpRequest):
-    user: Account  # type: ignore[assignment]
+    user: Account
     htmx: HtmxDetails
 
 

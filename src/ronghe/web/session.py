@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from ronghe.kernel.access.login import change_password
 from ronghe.kernel.errors import DomainError
+from ronghe.web.requests import PageRequest
 
 
 class LoginForm(forms.Form):
@@ -67,11 +68,11 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def change_own_password(request: HttpRequest) -> HttpResponse:
+def change_own_password(request: PageRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change_password(request.user, new=form.cleaned_data["new"], at=timezone.now())  # type: ignore[arg-type]
+            change_password(request.user, new=form.cleaned_data["new"], at=timezone.now())
         except DomainError as error:
             form.add_error("new", str(error))
         else:

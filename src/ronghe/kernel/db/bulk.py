@@ -37,7 +37,7 @@ class BulkInsert:
         if not self.rows:
             return
         quote = connection.ops.quote_name
-        columns = ", ".join(quote(field.column) for field in self.fields)  # type: ignore[union-attr]
+        columns = ", ".join(quote(str(field.column)) for field in self.fields)  # type: ignore[union-attr]
         places = ", ".join(["%s"] * len(self.fields))
         table = quote(self.model._meta.db_table)  # noqa: SLF001 - Django's name
         with connection.cursor() as cursor:

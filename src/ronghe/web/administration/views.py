@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -36,12 +37,12 @@ class AccountForm(forms.Form):
 @login_required
 def administration(request: HttpRequest) -> HttpResponse:
     """Send each administrator to the one page that is theirs."""
-    pages = {
+    pages: dict[str | None, Callable[[HttpRequest], HttpResponse]] = {
         Administrator.SYSTEM: account_list,
         Administrator.SECURITY: lock_list,
         Administrator.AUDIT: seal_list,
     }
-    page = pages.get(request.user.administrator)  # type: ignore[union-attr, call-overload]
+    page = pages.get(request.user.administrator)  # type: ignore[union-attr]
     if page is None:
         raise NotFound
     return page(request)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -68,7 +68,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-def person_export(request: HttpRequest) -> HttpResponse:
+def person_export(request: HttpRequest) -> FileResponse:
     actor, now = actor_of(request), timezone.now()
     rows = SEE_PERSON.narrow(actor, _filtered(request), at=now).select_related("unit").order_by("name", "pk")
     heads = [_("姓名"), _("单位"), _("岗位"), _("工种"), _("政治面貌"), _("入党时间"), _("工号")]
