@@ -10,7 +10,15 @@ from ninja import NinjaAPI
 from ninja.errors import ValidationError
 
 from ronghe.api.security import AUTH
+from ronghe.api.v1.appraisal import router as appraisal_router
+from ronghe.api.v1.obligations import router as obligations_router
+from ronghe.api.v1.people import router as people_router
+from ronghe.api.v1.playbooks import router as playbooks_router
+from ronghe.api.v1.rhythm import router as rhythm_router
+from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.session import router as session_router
+from ronghe.api.v1.work import router as work_router
+from ronghe.api.v1.zones import router as zones_router
 from ronghe.kernel.errors import DomainError, NotFound
 
 api = NinjaAPI(
@@ -45,3 +53,11 @@ def _answer(
 
 
 api.add_router("", session_router)
+api.add_router("/zones", zones_router)
+api.add_router("/work", work_router)
+api.add_router("/rhythm", rhythm_router)
+api.add_router("/appraisal", appraisal_router)
+api.add_router("/rosters", rosters_router)
+api.add_router("/obligations", obligations_router)
+api.add_router("/playbooks", playbooks_router)
+api.add_router("/org", people_router)

@@ -13,14 +13,12 @@ from django.utils import timezone
 
 from ronghe.demo.accounts import DemoAccounts
 from ronghe.demo.history import History, at
+from ronghe.demo.models_shipped import playbook_named
 from ronghe.demo.organization import Field, found_company, import_rosters, start_demo_zone, stop_for_rain
 from ronghe.demo.scores import score_last_quarter
 from ronghe.domain.obligations.services.generating import generate_obligations
 from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.domain.org.models import PartyOrg
-from ronghe.domain.playbooks.calc.library import shipped_files
-from ronghe.domain.playbooks.calc.loading import load_playbook
-from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.zones.selectors import site_calendar
 from ronghe.kernel.calendar.calendars import statutory_calendar
@@ -67,20 +65,11 @@ def empty_home() -> None:
                 part.unlink()
 
 
-def shipped_playbook(playbook_id: str) -> Playbook:
-    """Return a shipped playbook by id."""
-    for path in shipped_files():
-        found = load_playbook(path).playbook
-        if found is not None and found.id == playbook_id:
-            return found
-    raise LookupError(playbook_id)
-
-
 def _adopt(field: Field, since: date, moment: datetime) -> None:
     adopt_playbook(
-        body=field.zone_body, playbook=shipped_playbook("daqing_zone"), since=since, actor=field.clerk, at=moment
+        body=field.zone_body, playbook=playbook_named("daqing_zone"), since=since, actor=field.clerk, at=moment
     )
-    base = shipped_playbook("branch_base")
+    base = playbook_named("branch_base")
     for branch in PartyOrg.objects.filter(kind=PartyOrgKind.BRANCH).order_by("pk"):
         adopt_playbook(body=branch, playbook=base, since=since, actor=field.clerk, at=moment)
 

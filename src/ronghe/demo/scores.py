@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from ronghe.demo.models_shipped import playbook_named
 from ronghe.demo.organization import Field
 from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, start_run
@@ -12,9 +13,7 @@ from ronghe.kernel.calendar.periods import Period
 
 def score_last_quarter(field: Field, quarter: Period, now: datetime) -> None:
     """Score members and branches; the members' run is final, the branches' on public notice still."""
-    from ronghe.demo.build import shipped_playbook
-
-    playbook = shipped_playbook("daqing_zone")
+    playbook = playbook_named("daqing_zone")
     member_sheet, branch_sheet = (sheet["id"] for sheet in playbook.sheets)
     long_ago = now - timedelta(days=20)
     for sheet_id, moment in ((member_sheet, long_ago), (branch_sheet, now)):

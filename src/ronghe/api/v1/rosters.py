@@ -26,7 +26,7 @@ from ronghe.domain.org.services.rosters import accept_roster, discard_roster, ke
 router = Router(tags=["rosters"])
 
 SHOWN = 50
-FILES = File(..., description="Excel（.xlsx、.xls）、CSV 或网页表格，可以几个")
+FILES: Any = File(..., description="Excel（.xlsx、.xls）、CSV 或网页表格，可以几个")
 
 
 class RosterUpload(Schema):

@@ -36,6 +36,16 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
     def missed_on(self, day: date) -> ObligationQuerySet:
         return self.filter(~MET, ~WAIVED, grace_until__lte=day)
 
+    def chosen(self, choice: str, day: date) -> ObligationQuerySet:
+        """What a filter's word stands for: `open`, `missed`, `met`, `waived`, anything else is all."""
+        chosen = {
+            "open": lambda: self.open_on(day),
+            "missed": lambda: self.missed_on(day),
+            "met": lambda: self.filter(MET),
+            "waived": lambda: self.filter(WAIVED),
+        }
+        return chosen.get(choice, lambda: self)()
+
     def counting_in(self, from_on: date, until_on: date) -> ObligationQuerySet:
         """Whose period-deciding day lies in the half-open span."""
         return self.filter(counts_on__gte=from_on, counts_on__lt=until_on)

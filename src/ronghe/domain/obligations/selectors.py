@@ -12,6 +12,7 @@ from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.rules import SEE_OBLIGATION
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.calendar.periods import DaySpan
 from ronghe.kernel.facts.models import Fact
@@ -21,6 +22,26 @@ def obligations_seen_by(actor: Person, at: datetime, *, walk: bool = False) -> Q
     """Return the obligations that `actor` may see, each with its `state` on the day of `at`, earliest due first."""
     rows = SEE_OBLIGATION.narrow(actor, Obligation.objects.all(), at=at, walk=walk)
     return _for_a_page(rows, at)
+
+
+def list_obligations(
+    actor: Person,
+    at: datetime,
+    *,
+    choice: str = "open",
+    body_id: int | None = None,
+    descending: bool = False,
+    page: int = 1,
+    size: int = 20,
+) -> Listed[Obligation]:
+    """Return one page of what `actor` may see, each with its `state`, by due day; `choice` as in `ObligationQuerySet.chosen`."""
+    day = day_of(at)
+    rows: QuerySet[Obligation] = Obligation.objects.chosen(choice, day).with_state(day)  # type: ignore[attr-defined]
+    if body_id is not None:
+        rows = rows.filter(body_id=body_id)
+    rows = rows.select_related("body", "version", "match", "waiver")
+    order = ("-due_on",) if descending else ("due_on",)
+    return list_seen(SEE_OBLIGATION, actor, rows, order_by=order, at=at, page=page, size=size)
 
 
 def obligations_of(body: PartyOrg, span: DaySpan, at: datetime) -> QuerySet[Obligation]:

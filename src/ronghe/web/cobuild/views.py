@@ -14,9 +14,8 @@ from django.views.decorators.http import require_POST
 
 from ronghe.domain.obligations.selectors import obligations_of, state_counts
 from ronghe.domain.org.models import PartyOrg
-from ronghe.domain.playbooks.calc.library import shipped_files
-from ronghe.domain.playbooks.calc.loading import load_playbook
 from ronghe.domain.playbooks.calc.model import Playbook
+from ronghe.domain.playbooks.calc.shipped import shipped_playbook, shipped_playbooks
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK
 from ronghe.domain.playbooks.selectors import adoptions_of, adoptions_seen_by
@@ -80,7 +79,7 @@ def shut_down_plan(request: HttpRequest, pk: int) -> HttpResponse:
 def playbook_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     adopted = list(adoptions_seen_by(actor, now).filter(valid_until=None)[:200])
-    lines = [(book, [row for row in adopted if row.version.playbook_id == book.id]) for book in _shipped()]
+    lines = [(book, [row for row in adopted if row.version.playbook_id == book.id]) for book in shipped_playbooks()]
     return render(request, "cobuild/playbook_list.html", {"lines": lines})
 
 
@@ -142,13 +141,8 @@ def _zone_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     }
 
 
-def _shipped() -> list[Playbook]:
-    loaded = [load_playbook(path) for path in shipped_files()]
-    return [one.playbook for one in loaded if one.playbook is not None]
-
-
 def _one_shipped(playbook_id: str) -> Playbook:
-    found = next((book for book in _shipped() if book.id == playbook_id), None)
+    found = shipped_playbook(playbook_id)
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django import forms
@@ -15,15 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.obligations.enums import ObligationState
-from ronghe.domain.obligations.models import Obligation
-from ronghe.domain.obligations.rules import SEE_OBLIGATION, WAIVE_OBLIGATION
-from ronghe.domain.obligations.selectors import obligations_of, obligations_seen_by, state_counts
+from ronghe.domain.obligations.rules import WAIVE_OBLIGATION
+from ronghe.domain.obligations.selectors import list_obligations, obligations_of, obligations_seen_by, state_counts
 from ronghe.domain.obligations.services.waiving import waive, withdraw_waiver
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.selectors import adoptions_of
-from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.periods import DaySpan, PeriodKind, period_around
 from ronghe.kernel.errors import DomainError
@@ -32,7 +30,6 @@ from ronghe.ui.calendar import Calendar, Holiday, Row, Window
 from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
-ORDERS = {"due": ["due_on"], "-due": ["-due_on"]}
 SPANS = [("month", _("本月")), ("quarter", _("本季")), ("year", _("全年"))]
 
 
@@ -43,13 +40,17 @@ class WaiveForm(forms.Form):
 @login_required
 def obligation_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    day = timezone.localdate(now)
-    rows: Any = Obligation.objects.select_related("body", "version", "match", "waiver")
-    if (body := request.GET.get("body", "")).isdigit():
-        rows = rows.filter(body_id=int(body))
-    rows = _in_state(rows, request.GET.get("state", "open"), day).with_state(day)
-    order = ORDERS.get(request.GET.get("sort", ""), ["due_on"])
-    page = page_of(list_seen(SEE_OBLIGATION, actor, rows, order_by=order, at=now, page=asked_page(request)))
+    body = request.GET.get("body", "")
+    page = page_of(
+        list_obligations(
+            actor,
+            now,
+            choice=request.GET.get("state", "open"),
+            body_id=int(body) if body.isdigit() else None,
+            descending=request.GET.get("sort", "") == "-due",
+            page=asked_page(request),
+        )
+    )
     context = {
         "page": page,
         "lines": [(row, str(ObligationState(row.state).label)) for row in page.object_list],
@@ -116,14 +117,6 @@ def obligation_unwaive(request: HttpRequest, pk: int) -> HttpResponse:
     if hasattr(obligation, "waiver"):
         withdraw_waiver(waiver=obligation.waiver, actor=actor_of(request), at=timezone.now())
     return redirect("web:obligation_detail", pk)
-
-
-def _in_state(rows: Any, state: str, day: date) -> Any:
-    if state == "missed":
-        return rows.missed_on(day)
-    if state == "met":
-        return rows.filter(match__isnull=False)
-    return rows if state == "all" else rows.open_on(day)
 
 
 def _context(request: HttpRequest, pk: int) -> dict[str, Any]:

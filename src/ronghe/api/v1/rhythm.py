@@ -1,0 +1,349 @@
+"""节拍: huddles and meetings; opening, signing in three ways, the agenda, closing, the record."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from ronghe.api.acting import actor_of
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, page_answer
+from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
+from ronghe.domain.rhythm.enums import (
+    ActivityState,
+    ActivityType,
+    AttendanceStatus,
+    AttendanceWay,
+    CorrectionKind,
+    LeaveKind,
+    VoteMethod,
+)
+from ronghe.domain.rhythm.models import Activity, Attendance
+from ronghe.domain.rhythm.rules import RUN_ACTIVITY
+from ronghe.domain.rhythm.selectors import (
+    ActivityRecord,
+    SheetRow,
+    activities_seen_by,
+    expected_people,
+    list_activities,
+    record_of,
+)
+from ronghe.domain.rhythm.services.activities import open_activity, open_huddle
+from ronghe.domain.rhythm.services.agenda import add_agenda_item
+from ronghe.domain.rhythm.services.closing import close_activity, correct_record
+from ronghe.domain.rhythm.services.codes import sign_in_code
+from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
+
+router = Router(tags=["rhythm"])
+
+
+class ActivityRow(Schema):
+    id: int
+    activity_type: ActivityType
+    title: str = Field(alias="get_activity_type_display")
+    body: Named
+    zone: Named | None
+    chair: Named | None
+    day: date
+    place: str
+    state: ActivityState = Field(description="planned 已安排；open 进行中；closed 已结束")
+    opened_at: datetime | None
+    closed_at: datetime | None
+    expected_count: int | None = Field(description="应到；结束后才有")
+    present_count: int | None = Field(description="实到，不含列席；结束后才有")
+
+
+class ListedActivity(ActivityRow):
+    came_count: int = Field(description="已签到人数，含列席")
+
+
+class AttendanceAnswer(Schema):
+    person: Named
+    status: AttendanceStatus
+    way: AttendanceWay | None
+    signed_at: datetime | None
+    recorded_by: Named = Field(description="经手人：本人扫码时就是本人")
+    is_guest: bool = Field(description="列席")
+    counts_as_signature: bool = Field(description="本人签到；代为勾选的不算（PM-15）")
+
+
+class AwayAnswer(Schema):
+    person: Named
+    status: AttendanceStatus
+    leave_kind: LeaveKind | None
+    reason: str | None
+
+    @staticmethod
+    def from_row(row: SheetRow) -> dict[str, Any]:
+        known = row.attendance
+        return {
+            "person": row.person,
+            "status": known.status if known else AttendanceStatus.ABSENT,
+            "leave_kind": known.leave_kind if known else None,
+            "reason": known.reason if known else None,
+        }
+
+
+class TaskOfItem(Schema):
+    id: int
+    assignee: Named
+    due_at: datetime
+
+
+class AgendaAnswer(Schema):
+    id: int
+    number: int
+    topic: str
+    notes: str
+    decision: str | None
+    vote_method: VoteMethod | None
+    votes_for: int | None
+    votes_against: int | None
+    votes_abstained: int | None
+    task: TaskOfItem | None
+
+
+class TallyAnswer(Schema):
+    expected: int = Field(description="应到；碰头会不含轮休的人")
+    present: int = Field(description="实到，不含列席")
+    signed: int = Field(description="其中本人签到")
+    on_leave: int
+    absent: int
+    guests: int = Field(description="列席")
+
+
+class CorrectionAnswer(Schema):
+    kind: CorrectionKind
+    text: str
+    person: Named | None
+    made_by: Named
+    made_at: datetime
+
+
+class RecordAnswer(Schema):
+    """会议记录，要素按 PM-14。"""
+
+    activity: ActivityRow
+    recorder: Named | None
+    tally: TallyAnswer
+    attended: list[AttendanceAnswer]
+    guests: list[AttendanceAnswer]
+    away: list[AwayAnswer]
+    agenda: list[AgendaAnswer]
+    corrections: list[CorrectionAnswer]
+
+
+class CodeAnswer(Schema):
+    code: str = Field(description="显示为二维码；过一会儿就换")
+
+
+class DutyAnswer(Schema):
+    body: Named
+    mechanism: str
+    title: str
+    due_on: date
+
+
+class ClosingAnswer(Schema):
+    activity: ActivityRow
+    tally: TallyAnswer
+    met: list[DutyAnswer] = Field(description="同时计入")
+
+
+class OpenRequest(Schema):
+    body: int = Field(description="党组织编号")
+    activity_type: ActivityType = Field(ActivityType.MORNING_HUDDLE, description="早碰头、晚碰头或日碰头")
+    place: str | None = Field(None, max_length=80)
+
+
+class CodeRequest(Schema):
+    code: str = Field(max_length=200, description="扫到的签到码")
+
+
+class CardRequest(Schema):
+    card: str = Field(max_length=200, description="扫到的党员卡")
+
+
+class TickRequest(Schema):
+    person: int = Field(description="人员编号")
+
+
+class LeaveRequest(Schema):
+    person: int
+    kind: LeaveKind
+    reason: str | None = Field(None, max_length=120)
+
+
+class AgendaRequest(Schema):
+    topic: str = Field(max_length=120)
+    notes: str = ""
+    decision: str | None = Field(None, max_length=400)
+    assignee: int | None = Field(None, description="责任人编号；连同期限填写就转为任务")
+    due_at: AwareDatetime | None = Field(None, description="期限，须带时区")
+
+
+class CorrectionRequest(Schema):
+    text: str = Field(max_length=400)
+    kind: CorrectionKind = CorrectionKind.TEXT
+    person: int | None = None
+
+
+@router.get("/activities", response=Page[ListedActivity], summary="活动清单", operation_id="activities_list")
+def activity_list(
+    request: HttpRequest,
+    activity_type: ActivityType | None = None,
+    state: ActivityState | None = None,
+    body: int | None = Query(None, description="党组织编号"),
+    page: int = Query(1, ge=1),
+) -> Any:
+    asked = {"activity_type": activity_type, "state": state, "body": body}
+    filters = Q(**{name: value for name, value in asked.items() if value is not None})
+    return page_answer(list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE))
+
+
+@router.get("/activities/{activity_id}", response=RecordAnswer, summary="活动记录", operation_id="activities_record")
+def activity_record(request: HttpRequest, activity_id: int) -> Any:
+    return _record_answer(record_of(_seen(actor_of(request), activity_id)))
+
+
+@router.post("/huddles", response={201: ActivityRow}, summary="开始今天的碰头会", operation_id="huddles_open")
+def huddle_open(request: HttpRequest, wanted: OpenRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
+    activity = open_huddle(body=body, activity_type=wanted.activity_type, actor=actor, at=now, place=wanted.place)
+    return Status(201, activity)
+
+
+@router.post(
+    "/activities/{activity_id}/open", response=ActivityRow, summary="开始已安排的活动", operation_id="activities_open"
+)
+def activity_open(request: HttpRequest, activity_id: int) -> Any:
+    actor = actor_of(request)
+    return open_activity(activity=_seen(actor, activity_id), actor=actor, at=timezone.now())
+
+
+@router.get("/activities/{activity_id}/code", response=CodeAnswer, summary="签到码", operation_id="activities_code")
+def activity_code(request: HttpRequest, activity_id: int) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    activity = _seen(actor, activity_id)
+    RUN_ACTIVITY.require(actor, activity, at=now)
+    return {"code": sign_in_code(activity, at=now)}
+
+
+@router.post("/sign-ins", response=AttendanceAnswer, summary="本人扫码签到", operation_id="sign_in_with_code")
+def sign_in_own_phone(request: HttpRequest, wanted: CodeRequest) -> Any:
+    return sign_in_with_code(code=wanted.code, actor=actor_of(request), at=timezone.now())
+
+
+@router.post(
+    "/activities/{activity_id}/cards",
+    response=AttendanceAnswer,
+    summary="扫党员卡签到",
+    operation_id="sign_in_with_card",
+)
+def sign_in_card(request: HttpRequest, activity_id: int, wanted: CardRequest) -> Any:
+    actor = actor_of(request)
+    return sign_in_with_card(activity=_seen(actor, activity_id), card=wanted.card, actor=actor, at=timezone.now())
+
+
+@router.post(
+    "/activities/{activity_id}/ticks", response=AttendanceAnswer, summary="代为勾选到会", operation_id="tick_present"
+)
+def tick(request: HttpRequest, activity_id: int, wanted: TickRequest) -> Any:
+    """算到会，不算签名；三会一课和表决不能代勾（PM-15）。"""
+    actor = actor_of(request)
+    activity = _seen(actor, activity_id)
+    return tick_present(
+        activity=activity, person=_person(actor, activity, wanted.person), actor=actor, at=timezone.now()
+    )
+
+
+@router.post("/activities/{activity_id}/leaves", response=AwayAnswer, summary="登记请假", operation_id="note_leave")
+def leave(request: HttpRequest, activity_id: int, wanted: LeaveRequest) -> Attendance:
+    actor = actor_of(request)
+    activity = _seen(actor, activity_id)
+    person = _person(actor, activity, wanted.person)
+    return note_leave(
+        activity=activity, person=person, kind=wanted.kind, reason=wanted.reason, actor=actor, at=timezone.now()
+    )
+
+
+@router.post(
+    "/activities/{activity_id}/agenda", response={201: AgendaAnswer}, summary="加一个议题", operation_id="agenda_add"
+)
+def agenda_add(request: HttpRequest, activity_id: int, wanted: AgendaRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    activity = _seen(actor, activity_id)
+    assignee = _person(actor, activity, wanted.assignee) if wanted.assignee is not None else None
+    item = add_agenda_item(
+        activity=activity, topic=wanted.topic, notes=wanted.notes, decision=wanted.decision, assignee=assignee,
+        due_at=wanted.due_at, actor=actor, at=now,
+    )  # fmt: skip
+    return Status(201, item)
+
+
+@router.post(
+    "/activities/{activity_id}/close", response=ClosingAnswer, summary="结束活动", operation_id="activities_close"
+)
+def activity_close(request: HttpRequest, activity_id: int) -> Any:
+    actor = actor_of(request)
+    closing = close_activity(activity=_seen(actor, activity_id), actor=actor, at=timezone.now())
+    return {
+        "activity": closing.activity,
+        "tally": closing.tally,
+        "met": [_duty(obligation) for obligation in closing.met],
+    }
+
+
+@router.post(
+    "/activities/{activity_id}/corrections", response={201: CorrectionAnswer}, summary="更正记录",
+    operation_id="activities_correct",
+)  # fmt: skip
+def activity_correct(request: HttpRequest, activity_id: int, wanted: CorrectionRequest) -> Any:
+    actor = actor_of(request)
+    activity = _seen(actor, activity_id)
+    person = _person(actor, activity, wanted.person) if wanted.person is not None else None
+    correction = correct_record(
+        activity=activity, text=wanted.text, kind=wanted.kind, person=person, actor=actor, at=timezone.now()
+    )
+    return Status(201, correction)
+
+
+def _seen(actor: Person, activity_id: int) -> Activity:
+    return get_object_or_404(activities_seen_by(actor, timezone.now()), pk=activity_id)
+
+
+def _person(actor: Person, activity: Activity, person_id: int) -> Person:
+    """Return somebody who is expected, or whom the actor may see anyway; everybody else is not there (404)."""
+    expected = expected_people(activity).filter(pk=person_id).first()
+    return expected or get_object_or_404(people_seen_by(actor, timezone.now()), pk=person_id)
+
+
+def _duty(obligation: Obligation) -> dict[str, Any]:
+    return {
+        "body": obligation.body,
+        "mechanism": obligation.mechanism,
+        "title": obligation.definition.title.here,
+        "due_on": obligation.due_on,
+    }
+
+
+def _record_answer(record: ActivityRecord) -> dict[str, Any]:
+    return {
+        "activity": record.activity,
+        "recorder": record.activity.recorder,
+        "tally": record.tally,
+        "attended": record.attended,
+        "guests": record.guests,
+        "away": [AwayAnswer.from_row(row) for row in record.away],
+        "agenda": record.agenda,
+        "corrections": record.corrections,
+    }
