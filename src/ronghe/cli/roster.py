@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 SHOWN_PROBLEMS = 50
 CLEAN, PROBLEMS_OPEN, UNREADABLE = 0, 1, 2
 WRITTEN = ("added", "changed", "units", "bodies", "memberships", "posts", "certificates")
-SEVERITY_MARKS = {"error": N_("须改正"), "warning": N_("须核对"), "notice": N_("供参考")}
 
 
 class WhichBody(DomainError):
@@ -160,6 +159,8 @@ def _refuse(error: DomainError, *, files: list[str], as_json: bool) -> None:
 def _tell(
     read: Roster, accepted: dict[str, str], result: dict[str, int] | None, *, is_dry: bool, is_open: bool,
 ) -> None:  # fmt: skip
+    from ronghe.domain.org.calc.roster.problems import SEVERITY_WORDS
+
     for sheet in read.sheets:
         place = f"{sheet.file}“{sheet.sheet}”" if sheet.sheet else sheet.file
         if sheet.skipped:
@@ -176,7 +177,7 @@ def _tell(
              "流动党员 %(floating_members)s 人；最基层单位 %(units)s 个；证书 %(certificates)s 本。")) % read.counts
     )  # fmt: skip
     for found in read.problems[:SHOWN_PROBLEMS]:
-        mark = _("已接收") if found.code in accepted else _(SEVERITY_MARKS[found.severity])
+        mark = _("已接收") if found.code in accepted else _(SEVERITY_WORDS[found.severity])
         place = f"{found.file} {found.sheet}".strip()
         click.echo(
             _("[%(mark)s] %(place)s 第 %(row)s 行 %(column)s：%(message)s（%(code)s）")

@@ -38,7 +38,7 @@ def roster(tmp_path, *rows, name="花名册.xlsx"):
 
 
 def upload(browser, clerk, file, **further):
-    given = {"body": clerk.body.pk, "files": file, "declares_unclassified": "on"} | further
+    given = {"body": clerk.body.pk, "uploads": file, "declares_unclassified": "on"} | further
     return browser.post("/org/roster/", given)
 
 
@@ -68,7 +68,7 @@ def test_upload_without_the_declaration_is_refused_beside_the_field_pi_06(browse
 def test_unreadable_file_is_told_beside_the_field(browser, clerk):
     answer = upload(browser, clerk, SimpleUploadedFile("a.xlsx", b"%PDF-1.7 x"))
 
-    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["files"])
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["uploads"])
 
 
 def test_warning_asks_for_a_reason_and_keeps_it(browser, clerk, tmp_path):

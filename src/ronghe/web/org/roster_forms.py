@@ -24,13 +24,13 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        given: Sequence[UploadedFile] = data if isinstance(data, list | tuple) else [data]
+        given: Sequence[UploadedFile[Any]] = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(file, initial) for file in given]
 
 
 class RosterForm(forms.Form):
     body = forms.ModelChoiceField(label=_("导入到哪个党组织之下"), queryset=PartyOrg.objects.none(), empty_label=None)
-    files = FilesField(
+    uploads = FilesField(
         label=_("花名册文件"),
         help_text=_("Excel（.xlsx、.xls）、CSV 或从系统导出的网页表格；可以一次选几个。"),
         widget=FilesInput({"accept": ".xlsx,.xlsm,.xls,.csv,.tsv,.txt,.html"}),

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.calc.roster.problems import SHORT, Severity
+from ronghe.domain.org.calc.roster.problems import SEVERITY_WORDS, SHORT, Severity
 from ronghe.domain.org.calc.roster.reading import SourceFile
 from ronghe.domain.org.enums import RosterState
 from ronghe.domain.org.models import RosterImport
@@ -50,10 +50,10 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            with _laid_out(given.pop("files")) as files:
+            with _laid_out(given.pop("uploads")) as files:
                 uploaded = upload_roster(files=files, actor=actor, at=now, **given)
         except DomainError as error:
-            form.add_error("declares_unclassified" if error.code == "not_declared" else "files", str(error))
+            form.add_error("declares_unclassified" if error.code == "not_declared" else "uploads", str(error))
         else:
             return redirect("web:roster_detail", pk=uploaded.pk)
     context = {"form": form, "imports": imports_seen_by(actor, now)[:SHOWN_IMPORTS]}
@@ -124,7 +124,10 @@ def _context(found: RosterImport, posted: Any = None) -> dict[str, Any]:
         }
         for sheet in kept.get("sheets", [])
     ]
-    problems = [p | {"state": STATES[p["severity"]]} for p in kept.get("problems", [])[:SHOWN_PROBLEMS]]
+    problems = [
+        p | {"state": STATES[p["severity"]], "word": _(SEVERITY_WORDS[p["severity"]])}
+        for p in kept.get("problems", [])[:SHOWN_PROBLEMS]
+    ]
     changes = kept.get("changes", [])[:SHOWN_CHANGES]
     plan = kept.get("plan", {})
     writes = sum(count for name, count in plan.items() if name != "unchanged")
@@ -139,7 +142,7 @@ def _context(found: RosterImport, posted: Any = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _laid_out(uploads: list[UploadedFile]) -> Iterator[list[SourceFile]]:
+def _laid_out(uploads: list[UploadedFile[Any]]) -> Iterator[list[SourceFile]]:
     """Lay uploads out as files for as long as they are read."""
     with TemporaryDirectory(prefix="ronghe-upload-") as folder:
         files = []

@@ -18,6 +18,12 @@ class Severity(Enum):
     """Worth a look; stops nothing."""
 
 
+SEVERITY_WORDS = {
+    Severity.ERROR.value: N_("须改正"),
+    Severity.WARNING.value: N_("须核对"),
+    Severity.NOTICE.value: N_("供参考"),
+}
+
 E, W, N = Severity.ERROR, Severity.WARNING, Severity.NOTICE
 
 KINDS: dict[str, tuple[Severity, str]] = {

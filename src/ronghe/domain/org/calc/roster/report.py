@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
-from ronghe.domain.org.calc.roster.problems import Problem, Severity
+from ronghe.domain.org.calc.roster.problems import SEVERITY_WORDS, Problem, Severity
 from ronghe.domain.org.calc.roster.reading import Roster, SheetReading, SourceFile
 from ronghe.kernel.tabular.limits import Limits
 from ronghe.kernel.tabular.reading import DEFAULT_LIMITS, open_tables
@@ -15,11 +15,6 @@ from ronghe.kernel.tabular.sheets import Cell
 from ronghe.kernel.tabular.writing import Marked, OutCell, SheetOut, write_workbook
 from ronghe.kernel.words import N_, _
 
-SEVERITY_WORDS = {
-    Severity.ERROR.value: N_("须改正"),
-    Severity.WARNING.value: N_("须核对"),
-    Severity.NOTICE.value: N_("供参考"),
-}
 ORDER = [severity.value for severity in Severity]
 MOST_ROWS = 100_000
 """Rows of one sheet in the report; a file with more faulty rows has one fault that a few rows show."""
