@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -16,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ronghe.kernel.access.login import password_is_due
 from ronghe.kernel.access.models import Account
 from ronghe.kernel.access.tokens import PasswordDue
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.words import N_
 from ronghe.web.errors import refused
 
@@ -24,6 +25,12 @@ Answer = Callable[[HttpRequest], HttpResponse]
 
 SEEN = "seen_at"
 SEEN_EVERY = timedelta(minutes=1)
+POLL = "X-Poll"
+"""A page that fetches itself again says so: nobody sits before it, and the idle session must still end (SE-01)."""
+
+OPEN_TO_ADMINISTRATORS = frozenset(
+    {"today", "me", "login", "logout", "change_password", "administration", "account_unlock", "verification_start"}
+)
 
 
 class NotLoggedIn(DomainError):
@@ -91,6 +98,25 @@ def _of_whole_page(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if where.startswith((reverse(settings.LOGIN_URL), reverse("web:change_password"))):
         return HttpResponseClientRedirect(where)
     return answer
+
+
+class AdministratorsApart:
+    """The three administrators reach their own pages and no Party page, whatever posts they hold (SE-08)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> HttpResponse | None:
+        match = request.resolver_match
+        if match is None or match.app_name != "web" or match.url_name in OPEN_TO_ADMINISTRATORS:
+            return None
+        account = request.user
+        if account.is_authenticated and account.administrator:
+            return refused(request, NotAllowed())
+        return None
 
 
 class DomainErrors:

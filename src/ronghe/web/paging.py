@@ -9,6 +9,9 @@ from django.http import HttpRequest
 
 from ronghe.kernel.access.listing import Listed
 
+LONGEST = 18
+"""Digits of a number that every database takes."""
+
 
 class CountedPaginator(Paginator[Any]):
     """Knows its count already; nothing is counted again."""
@@ -33,10 +36,21 @@ def page_of(listed: Listed[Any]) -> Page[Any]:
 
 def asked_page(request: HttpRequest) -> int:
     """Return the page number in the query string, 1 where it is none."""
-    text = request.GET.get("page", "1")
-    return int(text) if text.isascii() and text.isdigit() else 1
+    return number_of(request.GET.get("page")) or 1
+
+
+def number_of(text: str | None) -> int | None:
+    """Return the whole number that somebody sent, `None` where it is none or longer than any id."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST else None
 
 
 def asked_order(request: HttpRequest, orders: dict[str, list[str]], default: str) -> list[str]:
     """Return the fields that the query string's `sort` stands for; an unknown word is the default."""
     return orders.get(request.GET.get("sort", ""), orders[default])
+
+
+def asked_filters(request: HttpRequest) -> str:
+    """Return the query string without its page, for an export of what the list shows; "" where there is none."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    return f"?{query.urlencode()}" if query else ""

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "ronghe.web.middleware.SessionLimits",
+    "ronghe.web.middleware.AdministratorsApart",
     "ronghe.web.middleware.DomainErrors",
 ]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django import forms
@@ -97,7 +98,7 @@ def seal_list(request: HttpRequest) -> HttpResponse:
         "facts": facts,
         "unsealed": facts - SealedFact.objects.count(),
         "seals": list(Seal.objects.order_by("-number")[:20]),
-        "last": _last_verification(),
+        **_last_verification(),
     }
     return render(request, "administration/seals.html", context)
 
@@ -118,6 +119,10 @@ def _one_person(who: str) -> Person | None:
     return found[0] if len(found) == 1 else None
 
 
-def _last_verification() -> dict[str, Any] | None:
+def _last_verification() -> dict[str, Any]:
+    """The result that the job left, and when it was; `last` is `None` before the first."""
     path = verification_path(settings.HOME)
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    if not path.exists():
+        return {"last": None, "checked_at": None}
+    last = json.loads(path.read_text(encoding="utf-8"))
+    return {"last": last, "checked_at": datetime.fromisoformat(last["at"])}

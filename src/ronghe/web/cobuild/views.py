@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -20,6 +21,7 @@ from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK
 from ronghe.domain.playbooks.selectors import adoptions_of, adoptions_seen_by
 from ronghe.domain.playbooks.services import adopt_playbook
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.domain.zones.rules import RUN_ZONE
 from ronghe.domain.zones.selectors import participating_units, people_of, shut_downs_of, zones_seen_by
@@ -100,10 +102,12 @@ def playbook_detail(request: HttpRequest, playbook_id: str) -> HttpResponse:
         else:
             toasts.done(request, str(_("已采用，应办事项已生成。")))
             return redirect("web:obligation_bars", adoption.body_id)
+    shipped = {book.id: book.title.here for book in shipped_playbooks()}
     titles = {entry.id: entry.title.here for entry in playbook.roles}
     documents = {document.id: document.title.here for document in playbook.documents}
     context = {
         "playbook": playbook,
+        "bases": [shipped.get(re.split("[@<>=]", base)[0], base) for base in playbook.extends],
         "dimensions": [
             (
                 dimension.title.here,
@@ -137,6 +141,8 @@ def _zone_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "counts": counts,
         "latest": list(activities_seen_by(actor, now).filter(zone=zone)[:8]),
         "can_run": RUN_ZONE.allows(actor, zone, at=now),
+        "can_plan": zone.body is not None and PLAN_ACTIVITY.allows(actor, zone.body, at=now),
+        "plan_query": f"?body={zone.body_id}",
         "shut_down_form": ShutDownForm(),
     }
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,17 +20,23 @@ from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.rules import WAIVE_OBLIGATION
 from ronghe.domain.obligations.selectors import list_obligations, obligations_of, obligations_seen_by, state_counts
 from ronghe.domain.obligations.services.waiving import waive, withdraw_waiver
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.selectors import adoptions_of
+from ronghe.domain.rhythm.enums import ActivityType
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.periods import DaySpan, PeriodKind, period_around
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
 from ronghe.ui.calendar import Calendar, Holiday, Row, Window
-from ronghe.web.paging import asked_page, page_of
+from ronghe.web.files import excel_answer
+from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
+from ronghe.web.sources import record_behind
 
 SPANS = [("month", _("本月")), ("quarter", _("本季")), ("year", _("全年"))]
 
@@ -40,13 +48,12 @@ class WaiveForm(forms.Form):
 @login_required
 def obligation_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    body = request.GET.get("body", "")
     page = page_of(
         list_obligations(
             actor,
             now,
             choice=request.GET.get("state", "open"),
-            body_id=int(body) if body.isdigit() else None,
+            body_id=number_of(request.GET.get("body")),
             descending=request.GET.get("sort", "") == "-due",
             page=asked_page(request),
         )
@@ -56,11 +63,33 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
         "lines": [(row, str(ObligationState(row.state).label)) for row in page.object_list],
         "choices": [("open", _("待办")), ("missed", _("漏办")), ("met", _("已办")), ("all", _("全部"))],
         "bodies_to_choose": [(str(found.pk), found.name) for found in bodies_seen_by(actor, now)[:60]],
+        "can_plan": PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
+        "export_query": asked_filters(request),
     }
     template = "obligations/obligation_list.html"
     answer = render(request, f"{template}#rows" if request.htmx else template, context)  # type: ignore[attr-defined]
     answer["Vary"] = "HX-Request"
     return answer
+
+
+@login_required
+def obligation_export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows with these filters, whole, as a workbook."""
+    actor, now = actor_of(request), timezone.now()
+    day = timezone.localdate(now)
+    rows: Any = obligations_seen_by(actor, now).chosen(request.GET.get("state", "open"), day)  # type: ignore[attr-defined]
+    if (body := number_of(request.GET.get("body"))) is not None:
+        rows = rows.filter(body_id=body)
+    heads = [_("制度"), _("组织"), _("谁负责"), _("应办期起"), _("到期"), _("状态"), _("办结"), _("免办理由")]
+    lines = (
+        [row.title, row.body.name, _role_title(row, row.definition.answers), row.window_from, row.due_on,
+         str(ObligationState(row.state).label), row.match.met_on if hasattr(row, "match") else None,
+         row.waiver.reason if hasattr(row, "waiver") else ""]
+        for row in rows.iterator(chunk_size=2000)
+    )  # fmt: skip
+    title, widths = str(_("节拍")), [24, 30, 14, 12, 12, 10, 12, 30]
+    sheet = SheetOut(title=title, head=[str(head) for head in heads], rows=lines, widths=widths)
+    return excel_answer([sheet], f"{title}_{day:%Y%m%d}.xlsx")
 
 
 @login_required
@@ -124,7 +153,11 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
     obligation: Any = get_object_or_404(obligations_seen_by(actor, now), pk=pk)
     mechanism: Mechanism = obligation.definition
     state = ObligationState(obligation.state)
+    match = getattr(obligation, "match", None)
     return {
+        "match": match,
+        "record": record_behind(match.fact) if match is not None else None,
+        "plan_query": _plan_query(obligation, mechanism, actor, now) if match is None else "",
         "obligation": obligation,
         "mechanism": mechanism,
         "cadence": cadence_words(mechanism),
@@ -135,8 +168,20 @@ def _context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "days_left": (obligation.due_on - timezone.localdate(now)).days,
         "can_waive": state in _OPEN and WAIVE_OBLIGATION.allows(actor, obligation, at=now),
         "is_waived": state == ObligationState.WAIVED,
+        "can_unwaive": state == ObligationState.WAIVED and WAIVE_OBLIGATION.allows(actor, obligation, at=now),
         "waive_form": WaiveForm(),
     }
+
+
+def _plan_query(obligation: Any, mechanism: Mechanism, actor: Person, now: datetime) -> str:
+    """The query string of 安排一次 for the gathering that would meet this duty, "" where none would or none may."""
+    sitting = next((one for one in mechanism.sittings if one.id == obligation.sitting), None)
+    ways = (sitting.satisfied_by if sitting is not None else ()) or mechanism.satisfied_by
+    asked = [condition for way in ways for condition in way.where if condition.attribute == "activity_type"]
+    kinds = [kind for condition in asked for kind in condition.any_of or () if kind in ActivityType.values]
+    if not kinds or not PLAN_ACTIVITY.allows(actor, obligation.body, at=now):
+        return ""
+    return "?" + urlencode({"type": kinds[0], "body": obligation.body_id})
 
 
 _OPEN = {ObligationState.UPCOMING, ObligationState.DUE, ObligationState.MISSED}

@@ -23,8 +23,9 @@ from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui.tree import OrgNode
 from ronghe.web.files import excel_answer
-from ronghe.web.paging import asked_order, asked_page, page_of
+from ronghe.web.paging import asked_filters, asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
+from ronghe.web.sources import held_as, href_of
 
 ORDERS = {
     "name": ["name"],
@@ -59,6 +60,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
     template = "org/person_list.html#rows" if request.htmx else "org/person_list.html"  # type: ignore[attr-defined]
     context = {
         "page": page,
+        "export_query": asked_filters(request),
         "statuses": [(status.value, str(status.label)) for status in PoliticalStatus if status.value in _COMMON],
         "units": [(str(unit.pk), unit.name) for unit in units_seen_by(actor, now)[:60]],
     }
@@ -109,8 +111,8 @@ def _filtered(request: HttpRequest) -> Any:
         rows = rows.matching(text)
     if (status := request.GET.get("status", "")) in PoliticalStatus.values:
         rows = rows.filter(political_status=status)
-    if (unit := request.GET.get("unit", "")).isdigit():
-        rows = rows.filter(unit_id=int(unit))
+    if (unit := number_of(request.GET.get("unit"))) is not None:
+        rows = rows.filter(unit_id=unit)
     return rows
 
 
@@ -122,10 +124,14 @@ def _person_context(request: HttpRequest, pk: int, now: datetime) -> dict[str, A
         "status": str(person.get_political_status_display()) if person.political_status else "",
         "memberships": memberships_of(person),
         "posts": posts_held(person),
-        "facts": own_facts(person),
+        "facts": [
+            (fact, " · ".join(filter(None, (fact.title, held_as(fact.attributes)))),
+             href_of(fact.source_type, fact.source_id))
+            for fact in own_facts(person)
+        ],
         "looks": looks_about(person) if actor.pk == person.pk else None,
         "can_see_identity": SEE_IDENTITY.allows(actor, person, at=now) and bool(person.id_sealed),
-    }
+    }  # fmt: skip
 
 
 def _party_node(branch: Branch, *, level: int) -> OrgNode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -9,10 +10,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import LeaveKind
-from ronghe.ui.forms import DateTimeInput
+from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.rhythm.enums import ActivityType, LeaveKind
+from ronghe.ui.forms import DateInput, DateTimeInput
+from ronghe.web.choosing import PersonField, offer
 
+DOCUMENT_NUMBER = re.compile(r"[^〔〕\d]+〔\d{4}〕[1-9]\d*号")
+"""Issuer's code, year in hexagonal brackets, serial without leading zeros (DL-04)."""
 END_OF_DAY = time(17, 30)
 """The deadline offered for what a huddle decides: the evening of the same day."""
 
@@ -23,16 +27,12 @@ class TopicForm(forms.Form):
     topic = forms.CharField(label=_("议题"), max_length=120)
     notes = forms.CharField(label=_("发言和讨论"), required=False, max_length=2000, widget=forms.Textarea({"rows": 2}))
     decision = forms.CharField(label=_("决定"), required=False, max_length=400)
-    assignee = forms.ModelChoiceField(
-        label=_("谁来办"), queryset=Person.objects.none(), required=False, empty_label=_("不转为任务")
-    )
+    assignee = PersonField(label=_("谁来办"), required=False, empty_label=_("不转为任务"))
     due_at = forms.DateTimeField(label=_("何时办完"), required=False, widget=DateTimeInput())
 
     def __init__(self, *args: Any, people: Any, now: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields["assignee"]
-        choices.queryset = people
-        choices.label_from_instance = lambda person: f"{person.name}  {person.initials}"
+        offer(self, "assignee", people)
         self.fields["due_at"].initial = default_deadline(now)
 
     def clean(self) -> dict[str, Any]:
@@ -43,13 +43,55 @@ class TopicForm(forms.Form):
         return cleaned
 
 
+class PlanForm(forms.Form):
+    """A gathering to come; who plans it chairs it."""
+
+    activity_type = forms.ChoiceField(label=_("类别"), choices=ActivityType.choices)
+    body = forms.ModelChoiceField(label=_("组织"), queryset=PartyOrg.objects.none(), empty_label=None)
+    scheduled_from = forms.DateTimeField(label=_("开始"), widget=DateTimeInput())
+    scheduled_until = forms.DateTimeField(label=_("结束"), widget=DateTimeInput())
+    place = forms.CharField(
+        label=_("地点"), required=False, max_length=80, help_text=_("不填为协作区地点；没有协作区的，为所在单位。")
+    )
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["body"]
+        choices.queryset = bodies
+
+
 class LeaveForm(forms.Form):
+    person = PersonField(label=_("谁请假"), empty_label=_("请选人"))
     kind = forms.ChoiceField(label=_("请假类别"), choices=LeaveKind.choices)
     reason = forms.CharField(label=_("原因"), required=False, max_length=120)
+
+    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "person", people)
+
+
+class SummaryForm(forms.Form):
+    """What a 纪要 needs besides the record: its number (DL-04) and its day."""
+
+    number = forms.CharField(label=_("文号"), max_length=40, help_text=_("如“庆油一厂党纪〔2026〕3号”。"))
+    issued_on = forms.DateField(label=_("印发日期"), widget=DateInput())
+
+    def clean_number(self) -> str:
+        number: str = self.cleaned_data["number"]
+        if not DOCUMENT_NUMBER.fullmatch(number):
+            raise forms.ValidationError(
+                _("文号由发文机关代字、六角括号里的年份和不编虚位的序号组成，如“庆油一厂党纪〔2026〕3号”。")
+            )
+        return number
 
 
 class CorrectionForm(forms.Form):
     text = forms.CharField(label=_("更正内容和原因"), max_length=400, widget=forms.Textarea({"rows": 2}))
+
+
+def next_hour(now: datetime) -> datetime:
+    """Return the full hour that begins next: when a meeting planned now may start."""
+    return timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
 
 
 def default_deadline(now: datetime) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, AttendanceWay
+from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
@@ -23,7 +24,10 @@ from ronghe.domain.rhythm.selectors import (
 )
 from ronghe.ui.formats import clock
 from ronghe.web.requests import actor_of
-from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, TopicForm
+from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
+
+SUMMED_UP = frozenset({ActivityType.JOINT_CONFERENCE})
+"""Meetings of several units, of which a 纪要 is sent to each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +52,13 @@ class SheetLine:
     attendance: int | None = None
     can_tick: bool = False
     can_untick: bool = False
+    is_me: bool = False
 
 
 def activity_context(
-    request: HttpRequest, activity: Activity, *, topic_form: Any = None, correction_form: Any = None
-) -> dict[str, Any]:
+    request: HttpRequest, activity: Activity, *, topic_form: Any = None, correction_form: Any = None,
+    leave_form: Any = None, summary_form: Any = None,
+) -> dict[str, Any]:  # fmt: skip
     """Return the context of the page; forms that failed are handed back in."""
     actor, now = actor_of(request), timezone.now()
     can_run = RUN_ACTIVITY.allows(actor, activity, at=now)
@@ -62,7 +68,8 @@ def activity_context(
     return {
         "activity": activity,
         "tally": sheet.tally,
-        "lines": [_line(row, activity, can_act=can_run and is_open) for row in sheet.rows],
+        "lines": [_line(row, activity, actor, can_act=can_run and is_open) for row in sheet.rows],
+        "am_here": any(row.is_present and row.person.pk == actor.pk for row in sheet.rows),
         "agenda": list(agenda_of(activity)),
         "photos": list(photos_of(activity)),
         "corrections": list(corrections_of(activity)),
@@ -72,11 +79,17 @@ def activity_context(
         "is_planned": activity.state == ActivityState.PLANNED,
         "is_closed": activity.state == ActivityState.CLOSED,
         "topic_form": topic_form or TopicForm(people=people, now=now),
-        "leave_form": LeaveForm(),
+        "leave_form": leave_form or LeaveForm(people=people),
         "correction_form": correction_form or CorrectionForm(),
+        "summary_form": _summary_form(activity, summary_form, now),
         "is_fragment": False,
-        "shows_undo": is_open,
     }
+
+
+def _summary_form(activity: Activity, given: Any, now: datetime) -> Any:
+    if activity.activity_type not in SUMMED_UP or activity.state != ActivityState.CLOSED:
+        return None
+    return given or SummaryForm(initial={"issued_on": timezone.localdate(now)})
 
 
 def duties_met_by(activity: Activity) -> list[Duty]:
@@ -85,11 +98,11 @@ def duties_met_by(activity: Activity) -> list[Duty]:
     return list(dict.fromkeys(found))
 
 
-def _line(row: SheetRow, activity: Activity, *, can_act: bool) -> SheetLine:
+def _line(row: SheetRow, activity: Activity, actor: Person, *, can_act: bool) -> SheetLine:
     attendance, unit = row.attendance, row.person.unit.name if row.person.unit else ""
     can_tick = can_act and not row.is_present and activity.allows_ticking
     if attendance is None:
-        return SheetLine(row.person, "expected", unit, can_tick=can_tick)
+        return SheetLine(row.person, "expected", unit, can_tick=can_tick, is_me=row.person.pk == actor.pk)
     was_ticked = attendance.way == AttendanceWay.TICKED
     return SheetLine(
         row.person,
@@ -102,6 +115,7 @@ def _line(row: SheetRow, activity: Activity, *, can_act: bool) -> SheetLine:
         attendance=attendance.pk,
         can_tick=can_tick,
         can_untick=can_act and was_ticked,
+        is_me=row.person.pk == actor.pk,
     )
 
 

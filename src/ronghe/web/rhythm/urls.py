@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from ronghe.web.rhythm import views
 
+
+class FileForm:
+    """The forms in which a document can be had; any other address is no page."""
+
+    regex = "docx|pdf"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(FileForm, "fileform")
+
 urlpatterns = [
     path("rhythm/activities/", views.activity_list, name="huddles"),
+    path("rhythm/activities/new/", views.activity_create, name="activity_create"),
     path("rhythm/huddles/open/", views.huddle_open, name="huddle_open"),
     path("rhythm/activities/<int:pk>/", views.activity_detail, name="activity_detail"),
     path("rhythm/activities/<int:pk>/open/", views.activity_open, name="activity_open"),
@@ -22,7 +38,8 @@ urlpatterns = [
     path("rhythm/activities/<int:pk>/photos/add/", views.activity_photo, name="activity_photo"),
     path("rhythm/activities/<int:pk>/close/", views.activity_close, name="activity_close"),
     path("rhythm/activities/<int:pk>/correct/", views.activity_correct, name="activity_correct"),
-    path("rhythm/activities/<int:pk>/record.<str:form>", views.activity_record, name="activity_record"),
+    path("rhythm/activities/<int:pk>/record.<fileform:form>", views.activity_record, name="activity_record"),
+    path("rhythm/activities/<int:pk>/summary.<fileform:form>", views.activity_summary, name="activity_summary"),
     path("scan/", views.scan, name="scan"),
     path("s/<str:code>/", views.sign_in, name="sign_in"),
 ]

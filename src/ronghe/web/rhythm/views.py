@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +15,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by
-from ronghe.domain.rhythm.documents import record_document
+from ronghe.domain.rhythm.documents import record_document, summary_document
 from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity, Attendance
-from ronghe.domain.rhythm.rules import RUN_ACTIVITY, SEE_ACTIVITY
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY, SEE_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people, record_of, sign_in_sheet
-from ronghe.domain.rhythm.services.activities import open_activity, open_huddle
+from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, add_photo
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import activity_of_code, sign_in_code
@@ -35,25 +37,37 @@ from ronghe.domain.work.services.files import Upload
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.documents.pdf import render_pdf
 from ronghe.kernel.documents.word import render_docx
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from ronghe.ui import toasts
 from ronghe.web.files import DOCX, PDF, file_answer
-from ronghe.web.paging import asked_page, page_of
+from ronghe.web.paging import asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
-from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, TopicForm
-from ronghe.web.rhythm.presenting import activity_context, duties_met_by
+from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, PlanForm, SummaryForm, TopicForm, next_hour
+from ronghe.web.rhythm.presenting import SUMMED_UP, activity_context, duties_met_by
+
+ORDERS = {"day": ["day"], "-day": ["-day"]}
+BODIES_OFFERED = 60
 
 
 @login_required
 def activity_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    rows = Activity.objects.select_related("body", "chair")
+    rows: Any = Activity.objects.select_related("body", "chair")
     if (kind := request.GET.get("type", "")) in ActivityType.values:
         rows = rows.filter(activity_type=kind)
     if (state := request.GET.get("state", "")) in ActivityState.values:
         rows = rows.filter(state=state)
-    page = page_of(list_seen(SEE_ACTIVITY, actor, rows, order_by=["-day"], at=now, page=asked_page(request)))
-    context = {"page": page, "types": ActivityType.choices, "states": ActivityState.choices}
+    if (body := number_of(request.GET.get("body"))) is not None:
+        rows = rows.filter(body_id=body)
+    order = asked_order(request, ORDERS, "-day")
+    page = page_of(list_seen(SEE_ACTIVITY, actor, rows, order_by=order, at=now, page=asked_page(request)))
+    context = {
+        "page": page,
+        "types": ActivityType.choices,
+        "states": ActivityState.choices,
+        "bodies_to_choose": [(str(found.pk), found.name) for found in bodies_seen_by(actor, now)[:BODIES_OFFERED]],
+        "can_plan": _bodies_to_plan(actor, now).exists(),
+    }
     template = "rhythm/activity_list.html#rows" if request.htmx else "rhythm/activity_list.html"  # type: ignore[attr-defined]
     answer = render(request, template, context)
     answer["Vary"] = "HX-Request"
@@ -61,11 +75,38 @@ def activity_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def activity_create(request: HttpRequest) -> HttpResponse:
+    """安排一次: what, whose, when and where; the kind and the body may come with the address."""
+    actor, now = actor_of(request), timezone.now()
+    bodies = _bodies_to_plan(actor, now)
+    if not bodies.exists():
+        raise NotAllowed
+    starts = next_hour(now)
+    initial = {
+        "activity_type": request.GET.get("type", ActivityType.WEEKLY_MEETING),
+        "body": request.GET.get("body"),
+        "scheduled_from": starts,
+        "scheduled_until": starts + timedelta(hours=1),
+    }
+    form = PlanForm(request.POST or None, bodies=bodies, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        given = {**form.cleaned_data, "activity_type": ActivityType(form.cleaned_data["activity_type"])}
+        try:
+            activity = plan_activity(actor=actor, at=now, **given)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("%(title)s已安排。") % {"title": activity.get_activity_type_display()})
+            return redirect("web:activity_detail", activity.pk)
+    return render(request, "rhythm/activity_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
 @require_POST
 def huddle_open(request: HttpRequest) -> HttpResponse:
     """Open today's huddle of a body; if somebody was first, go to that one."""
     actor, now = actor_of(request), timezone.now()
-    body = get_object_or_404(bodies_seen_by(actor, now), pk=_number(request.POST.get("body")))
+    body = get_object_or_404(bodies_seen_by(actor, now), pk=number_of(request.POST.get("body")))
     kind = request.POST.get("type", "")
     if kind not in HUDDLES:
         kind = ActivityType.MORNING_HUDDLE
@@ -80,8 +121,10 @@ def huddle_open(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def activity_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    activity = _seen(request, pk)
-    return render(request, "rhythm/activity_detail.html", activity_context(request, activity))
+    """The whole page; while it is open, the sign-in sheet fetches itself again."""
+    answer = _page(request, activity_context(request, _seen(request, pk)), fragment="sheet")
+    answer["Vary"] = "HX-Request"
+    return answer
 
 
 @login_required
@@ -118,9 +161,9 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def scan(request: HttpRequest) -> HttpResponse:
     """The camera of the bottom bar: a sign-in code, typed or read."""
-    code = request.POST.get("code", "").strip()
+    code = request.POST.get("code", "").strip().rstrip("/").rpartition("/")[2]
     if request.method == "POST" and code:
-        return redirect("web:sign_in", code.rstrip("/").rpartition("/")[2])
+        return redirect("web:sign_in", code)
     return render(request, "rhythm/scan.html", {})
 
 
@@ -143,7 +186,7 @@ def activity_card(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def activity_tick(request: HttpRequest, pk: int) -> HttpResponse:
     def act(activity: Activity, actor: Person) -> None:
-        person = get_object_or_404(expected_people(activity), pk=_number(request.POST.get("person")))
+        person = get_object_or_404(expected_people(activity), pk=number_of(request.POST.get("person")))
         attendance = tick_present(activity=activity, person=person, actor=actor, at=timezone.now())
         undo = reverse("web:activity_untick", args=[pk, attendance.pk])
         toasts.done(request, _("%(name)s记为到会，由您代记。") % {"name": person.name}, undo=undo)
@@ -164,13 +207,18 @@ def activity_untick(request: HttpRequest, pk: int, attendance_pk: int) -> HttpRe
 @login_required
 @require_POST
 def activity_leave(request: HttpRequest, pk: int) -> HttpResponse:
-    def act(activity: Activity, actor: Person) -> None:
-        form = LeaveForm(request.POST)
-        person = get_object_or_404(expected_people(activity), pk=_number(request.POST.get("person")))
-        if form.is_valid():
-            note_leave(activity=activity, person=person, actor=actor, at=timezone.now(), **form.cleaned_data)
-
-    return _act(request, pk, act, fragment="sheet")
+    activity, actor = _seen(request, pk), actor_of(request)
+    form = LeaveForm(request.POST, people=expected_people(activity))
+    if form.is_valid():
+        try:
+            note_leave(activity=activity, actor=actor, at=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("%(name)s已记请假。") % {"name": form.cleaned_data["person"].name})
+            return _back(request, pk, fragment="sheet")
+    context = activity_context(request, activity, leave_form=form)
+    return _page(request, context, fragment="sheet", status=422)
 
 
 @login_required
@@ -243,6 +291,28 @@ def activity_record(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return file_answer(render_pdf(document), f"{name}.pdf", PDF)
 
 
+@login_required
+def activity_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
+    """The red-headed 纪要 of a joint meeting; its number and day come with the address, nothing is written."""
+    activity = _seen(request, pk)
+    if activity.activity_type not in SUMMED_UP or activity.state != ActivityState.CLOSED:
+        raise NotFound
+    asked = SummaryForm(request.GET)
+    if not asked.is_valid():
+        context = activity_context(request, activity, summary_form=asked)
+        return render(request, "rhythm/activity_detail.html", context, status=422)
+    document = summary_document(record_of(activity), **asked.cleaned_data)
+    name = f"{activity.day:%Y%m%d}{activity.get_activity_type_display()}纪要"
+    if form == "docx":
+        return file_answer(render_docx(document), f"{name}.docx", DOCX)
+    return file_answer(render_pdf(document), f"{name}.pdf", PDF)
+
+
+def _bodies_to_plan(actor: Person, now: datetime) -> QuerySet[PartyOrg]:
+    rows = PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
+    return rows.order_by("name", "pk")
+
+
 def _act(request: HttpRequest, pk: int, act: Callable[[Activity, Person], Any], *, fragment: str = "") -> HttpResponse:
     """Do one act on an activity; a refusal is said where the reader looks, and the page shows how things stand."""
     activity = _seen(request, pk)
@@ -268,7 +338,3 @@ def _page(request: HttpRequest, context: dict[str, Any], *, fragment: str, statu
 def _seen(request: HttpRequest, pk: int) -> Activity:
     rows = activities_seen_by(actor_of(request), timezone.now()).select_related("recorder", "body__unit")
     return get_object_or_404(rows, pk=pk)
-
-
-def _number(text: str | None) -> int:
-    return int(text) if text and text.isascii() and text.isdigit() else 0

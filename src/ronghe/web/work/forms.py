@@ -7,23 +7,23 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.models import PartyOrg
 from ronghe.ui.forms import DateTimeInput
+from ronghe.web.choosing import PersonField, offer
 
 
 class TaskForm(forms.Form):
     title = forms.CharField(label=_("任务"), max_length=120)
     goal = forms.CharField(label=_("目标"), required=False, max_length=400, widget=forms.Textarea({"rows": 2}))
     body = forms.ModelChoiceField(label=_("组织"), queryset=PartyOrg.objects.none(), empty_label=None)
-    assignee = forms.ModelChoiceField(label=_("谁来办"), queryset=Person.objects.none(), empty_label=_("请选人"))
+    assignee = PersonField(label=_("谁来办"), empty_label=_("请选人"))
     due_at = forms.DateTimeField(label=_("何时办完"), widget=DateTimeInput())
 
     def __init__(self, *args: Any, bodies: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices: Any = self.fields
-        choices["body"].queryset = bodies
-        choices["assignee"].queryset = people
-        choices["assignee"].label_from_instance = lambda person: f"{person.name}  {person.initials}"
+        choices: Any = self.fields["body"]
+        choices.queryset = bodies
+        offer(self, "assignee", people)
 
 
 class SubmitForm(forms.Form):

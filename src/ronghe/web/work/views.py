@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -11,6 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
@@ -18,40 +20,48 @@ from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.domain.rhythm.models import ActivityPhoto
 from ronghe.domain.rhythm.selectors import activities_seen_by
-from ronghe.domain.work.enums import TASK_FLOW, TaskState
+from ronghe.domain.work.enums import TASK_FLOW, UNFINISHED, TaskState
 from ronghe.domain.work.models import StoredFile, Task
 from ronghe.domain.work.rules import CANCEL_TASK, OPEN_TASK, SEE_TASK, SETTLE_TASK
 from ronghe.domain.work.selectors import evidence_of, evidence_seen_by, tasks_seen_by
 from ronghe.domain.work.services.files import Upload, path_of
 from ronghe.domain.work.services.tasks import accept_task, cancel_task, open_task, return_task, submit_task
 from ronghe.kernel.access.listing import list_seen
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
-from ronghe.web.paging import asked_order, asked_page, page_of
+from ronghe.web.choosing import OFFERED
+from ronghe.web.files import excel_answer
+from ronghe.web.paging import asked_filters, asked_order, asked_page, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import default_deadline
 from ronghe.web.work.forms import ReasonForm, SubmitForm, TaskForm
 
+UNSETTLED = "unfinished"
+STATES = [
+    (UNSETTLED, gettext_lazy("没办结")),
+    (TaskState.SUBMITTED.value, gettext_lazy("待验收")),
+    (TaskState.ACCEPTED.value, gettext_lazy("已验收")),
+    ("all", gettext_lazy("全部")),
+]
 ORDERS = {"due": ["due_at"], "-due": ["-due_at"], "title": ["title"], "-title": ["-title"]}
 
 
 @login_required
 def task_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    rows: Any = Task.objects.select_related("assignee", "body")
-    if text := request.GET.get("q", "").strip():
-        rows = rows.matching(text)
-    if (state := request.GET.get("state", "")) in TaskState.values:
-        rows = rows.filter(state=state)
-    if request.GET.get("mine"):
-        rows = rows.filter(assignee=actor)
-    if request.GET.get("overdue"):
-        rows = rows.overdue(now)
+    rows = _filtered(request, actor, now).select_related("assignee", "body")
     order = asked_order(request, ORDERS, "due")
     page = page_of(list_seen(SEE_TASK, actor, rows, order_by=order, at=now, page=asked_page(request)))
     lines = [(task, _state_of(task, now)) for task in page.object_list]
     bodies = OPEN_TASK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
-    context = {"page": page, "lines": lines, "states": TaskState.choices, "can_open": bodies.exists()}
+    context = {
+        "page": page,
+        "lines": lines,
+        "states": STATES,
+        "can_open": bodies.exists(),
+        "export_query": asked_filters(request),
+    }
     template = "work/task_list.html#rows" if request.htmx else "work/task_list.html"  # type: ignore[attr-defined]
     answer = render(request, template, context)
     answer["Vary"] = "HX-Request"
@@ -59,10 +69,38 @@ def task_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def task_export(request: HttpRequest) -> HttpResponseBase:
+    """What the list shows with these filters, whole, as a workbook."""
+    actor, now = actor_of(request), timezone.now()
+    rows = SEE_TASK.narrow(actor, _filtered(request, actor, now), at=now)
+    rows = rows.select_related("assignee", "body", "opened_by").order_by("due_at", "pk")
+    heads = [_("任务"), _("谁来办"), _("组织"), _("谁交办"), _("交办时间"), _("何时办完"), _("状态"), _("提交时间")]
+    lines = (
+        [task.title, task.assignee.name, task.body.name, task.opened_by.name, _local(task.opened_at),
+         _local(task.due_at), _("已超期") if task.is_overdue(now) else str(task.get_state_display()),
+         _local(task.submitted_at)]
+        for task in rows.iterator(chunk_size=2000)
+    )  # fmt: skip
+    sheet = SheetOut(title=_("任务"), head=heads, rows=lines, widths=[36, 10, 30, 10, 18, 18, 10, 18])
+    return excel_answer([sheet], _("任务") + f"_{timezone.localtime(now):%Y%m%d}.xlsx")
+
+
+@login_required
+def person_choices(request: HttpRequest) -> HttpResponse:
+    """The people of a chooser that match what is typed, as options."""
+    rows: Any = people_seen_by(actor_of(request), timezone.now()).filter(valid_until=None)
+    if text := request.GET.get("q", "").strip():
+        rows = rows.matching(text)
+    return render(request, "work/_person_options.html", {"people": rows[:OFFERED]})
+
+
+@login_required
 def task_create(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     bodies = OPEN_TASK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by("name", "pk")
-    people = people_seen_by(actor, now)
+    if not bodies.exists():
+        raise NotAllowed
+    people = people_seen_by(actor, now).filter(valid_until=None)
     initial = {"due_at": default_deadline(now)}
     form = TaskForm(request.POST or None, bodies=bodies, people=people, initial=initial)
     if request.method == "POST" and form.is_valid():
@@ -139,6 +177,27 @@ def stored_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"
     return answer
+
+
+def _filtered(request: HttpRequest, actor: Person, now: datetime) -> Any:
+    """The filters of the query string, as they stand for page and export alike; unfinished ones unless asked."""
+    rows: Any = Task.objects.all()
+    if text := request.GET.get("q", "").strip():
+        rows = rows.matching(text)
+    state = request.GET.get("state", UNSETTLED)
+    if state in TaskState.values:
+        rows = rows.filter(state=state)
+    elif state != "all":
+        rows = rows.filter(state__in=[*UNFINISHED, TaskState.SUBMITTED])
+    if request.GET.get("mine"):
+        rows = rows.filter(assignee=actor)
+    if request.GET.get("overdue"):
+        rows = rows.overdue(now)
+    return rows
+
+
+def _local(moment: datetime | None) -> str:
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment is not None else ""
 
 
 def _act(request: HttpRequest, pk: int, form: Any, act: Callable[[Task, Person], None], *, said: str) -> HttpResponse:

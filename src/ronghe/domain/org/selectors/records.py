@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,11 +18,14 @@ SHOWN = 30
 
 @dataclass(frozen=True, slots=True)
 class OwnFact:
-    """A fact about a person, in words."""
+    """A fact about a person, in words, with what it says and the record it came from."""
 
     title: str
     at: datetime
     reversed: bool
+    attributes: dict[str, Any]
+    source_type: str | None
+    source_id: int | None
 
 
 def memberships_of(person: Person) -> list[Membership]:
@@ -41,7 +45,10 @@ def own_facts(person: Person) -> list[OwnFact]:
     undone = {row.reverses for row in rows if row.reverses is not None}
     kinds = declared_kinds()
     return [
-        OwnFact(_(kinds[row.kind].title) if row.kind in kinds else row.kind, row.occurred_at, row.pk in undone)
+        OwnFact(
+            _(kinds[row.kind].title) if row.kind in kinds else row.kind, row.occurred_at, row.pk in undone,
+            json.loads(row.attributes), row.source_type, row.source_id,
+        )  # fmt: skip
         for row in rows
         if row.reverses is None
     ]

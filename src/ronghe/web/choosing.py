@@ -1,0 +1,58 @@
+"""Choosing a person from a list: by name with the unit beside it, found by pinyin initials too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.forms.models import ModelChoiceIterator, ModelChoiceIteratorValue
+
+from ronghe.domain.org.models import Person
+
+OFFERED = 200
+"""People written into the page at most; whoever is not among them is found by searching."""
+
+
+class PersonSelect(forms.Select):
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
+        if isinstance(value, ModelChoiceIteratorValue):
+            option["attrs"]["data-initials"] = value.instance.initials
+        return option
+
+
+class Offered(ModelChoiceIterator):
+    """The first people of the list, and whoever was chosen."""
+
+    def __iter__(self) -> Iterator[tuple[Any, str]]:
+        if self.field.empty_label is not None:
+            yield ("", self.field.empty_label)
+        people = list(self.queryset[:OFFERED])
+        chosen = self.field.chosen
+        if chosen and all(person.pk != chosen for person in people):
+            people += self.queryset.filter(pk=chosen)
+        for person in people:
+            yield self.choice(person)
+
+
+class PersonField(forms.ModelChoiceField):
+    """One person of `people`; `chosen` is the id that was posted, so that it stays in the list."""
+
+    widget = PersonSelect
+    iterator = Offered
+    chosen: int | None = None
+
+    def __init__(self, *, label: Any, empty_label: Any, required: bool = True) -> None:
+        super().__init__(queryset=Person.objects.none(), label=label, empty_label=empty_label, required=required)
+
+    def label_from_instance(self, person: Any) -> str:
+        return f"{person.name} · {person.unit.name}" if person.unit else str(person.name)
+
+
+def offer(form: forms.Form, name: str, people: Any) -> None:
+    """Let the field `name` of `form` choose from `people`, joined with their unit and ordered."""
+    field: Any = form.fields[name]
+    posted = str(form.data.get(name, ""))
+    field.chosen = int(posted) if posted.isascii() and posted.isdigit() else None
+    field.queryset = people

@@ -1,0 +1,47 @@
+"""From a fact back to the page of the record that it came from."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from ronghe.domain.rhythm.enums import ActivityType
+from ronghe.kernel.facts.kinds import declared_kinds
+from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.words import _
+
+PAGES = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A record in words, with its page; no `href` where it has none."""
+
+    title: str
+    href: str
+
+
+def record_behind(fact_id: int) -> Source | None:
+    """Return the record that a fact came from, `None` where there is no such fact."""
+    fact = Fact.objects.filter(pk=fact_id).first()
+    if fact is None:
+        return None
+    kind = declared_kinds().get(fact.kind)
+    title = _(kind.title) if kind is not None else fact.kind
+    return Source(held_as(json.loads(fact.attributes)) or title, href_of(fact.source_type, fact.source_id))
+
+
+def href_of(source_type: str | None, source_id: int | None) -> str:
+    """Return the address of a record's page, "" where there is none."""
+    page = PAGES.get(source_type or "")
+    return reverse(page, args=[source_id]) if page and source_id is not None else ""
+
+
+def held_as(attributes: Mapping[str, Any]) -> str:
+    """Return the kind of gathering that a fact names, "" where it names none."""
+    kind = attributes.get("activity_type")
+    return str(ActivityType(kind).label) if kind in ActivityType.values else ""
