@@ -65,7 +65,7 @@ def make_person(
 def make_post(
     person: Person, role: PostRole, *, body: PartyOrg | None = None, unit: AdminUnit | None = None
 ) -> PostHolding:
-    person.__dict__.pop("_posts_by_day", None)
+    person.__dict__.pop("_standing_by_day", None)
     return take_post(person=person, role=role, body=body, unit=unit, since=LONG_AGO, actor=None, at=SET_UP_AT)
 
 

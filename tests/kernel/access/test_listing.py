@@ -65,7 +65,7 @@ def test_list_seen_beyond_the_last_page_is_the_last_page(secretary, morning):
 @pytest.mark.parametrize("people", [3, 1500])
 def test_list_seen_asks_the_database_the_same_number_of_times(secretary, morning, people):
     add_people(secretary, people)
-    secretary.__dict__.pop("_posts_by_day", None)
+    secretary.__dict__.pop("_standing_by_day", None)
 
     with CaptureQueriesContext(
         connection,

@@ -57,11 +57,11 @@ def list_seen(
     `order_by` is the index that is walked; the primary key is added so that the order is total. A page beyond the last
     counted one is the last one: whoever is looking for row 3,000 needs a filter.
     """
-    reached = permission.narrow(actor, rows, at=at)
-    count = reached.order_by().values("pk")[: COUNTED + 1].count()
+    count = permission.count_seen(actor, rows, at=at, most=COUNTED + 1)
     pages = max(1, -(-min(count, COUNTED) // size))
     page = min(max(page, 1), pages)
-    wanted = permission.narrow(actor, rows, at=at, walk=True) if count > COUNTED else reached
+    if not count:
+        return Listed([], 0, page, size)
+    wanted = permission.narrow(actor, rows, at=at, walk=count > COUNTED)
     start = (page - 1) * size
-    found = list(wanted.order_by(*order_by, "pk")[start : start + size]) if count else []
-    return Listed(found, count, page, size)
+    return Listed(list(wanted.order_by(*order_by, "pk")[start : start + size]), count, page, size)

@@ -12,7 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import models
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.kernel.db.tree import TreeNode, descendants, on_day
@@ -23,17 +24,52 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
 
 
-def posts_of(person: Person, day: date) -> list[PostHolding]:
-    """Return the posts that `person` holds on `day`: one read a request, kept on the person."""
-    kept: dict[date, list[PostHolding]] = person.__dict__.setdefault("_posts_by_day", {})
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands on a day: the posts held, and the ids of the bodies belonged to, at home or taking part."""
+
+    posts: list[PostHolding]
+    bodies: list[int]
+
+
+def standing_of(person: Person, day: date) -> Standing:
+    """Return where `person` stands on `day`: one read a request, kept on the person."""
+    kept: dict[date, Standing] = person.__dict__.setdefault("_standing_by_day", {})
     if day not in kept:
-        kept[day] = list(PostHolding.objects.filter(on_day(day), person=person).order_by("pk"))
+        kept[day] = _read_standing(person, day)
     return kept[day]
 
 
-def forget_posts(person: Person) -> None:
-    """Read the posts anew the next time; called where they change."""
-    person.__dict__.pop("_posts_by_day", None)
+def posts_of(person: Person, day: date) -> list[PostHolding]:
+    """Return the posts that `person` holds on `day`, in the order in which they were given."""
+    return standing_of(person, day).posts
+
+
+def forget_standing(person: Person) -> None:
+    """Read posts and memberships anew the next time; called where they change."""
+    person.__dict__.pop("_standing_by_day", None)
+
+
+_POST_COLUMNS = ("pk", "role", "body_id", "unit_id", "source", "valid_from", "valid_until")
+
+
+def _read_standing(person: Person, day: date) -> Standing:
+    """Read posts and memberships in one statement; a membership is the row without a role."""
+    posts = PostHolding.objects.filter(on_day(day), person=person).order_by().values_list(*_POST_COLUMNS)
+    nothing = Value(None, output_field=models.BigIntegerField())
+    members = Membership.objects.filter(on_day(day), person=person).order_by()
+    rows = posts.union(
+        members.values_list("pk", Value(""), "body_id", nothing, Value(""), "valid_from", "valid_until"), all=True
+    )
+    held, bodies = [], set()
+    for pk, role, body_id, unit_id, source, valid_from, valid_until in rows:
+        if role:
+            post = PostHolding(pk, person.pk, role, body_id, unit_id, source, valid_from, valid_until)
+            post.person = person
+            held.append(post)
+        else:
+            bodies.add(body_id)
+    return Standing(sorted(held, key=lambda post: post.pk), sorted(bodies))
 
 
 def roots(person: Person, roles: frozenset[str], day: date, place: str) -> list[int]:
@@ -134,6 +170,7 @@ class Own:
     """The thing is mine: the person along `path` is the actor. Roles do not matter."""
 
     path: str = "person_id"
+    is_plain: bool = True
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
         return bool(_value(thing, self.path) == actor.pk)
@@ -144,17 +181,17 @@ class Own:
 
 @dataclass(frozen=True, slots=True)
 class InBodyOf:
-    """The thing's body is one that the actor belongs to, at home or as a participant."""
+    """The thing's body is one that the actor belongs to, at home or as a participant. Roles do not matter."""
 
     path: str = "body_id"
+    is_plain: bool = True
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        there = _value(thing, self.path)
-        return bool(there is not None and actor.memberships.filter(on_day(local_day(at)), body_id=there).exists())
+        return _value(thing, self.path) in standing_of(actor, local_day(at)).bodies
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
-        mine = actor.memberships.filter(on_day(local_day(at))).order_by().values("body_id")
-        return Q(**{f"{self.path}__in": mine})
+        own = standing_of(actor, local_day(at)).bodies
+        return Q(**{f"{self.path}__in": own}) if own else None
 
 
 @dataclass(frozen=True, slots=True)

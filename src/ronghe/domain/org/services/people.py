@@ -19,7 +19,7 @@ from ronghe.domain.org.facts import (
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of
 from ronghe.domain.org.rules import OPEN_ACCOUNT, UNLOCK_ACCOUNT
-from ronghe.domain.org.rules.reaches import forget_posts
+from ronghe.domain.org.rules.reaches import forget_standing
 from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
 from ronghe.kernel.errors import DomainError
@@ -78,6 +78,7 @@ def join_body(
         for old in person.memberships.filter(kind=MembershipKind.HOME, valid_until=None):
             leave_body(membership=old, until=since, actor=actor, at=at)
     membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
+    forget_standing(person)
     record(
         Draft(MEMBERSHIP_STARTED, at, actor, about=person, body=body.pk, attributes={"membership": kind},
               source=membership)
@@ -94,6 +95,7 @@ def leave_body(*, membership: Membership, until: date, actor: Person | None, at:
     _refuse_backwards(membership, until)
     membership.valid_until = until
     membership.save(update_fields=["valid_until"])
+    forget_standing(membership.person)
     record(
         Draft(MEMBERSHIP_ENDED, at, actor, about=membership.person, body=membership.body_id,
               attributes={"membership": membership.kind}, source=membership)
@@ -117,7 +119,7 @@ def take_post(
             )
     except IntegrityError as error:
         raise PostHeld(name=person.name, place=str(body or unit), role=_(str(PostRole(role).label))) from error
-    forget_posts(person)
+    forget_standing(person)
     record(
         Draft(POST_TAKEN, at, actor, about=person, body=post.body_id, unit=post.unit_id, attributes={"role": role},
               source=post)
@@ -134,7 +136,7 @@ def leave_post(*, post: PostHolding, until: date, actor: Person | None, at: date
     _refuse_backwards(post, until)
     post.valid_until = until
     post.save(update_fields=["valid_until"])
-    forget_posts(post.person)
+    forget_standing(post.person)
     record(
         Draft(POST_LEFT, at, actor, about=post.person, body=post.body_id, unit=post.unit_id,
               attributes={"role": post.role}, source=post)
