@@ -22,18 +22,24 @@ class BulkInsert:
         self.fields = [model._meta.get_field(name) for name in fields]  # noqa: SLF001 - Django's name
         self.position = {name: at for at, name in enumerate(fields)}
         self.rows: list[Values] = []
+        self._last: dict[int, tuple[Any, Any]] = {}
 
     def add(self, values: Sequence[Any]) -> Values:
         """Prepare one row for the database and return it; what is known later is set in it by `position`."""
-        row = [
-            field.get_db_prep_save(value, connection) if value is not None else None  # type: ignore[union-attr]
-            for field, value in zip(self.fields, values, strict=True)
-        ]
+        row: Values = []
+        for at, (field, value) in enumerate(zip(self.fields, values, strict=True)):
+            if value is None:
+                row.append(None)
+                continue
+            if at not in self._last or self._last[at][0] != value:
+                # Neighbors often agree (a moment, a kind, a body): one prepared value serves them all.
+                self._last[at] = (value, field.get_db_prep_save(value, connection))  # type: ignore[union-attr]
+            row.append(self._last[at][1])
         self.rows.append(row)
         return row
 
     def write(self) -> None:
-        """Write all rows; the caller holds the transaction."""
+        """Write all rows and let go of them; the caller holds the transaction."""
         if not self.rows:
             return
         quote = connection.ops.quote_name
@@ -42,3 +48,4 @@ class BulkInsert:
         table = quote(self.model._meta.db_table)  # noqa: SLF001 - Django's name
         with connection.cursor() as cursor:
             cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", self.rows)  # noqa: S608 - names of ours
+        self.rows.clear()  # sealed texts are large, and the next table needs the room

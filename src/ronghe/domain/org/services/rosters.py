@@ -21,7 +21,6 @@ from ronghe.domain.org.calc.roster.people import PeopleColumns
 from ronghe.domain.org.calc.roster.plan import Plan, plan_import
 from ronghe.domain.org.calc.roster.problems import KINDS, Severity
 from ronghe.domain.org.calc.roster.reading import Roster, SourceFile, read_roster
-from ronghe.domain.org.calc.roster.report import write_report
 from ronghe.domain.org.calc.roster.wanted import wanted_people
 from ronghe.domain.org.enums import RosterState
 from ronghe.domain.org.facts import (
@@ -210,6 +209,8 @@ def report_on(*, roster_import: RosterImport, actor: Person, at: datetime, targe
 
     :raises Stale: it was settled, and its files are gone
     """
+    from ronghe.domain.org.calc.roster.report import write_report  # the workbook writer is 15 MB that imports need not
+
     IMPORT_ROSTER.require(actor, roster_import.body, at=at)
     if roster_import.state != RosterState.PREVIEWED:
         raise Stale
