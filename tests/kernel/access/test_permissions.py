@@ -71,6 +71,10 @@ def test_every_rule_agrees_with_its_list(seed):
         for actor in actors:
             for moment in (BEFORE, AFTER):
                 allowed = {thing.pk for thing in things if permission.allows(actor, thing, at=moment)}
+                assert permission.count_seen(actor, things, at=moment, most=1_000) == len(allowed), (
+                    permission,
+                    str(actor),
+                )
                 for walk in (False, True):
                     listed = permission.narrow(actor, things, at=moment, walk=walk).values_list("pk", flat=True)
                     assert sorted(listed) == sorted(allowed), (permission, str(actor), moment, walk)
