@@ -61,7 +61,10 @@ def test_plan_has_no_double_and_no_float(level):
     given = {name: engine.table(name) for name in tables}
     playbook = playbook_of(EVERYTHING, level=level, rank="all", grades=grades)
 
-    written = ibis.to_sql(run_sheet(playbook, period="2026", engine=engine, **given).table, dialect="duckdb")
+    table = run_sheet(playbook, period="2026", engine=engine, **given).table
+    engine.to_pyarrow(table)  # small tables of its own are known to the engine from here on
+
+    written = ibis.to_sql(table, dialect="duckdb")
     planned = str(engine.con.execute(f"EXPLAIN {written}").fetchall())
     types = {row[1] for row in engine.con.execute(f"DESCRIBE {written}").fetchall()}
 

@@ -83,25 +83,23 @@ class Gathering:
     # Facts
 
     def _rows(self, needs: list[Need]) -> Table:
-        """Facts of all the kinds that the needs measure, with `key`: for whom they count."""
-        kinds = sorted({kind for need in needs for kind in need.measure.kinds})
+        """Facts of the period with `key`: for whom they count."""
+        kinds = {kind for need in needs for kind in need.measure.kinds}
         rows = self.inputs.facts(self.period, {name for need in needs for name, _values in need.measure.where})
-        rows = rows.filter(rows["kind"].isin(kinds))
         if not needs[0].measure.home:
             return rows.mutate(key=owner(rows, self.key, reserved_among(kinds)))
         return self.inputs.at_home(rows, self.period).mutate(key=lambda joined: joined["home"])
 
+    def _inside(self, rows: Table, need: Need) -> list[Any]:
+        """Whether a row lies in the window where it is needed; nothing to ask for the whole period."""
+        start, end = need.window.instants
+        at = rows["occurred_at"]
+        tests = [at >= moment(start, at)] if need.window.day_from > self.period.day_from else []
+        return tests + ([at < moment(end, at)] if need.window.day_until < self.period.day_until else [])
+
     def _takes(self, rows: Table, need: Need) -> Any:
-        """Whether a row is measured, in the window where it is needed."""
-        tests = [need.measure.takes(rows)]
-        if need.window is not self.period:
-            start, end = need.window.instants
-            at = rows["occurred_at"]
-            if need.window.day_from > self.period.day_from:
-                tests.append(at >= moment(start, at))
-            if need.window.day_until < self.period.day_until:
-                tests.append(at < moment(end, at))
-        return all_true(tests)
+        """Whether a row is measured."""
+        return all_true([need.measure.takes(rows), *self._inside(rows, need)])
 
     def _buckets(self, rows: Table, pieces: Sequence[str]) -> dict[str, Any]:
         at = rows["occurred_at"]
@@ -110,12 +108,12 @@ class Gathering:
     def _tally(self, needs: list[Need]) -> Table:
         """Sums and counts of many measures in one scan."""
         rows = self._rows(needs)
-        amounts = {}
+        rules = _rules(needs)
+        rows = rows.inner_join(rules, rows["kind"] == rules["rule"])
+        amounts: dict[str, Any] = {}
         for need in needs:
-            takes = self._takes(rows, need)
-            amounts[need.number] = pick(takes, need.measure.amount(rows), constant(0, "int32"))
-            if need.measure.averages:
-                amounts[need.count] = pick(takes, constant(1, "int32"), constant(0, "int32"))
+            conditions = [*need.measure.fits(rows), *self._inside(rows, need)]
+            amounts |= _amounts(rows, need, conditions)
         limits = {
             need.number: (need.measure.per, need.measure.at_most)
             for need in needs
@@ -192,6 +190,35 @@ class Gathering:
         people = self.inputs.subjects(needs[0].measure.level, self.period)
         people = people.filter(people["body"].notnull())
         return people.group_by(key=people["body"]).aggregate(**{need.number: people.count() * UNIT for need in needs})
+
+
+def _rules(needs: Sequence[Need]) -> Table:
+    """One row a kind: what one fact of it weighs for each need, 0 where it does not count.
+
+    Joining it tells in one look-up what would be a comparison with every kind of every measure.
+    """
+    import ibis
+    import pyarrow as pa
+
+    kinds = sorted({kind for need in needs for kind in need.measure.kinds})
+    weights = {
+        f"w{need.index}": pa.array(
+            [need.measure.weight if kind in need.measure.kinds else 0 for kind in kinds], pa.int32()
+        )
+        for need in needs
+    }
+    return ibis.memtable(pa.table({"rule": kinds, **weights}))
+
+
+def _amounts(rows: Table, need: Need, conditions: Sequence[Any]) -> dict[str, Any]:
+    """What a row adds to a need's columns."""
+    weight = rows[f"w{need.index}"]
+    if conditions:
+        weight = pick(all_true(conditions), weight, constant(0, "int32"))
+    if need.measure.weight == UNIT:
+        return {need.number: weight}
+    amount = pick(weight == 1, rows["amount"], constant(0))
+    return {need.number: amount} | ({need.count: weight} if need.measure.averages else {})
 
 
 def _sums(rows: Table, names: Iterable[str]) -> dict[str, Any]:

@@ -80,9 +80,10 @@ class Facts(FromFacts):
         """Plain counts and sums share one scan; every count of different things needs its own grouping."""
         return None if self.count in DIFFERENT else ("tally", self.home)
 
-    def amount(self, rows: Any) -> Column:
-        """What one fact adds."""
-        return rows["amount"] if self.count == "quantity" else constant(UNIT, "int32")
+    @property
+    def weight(self) -> int:
+        """A time is one; a quantity counts as it is."""
+        return 1 if self.count == "quantity" else UNIT
 
     def finish(self, number: Column, count: Column) -> Reading:  # noqa: ARG002
         """A sum is there for everybody, if only as 0."""

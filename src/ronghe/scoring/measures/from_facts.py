@@ -41,11 +41,18 @@ class FromFacts(Measure):
     averages: ClassVar[bool] = False
     """Whether the count is the number of facts (a mean) rather than 1 (a sum)."""
 
+    @property
+    def weight(self) -> int:
+        """What one fact of the kinds counts: a whole time in units, or 1 where its quantity counts."""
+        return 1
+
     def takes(self, rows: Any) -> Column:
         """Whether a row of the fact table is measured."""
-        tests = [rows["kind"].isin(self.kinds) if len(self.kinds) > 1 else rows["kind"] == self.kinds[0]]
-        tests += [rows[f"attribute_{name}"].isin(values) for name, values in self.where]
-        return all_true(tests)
+        return all_true([rows["kind"].isin(self.kinds), *self.fits(rows)])
+
+    def fits(self, rows: Any) -> list[Column]:
+        """What is asked of a row besides its kind."""
+        return [rows[f"attribute_{name}"].isin(values) for name, values in self.where]
 
     def taken(self, evidence: Evidence) -> list[Fact]:
         """The facts that are measured, in order."""

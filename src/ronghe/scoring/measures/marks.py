@@ -57,10 +57,6 @@ class Marks(FromFacts):
         """How many marks must be left after trimming."""
         return max(self.least - 2 * self.trim, 1)
 
-    def amount(self, rows: Any) -> Column:
-        """The mark."""
-        return rows["amount"]
-
     def kept(self, place: Column, count: Column) -> Column:
         """Whether the mark at `place` (0 is the lowest of `count`) is kept."""
         return (place >= self.trim) & (place < count - self.trim)
@@ -168,10 +164,6 @@ class Figure(FromFacts):
     def stream(self) -> Hashable:
         """The last one needs the figures in order."""
         return None if self.take == "last" else ("tally", self.home)
-
-    def amount(self, rows: Any) -> Column:
-        """The figure."""
-        return rows["amount"]
 
     def kept(self, place: Column, count: Column) -> Column:
         """Whether the figure at `place` (0 is the earliest) is the last."""
