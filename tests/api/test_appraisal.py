@@ -87,11 +87,11 @@ def test_results_are_exact_texts_best_first(field):
     assert answer == {
         "items": [
             {
-                "subject": str(field.south.pk), "name": "南一联合站党支部", "body": field.south.pk,
+                "subject": str(field.south.pk), "name": "南一联合站党支部", "body": field.committee.pk,
                 "category": "branch", "total": "100", "rank": 1, "grade": "good", "vetoes": [], "notes": [],
             },
             {
-                "subject": str(field.north.pk), "name": "北二采油队党支部", "body": field.north.pk,
+                "subject": str(field.north.pk), "name": "北二采油队党支部", "body": field.committee.pk,
                 "category": "branch", "total": "75", "rank": 2, "grade": "fair", "vetoes": [], "notes": [],
             },
         ],

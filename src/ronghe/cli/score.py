@@ -72,7 +72,7 @@ def run(
 ) -> None:  # fmt: skip
     """对事实文件计分，打印位次、等次、否决和说明。"""
     try:
-        playbook = _read_playbook(playbook_path)
+        playbook = read_playbook(playbook_path)
         found = _scored(
             playbook, sheet_id=sheet_id, period=period, facts=[*facts, *more_facts], subjects=subjects,
             obligations=obligations, previous=previous,
@@ -93,7 +93,7 @@ def run(
     raise click.exceptions.Exit(_ask(found, as_json=as_json))
 
 
-def _read_playbook(path: Path) -> Playbook:
+def read_playbook(path: Path) -> Playbook:
     from ronghe.domain.playbooks.calc.loading import load_playbook
 
     loaded = load_playbook(path)
@@ -216,11 +216,11 @@ def _print_table(playbook: Playbook, found: RunResult) -> None:
 
 
 def _print_tree(tree: dict[str, Any]) -> None:
-    for line in _tree_lines(tree, 0):
+    for line in tree_lines(tree):
         click.echo(line)
 
 
-def _tree_lines(node: dict[str, Any], depth: int) -> Iterator[str]:
+def tree_lines(node: dict[str, Any], depth: int = 0) -> Iterator[str]:
     value = f"{node['value']} / {node['full']}" if node["applicable"] else _("不适用")
     measured = _("，实测 %(measured)s") % {"measured": node["measured"]} if node.get("measured") is not None else ""
     yield f"{'  ' * depth}{node['title']['zh']}（{node['id']}）  {value}{measured}"
@@ -232,7 +232,7 @@ def _tree_lines(node: dict[str, Any], depth: int) -> Iterator[str]:
         more = _(" 等 %(count)s 条") % {"count": len(node["facts"])} if rest > 0 else ""
         yield f"{pad}{_('事实')} {shown}{more}"
     for child in node["children"]:
-        yield from _tree_lines(child, depth + 1)
+        yield from tree_lines(child, depth + 1)
 
 
 SHOWN_FACTS = 20

@@ -34,7 +34,6 @@ from ronghe.domain.appraisal.services.runs import (
     start_run,
     withdraw_run,
 )
-from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact, Seal
 from ronghe.kernel.facts.record import Draft, record, reverse
@@ -56,7 +55,6 @@ from tests.factories.appraisal import (
     story_playbook,
     study,
 )
-from tests.factories.org import make_body
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -210,15 +208,6 @@ def test_compute_run_takes_obligations_as_the_adoption_made_them(field):
     assert found == {field.south.pk: (333_333, ()), field.north.pk: (None, ("没有适用的项目，不计分。",))}
 
 
-def test_compute_run_counts_a_group_s_deeds_for_its_branch_po_08(field):
-    group = make_body("一组", parent=field.south, kind=PartyOrgKind.PARTY_GROUP)
-    study(group, times=2)
-
-    run = computed_run(field)
-
-    assert scores_of(rows_in(kept_of(run)))[field.south.pk] == 80
-
-
 def test_compute_run_records_cutoff_and_digests(field):
     a_quarter(field)
 
@@ -257,7 +246,7 @@ def test_compute_run_takes_nothing_that_was_recorded_after_its_cutoff(field):
 def test_compute_run_twice_is_stale_and_leaves_the_first_result(field):
     a_quarter(field)
     run = started_run(field)
-    same = Run.objects.get(pk=run.pk)
+    same, begun = Run.objects.get(pk=run.pk), runs_folder() / run.folder
     compute_run(run=run, at=OCTOBER)
 
     with pytest.raises(Stale):
@@ -265,7 +254,7 @@ def test_compute_run_twice_is_stale_and_leaves_the_first_result(field):
 
     run.refresh_from_db()
     assert kept_of(run).results_digest == run.results_digest
-    assert [folder.name for folder in (runs_folder() / str(run.pk)).iterdir()] == [run.folder.split("/")[1]]
+    assert not begun.exists()
 
 
 def test_compute_run_stops_where_a_tie_is_to_be_settled(field):

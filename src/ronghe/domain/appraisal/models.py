@@ -105,7 +105,7 @@ class Result(models.Model):
     subject = models.BigIntegerField()
     """A person's token at the level of members, the Party body's or unit's id elsewhere."""
     body = models.BigIntegerField(null=True)
-    """The body it lies in: a member's home branch, else the body itself."""
+    """Where it belongs on the last day of the period: a member's home branch, the body right above a body."""
     category = models.CharField(max_length=40, null=True)
     score = models.BigIntegerField(null=True)
     rank = models.PositiveIntegerField(null=True)

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from ronghe.kernel.calendar.periods import DaySpan
 
 _COLUMNS = """
-  seq, id, kind, occurred_at, subject, coalesce(branch, {place}) AS body, home_body AS home, unit, zone, project,
+  seq, id, kind, occurred_at, subject, {place} AS body, home_body AS home, unit, zone, project,
   coalesce(quantity, 10000) AS quantity_e4, measure, attributes, reverses, source_type, source_id
 """
 """As scoring wants them: a fact without a quantity counts as one."""
+
+
+BODY_LEVELS = ("group", "branch", "general_branch", "committee", "zone")
 
 
 def kinds_in(sheet: Mapping[str, Any], playbook: Playbook) -> list[str]:
@@ -33,8 +36,9 @@ def kinds_in(sheet: Mapping[str, Any], playbook: Playbook) -> list[str]:
 
 
 def levels_in(sheet: Mapping[str, Any]) -> list[str]:
-    """Return the levels whose subjects the run needs: the sheet's own and those it counts."""
-    return sorted({str(sheet["level"]), *(str(level) for level in _values(sheet, "headcount"))})
+    """Return the levels whose subjects the run needs: its own, those it counts, all bodies where duties come from below."""
+    below = BODY_LEVELS if any(_values(sheet, "with_below")) else ()
+    return sorted({str(sheet["level"]), *below, *(str(level) for level in _values(sheet, "headcount"))})
 
 
 def asks_about_obligations(sheet: Mapping[str, Any]) -> bool:
@@ -56,13 +60,11 @@ def write_facts(
     people: Iterable[int],
     places: Iterable[int],
     place: Literal["body", "unit"] = "body",
-    groups: Mapping[int, int] | None = None,
 ) -> int:
     """Write the facts that count in `span`, sealed up to `until_seq`, of these kinds, of these people or places.
 
     `place` is the column that says where a fact belongs: the Party body, or the unit for sheets that score units.
-    What a group in `groups` did counts for its branch (PO-08). Returns how many. They stand in the order of their
-    sealing, so the same facts give the same bytes.
+    Returns how many. They stand in the order of their sealing, so the same facts give the same bytes.
     """
     import duckdb
     import pyarrow as pa
@@ -72,15 +74,11 @@ def write_facts(
         engine.register("kinds", pa.table({"kind": pa.array(list(kinds), pa.string())}))
         engine.register("people", pa.table({"id": pa.array(sorted(set(people)), pa.int64())}))
         engine.register("places", pa.table({"id": pa.array(sorted(set(places)), pa.int64())}))
-        folded = sorted((groups or {}).items())
-        pairs = {"grouped": [group for group, _branch in folded], "branch": [branch for _group, branch in folded]}
-        schema = pa.schema([("grouped", pa.int64()), ("branch", pa.int64())])
-        engine.register("groups", pa.table(pairs, schema=schema))
         source = f"read_parquet({[str(part) for part in parts]!r})" if parts else "nothing"
         if not parts:
             engine.register("nothing", _empty())
         statement = f"""
-            SELECT {_COLUMNS.format(place=place)} FROM {source} LEFT JOIN groups ON grouped = {place}
+            SELECT {_COLUMNS.format(place=place)} FROM {source}
              WHERE seq <= ? AND counts_at >= ? AND counts_at < ? AND kind IN (SELECT kind FROM kinds)
                AND (subject IN (SELECT id FROM people) OR {place} IN (SELECT id FROM places)
                     OR home_body IN (SELECT id FROM places))

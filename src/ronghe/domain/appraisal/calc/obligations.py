@@ -26,49 +26,31 @@ if TYPE_CHECKING:
 
 WHEN_ALL_IS_OVER = date.max
 
-GROUP = "group"
-
 
 def derived_obligations(
     playbook: Playbook, sheet: Mapping[str, Any], *, subjects: Any, facts: Any, window: Window,
     calendars: Mapping[str, Calendars] | None = None, waived: frozenset[Key] = frozenset(),
     today: date = WHEN_ALL_IS_OVER,
 ) -> pa.Table:  # fmt: skip
-    """Return what the sheet's subjects, and the groups that count for them, owed in `window` as it stands on `today`.
+    """Return what the bodies among the subjects owed in `window` as it stands on `today`, by the sheet's mechanisms.
 
     `subjects` and `facts` are tables as scoring takes them (Arrow, or a path of Parquet). `calendars` are by body; the
-    others have the default ones. Columns: `mechanism, occurrence, subject, body, due_until, state, fact`; `subject` is
-    who owes and `body` whom it counts for: a group's duties count for its branch (PO-08).
+    others have the default ones. Columns: `mechanism, occurrence, body, due_until, state, record`.
     """
     mechanisms = asked_mechanisms(playbook, sheet)
-    counts_for = _bodies(subjects, str(sheet["level"]), window)
-    if not mechanisms or not counts_for:
+    kinds = _bodies(subjects, str(sheet["level"]), window)
+    if not mechanisms or not kinds:
         return _empty()
     known = calendars or {}
-    bodies = [Owing(body, kind, calendars=known.get(body)) for body, (kind, _whom) in counts_for.items()]
-    records = _records(facts, {way.kind for one in mechanisms for way in _ways(one)}, counts_for)
     table = obligation_table(
-        replace(playbook, mechanisms=mechanisms), bodies, DaySpan(window.day_from, window.day_until), today=today,
-        records=records, waived=waived,
-    )  # fmt: skip
-    return _counted(table, {body: whom for body, (_kind, whom) in counts_for.items()})
-
-
-def _counted(table: pa.Table, whom: Mapping[str, str]) -> pa.Table:
-    import pyarrow as pa
-
-    bodies = table["body"].to_pylist()
-    return pa.table(
-        {
-            "mechanism": table["mechanism"],
-            "occurrence": table["occurrence"],
-            "subject": table["body"],
-            "body": pa.array([whom[body] for body in bodies], pa.string()),
-            "due_until": table["due_until"],
-            "state": table["state"],
-            "fact": table["record"],
-        }
+        replace(playbook, mechanisms=mechanisms),
+        [Owing(body, kind, calendars=known.get(body)) for body, kind in kinds.items()],
+        DaySpan(window.day_from, window.day_until),
+        today=today,
+        records=_records(facts, {way.kind for one in mechanisms for way in _ways(one)}, kinds),
+        waived=waived,
     )
+    return table.select(["mechanism", "occurrence", "body", "due_until", "state", "record"])
 
 
 def asked_mechanisms(playbook: Playbook, sheet: Mapping[str, Any]) -> tuple[Mechanism, ...]:
@@ -103,17 +85,13 @@ def _ways(mechanism: Mechanism) -> Iterator[Any]:
         yield from sitting.satisfied_by
 
 
-def _bodies(subjects: Any, level: str, window: Window) -> dict[str, tuple[BodyKind, str]]:
-    """Return who owes on the last day of the window: its kind and whom its duties count for, by id in order."""
-    found: dict[str, tuple[BodyKind, str]] = {}
-    for row in _rows(subjects, ["subject", "level", "body", "from", "until"]):
+def _bodies(subjects: Any, level: str, window: Window) -> dict[str, BodyKind]:
+    """Return the kind of every body that is there on the last day of the window, by id in order."""
+    found = {}
+    for row in _rows(subjects, ["subject", "level", "from", "until"]):
         own = row.get("level") or level
-        if own not in BODY_KIND_OF_LEVEL or not _is_there(row, window.day_until):
-            continue
-        if own == level:
-            found[str(row["subject"])] = BODY_KIND_OF_LEVEL[own], str(row["subject"])
-        elif own == GROUP and row.get("body") is not None:
-            found[str(row["subject"])] = BODY_KIND_OF_LEVEL[own], str(row["body"])
+        if own in BODY_KIND_OF_LEVEL and _is_there(row, window.day_until):
+            found[str(row["subject"])] = BODY_KIND_OF_LEVEL[own]
     return dict(sorted(found.items()))
 
 
@@ -172,5 +150,5 @@ def _rows(given: Any, columns: list[str] | None, *, kinds: list[str] | None = No
 def _empty() -> pa.Table:
     import pyarrow as pa
 
-    texts = [(name, pa.string()) for name in ("mechanism", "occurrence", "subject", "body", "state", "fact")]
+    texts = [(name, pa.string()) for name in ("mechanism", "occurrence", "body", "state", "record")]
     return pa.schema([*texts, ("due_until", pa.date32())]).empty_table()

@@ -96,8 +96,8 @@ def keep_obligations(keeper: Keeper, rows: Iterator[dict[str, Any]]) -> pa.Table
 
     schema = pa.schema(
         [
-            ("mechanism", pa.string()), ("occurrence", pa.string()), ("subject", pa.int64()), ("body", pa.int64()),
-            ("due_until", pa.date32()), ("state", pa.string()), ("fact", pa.int64()),
+            ("mechanism", pa.string()), ("occurrence", pa.string()), ("body", pa.int64()),
+            ("due_until", pa.date32()), ("state", pa.string()), ("record", pa.int64()),
         ]
     )  # fmt: skip
     table = pa.Table.from_pylist(list(rows), schema)

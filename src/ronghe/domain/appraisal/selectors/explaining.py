@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet
 
-from ronghe.domain.appraisal.calc.scoring import FACTS, explain_kept
+from ronghe.domain.appraisal.calc.scoring import FACTS, OBLIGATIONS, explain_kept
 from ronghe.domain.appraisal.enums import RunState
 from ronghe.domain.appraisal.models import Result, Run
 from ronghe.domain.appraisal.selectors.kept import kept_of
 from ronghe.domain.appraisal.selectors.results import NamedResult, result_seen_by
 from ronghe.domain.appraisal.selectors.sheets import in_language, sheet_of_run
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.calendar.periods import DAY
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.words import _
@@ -70,6 +71,15 @@ class FactLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FaultLine:
+    """One obligation behind a number that was not met in time."""
+
+    mechanism: str
+    due_on: date
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Gap:
     """What is missing to the next grade, and where most of it could come from: (title, points in 1/10,000)."""
 
@@ -115,6 +125,21 @@ def facts_behind(run: Run, ids: Sequence[int]) -> list[FactLine]:
         for row in rows
     ]
     return sorted(lines, key=lambda line: (line.occurred_at, line.id))
+
+
+def faults_behind(run: Run, subject: int) -> dict[str, list[FaultLine]]:
+    """Return what a subject met late or not at all, by mechanism in order of the due day; read from the kept table."""
+    import pyarrow.parquet as pq
+
+    kept = kept_of(run)
+    if not kept.has(OBLIGATIONS):
+        return {}
+    filters = [("body", "=", subject), ("state", "in", ["missed", "late"])]
+    found: dict[str, list[FaultLine]] = {}
+    for row in pq.read_table(kept.path(OBLIGATIONS), filters=filters).sort_by("due_until").to_pylist():
+        line = FaultLine(row["mechanism"], row["due_until"] - DAY, row["state"] == "late")
+        found.setdefault(row["mechanism"], []).append(line)
+    return found
 
 
 def gap_to_next(explanation: Explanation) -> Gap | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
@@ -13,13 +13,8 @@ AT_A_TIME = 500
 """Bodies asked for at once: SQLite bears a limited number of values in one statement."""
 
 
-def obligations_in(
-    bodies: Collection[int], span: DaySpan, *, day: date, groups: Mapping[int, int]
-) -> Iterator[dict[str, Any]]:
-    """Yield the obligations that count in `span`, in the order of body, mechanism and occurrence.
-
-    `subject` is the body that owes, `body` the one it counts for: of a group in `groups` its branch (PO-08).
-    """
+def obligations_in(bodies: Collection[int], span: DaySpan, *, day: date) -> Iterator[dict[str, Any]]:
+    """Yield the obligations that count in `span`, in the order of body, mechanism and occurrence."""
     wanted = sorted(bodies)
     for start in range(0, len(wanted), AT_A_TIME):
         rows = Obligation.objects.counting_in(span.from_on, span.until_on).with_state(day)
@@ -29,6 +24,6 @@ def obligations_in(
             chunk_size=5_000
         ):
             yield {
-                "mechanism": mechanism, "occurrence": occurrence, "subject": body, "body": groups.get(body, body), "due_until": counts_on + DAY,
-                "state": str(state), "fact": fact,
+                "mechanism": mechanism, "occurrence": occurrence, "body": body, "due_until": counts_on + DAY,
+                "state": str(state), "record": fact,
             }  # fmt: skip

@@ -96,7 +96,7 @@ def _line(
 ) -> Line:
     return Line(
         name=names.get(row.subject, "—"),
-        place="" if row.body is None or row.body == row.subject else homes.get(row.body, ""),
+        place=homes.get(row.body, "") if row.body is not None else "",
         category=category_title(row.category),
         score=row.score,
         rank=row.rank,

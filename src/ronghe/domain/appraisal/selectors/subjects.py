@@ -51,7 +51,7 @@ BACKBONE, ORDINARY, FLOATING = "backbone", "ordinary", "floating"
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One row of the table of subjects: `subject` is a person's token or a body's id."""
+    """One row of the table of subjects: a person's token or a body's id, and the body it belongs to or stands below."""
 
     subject: int
     level: str
@@ -76,17 +76,6 @@ def bodies_below(body: PartyOrg, *, day: date) -> list[int]:
     """Return the ids of `body` and of everything below it on `day`, in order."""
     below = PartyOrg.links().filter(on_day(day), ancestor_id=body.pk)
     return sorted(below.order_by().values_list("descendant_id", flat=True))
-
-
-def groups_below(body: PartyOrg, *, day: date) -> dict[int, int]:
-    """Return the parent of each Party group below `body` on `day`: a group is no level of its own (PO-08)."""
-    links = PartyOrg.links().filter(
-        on_day(day),
-        depth=1,
-        descendant_id__in=descendants(PartyOrg, [body.pk], day=day),
-        descendant__kind__in=sorted(KINDS_OF_LEVEL[Level.GROUP]),
-    )
-    return dict(links.order_by("descendant_id").values_list("descendant_id", "ancestor_id"))
 
 
 def names_of(level: str, subjects: Iterable[int]) -> dict[int, str]:
@@ -128,8 +117,14 @@ def _bodies(body: PartyOrg, level: str, day: date) -> Iterator[Subject]:
     rows = PartyOrg.objects.filter(
         on_day(day), pk__in=descendants(PartyOrg, [body.pk], day=day), kind__in=KINDS_OF_LEVEL.get(level, ())
     )
+    above = dict(
+        PartyOrg.links()
+        .filter(on_day(day), depth=1, descendant_id__in=descendants(PartyOrg, [body.pk], day=day))
+        .order_by()
+        .values_list("descendant_id", "ancestor_id")
+    )
     for pk, kind, since, until in rows.order_by("pk").values_list("pk", "kind", "valid_from", "valid_until"):
-        yield Subject(pk, level, pk, kind, since, until)
+        yield Subject(pk, level, above.get(pk), kind, since, until)
 
 
 def _units(body: PartyOrg, level: str, day: date) -> Iterator[Subject]:

@@ -32,7 +32,7 @@ from ronghe.domain.appraisal.models import Result, Run
 from ronghe.domain.appraisal.rules import PUBLISH_RUN
 from ronghe.domain.appraisal.selectors.kept import RULES, kept_of, new_folder, runs_folder
 from ronghe.domain.appraisal.selectors.obligations import obligations_in
-from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, bodies_below, groups_below, subjects_below
+from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, bodies_below, subjects_below
 from ronghe.domain.obligations.services.matching import match_other_kinds
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.loading import playbook_of
@@ -125,12 +125,11 @@ def _keep_and_score(
         for one in subjects_below(run.body, levels_in(sheet), day=span.last_on)
     ]  # fmt: skip
     bodies = bodies_below(run.body, day=span.last_on)
-    groups = groups_below(run.body, day=span.last_on) if run.level != Level.GROUP else {}
     by_unit = run.level in UNIT_KINDS_OF_LEVEL
     tables: dict[str, Any] = {"subjects": keep_subjects(keeper, subjects)}
     if asks_about_obligations(sheet):
         match_other_kinds(since=span.from_on)  # else what the nightly job has not looked at yet would count as missed
-        tables["obligations"] = keep_obligations(keeper, obligations_in(bodies, span, day=day_of(at), groups=groups))
+        tables["obligations"] = keep_obligations(keeper, obligations_in(bodies, span, day=day_of(at)))
     if asks_about_previous(sheet) and (earlier := _before(run, span)) is not None:
         tables["previous"] = keep_previous(keeper, _totals(earlier))
     write_facts(
@@ -139,7 +138,6 @@ def _keep_and_score(
         people=[one["subject"] for one in subjects if one["level"] == Level.MEMBER],
         places=[one["subject"] for one in subjects] if by_unit else bodies,
         place="unit" if by_unit else "body",
-        groups={} if by_unit else groups,
     )  # fmt: skip
     tables["facts"] = str(keeper.took(FACTS))
     _stage(run, RunStage.SCORING)

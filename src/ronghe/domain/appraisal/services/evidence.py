@@ -6,15 +6,30 @@ papers, named by `item`; the fact holds no remark (RT-07 asks for evidence, revi
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from decimal import Decimal
 
+from django.db import transaction
+
+from ronghe.domain.appraisal.enums import Level, RunState
 from ronghe.domain.appraisal.facts import FIGURE_VALUE, LEFT_OUT, TIE_SETTLED, VETO_RAISED
-from ronghe.domain.appraisal.rules import SETTLE_QUESTION
+from ronghe.domain.appraisal.models import Run
+from ronghe.domain.appraisal.rules import PUBLISH_RUN, SETTLE_QUESTION
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.models import Fact
-from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.facts.record import Draft, record, record_many
+from ronghe.kernel.words import N_
+from ronghe.kernel.workflow import StepNotAllowed
+from ronghe.scoring.period import Period
+
+
+class PlacesIncomplete(DomainError):
+    code = "places_incomplete"
+    sentence = N_("%(count)s 个并列的对象要排出 1 到 %(count)s 的先后，不重不漏。")
+    status = 422
 
 
 def raise_veto(
@@ -52,3 +67,29 @@ def _decide(
 ) -> Fact:  # fmt: skip
     SETTLE_QUESTION.require(actor, body, at=at)
     return record(Draft(kind, at, actor, about=person, body=body.pk, quantity=quantity, attributes={"item": item}))
+
+
+@transaction.atomic
+def settle_question(*, run: Run, places: Mapping[int, int], actor: Person, at: datetime) -> list[Fact]:
+    """Record the places, by subject, that the panel gave to the tied of a stopped run; they count in its period.
+
+    :raises StepNotAllowed: the run asks nothing
+    :raises PlacesIncomplete: the places are not 1, 2, 3 … over exactly those who are tied
+    """
+    PUBLISH_RUN.require(actor, run, at=at)
+    if run.state != RunState.STOPPED or not run.open_questions:
+        raise StepNotAllowed(state=run.get_state_display())
+    tied = {int(subject) for question in run.open_questions for subject in question["subjects"]}
+    if set(places) != tied or sorted(places.values()) != list(range(1, len(tied) + 1)):
+        raise PlacesIncomplete(count=len(tied))
+    last_moment = Period.parse(run.period).instants[1] - timedelta(seconds=1)
+    by_person = run.level == Level.MEMBER
+    people = {person.token: person for person in Person.objects.filter(token__in=tied)} if by_person else {}
+    drafts = [
+        Draft(
+            TIE_SETTLED, last_moment, actor, about=people.get(subject), body=None if by_person else subject,
+            quantity=place, attributes={"item": run.sheet_id},
+        )
+        for subject, place in sorted(places.items())
+    ]  # fmt: skip
+    return record_many(drafts)

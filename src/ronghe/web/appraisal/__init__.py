@@ -1,0 +1,1 @@
+"""考评: runs, one run, where a score comes from."""
