@@ -15,6 +15,7 @@ urlpatterns = [
     path("org/", include("ronghe.web.org.urls")),
     path("administration/", include("ronghe.web.administration.urls")),
     path("obligations/", include("ronghe.web.obligations.urls")),
+    path("appraisal/", include("ronghe.web.appraisal.urls")),
     path("", include("ronghe.web.cobuild.urls")),
     path("", include("ronghe.web.rhythm.urls")),
     path("", include("ronghe.web.work.urls")),
