@@ -20,6 +20,7 @@ from ronghe.domain.org.services.people import (
     leave_post,
     take_post,
 )
+from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.facts.models import Fact
 from tests.factories.org import LONG_AGO, SET_UP_AT, make_body, make_person, make_post, make_unit
 
@@ -132,6 +133,7 @@ def test_a_home_corrected_on_its_first_day_never_was():
 def test_joining_and_leaving_are_recorded_about_the_person():
     clerk, chen = make_person("周干事"), make_person("陈波")
     body = make_body("南一支部")
+    make_post(clerk, PostRole.COMMITTEE_CLERK, body=body)
 
     membership = join(chen, body, actor=clerk)
     leave_body(membership=membership, until=JUNE + timedelta(days=30), actor=clerk, at=SET_UP_AT)
@@ -212,3 +214,47 @@ def test_facts_name_nobody():
 
     assert "陈波" not in stored
     assert Person.objects.get(name="陈波").token == chen.token
+
+
+@pytest.fixture
+def house():
+    """A committee with its clerk, a branch with its secretary, and a stranger to both."""
+    committee = make_body("采油一厂党委", kind=PartyOrgKind.COMMITTEE)
+    branch = make_body("注水队党支部", parent=committee)
+    clerk, secretary = make_person("温书宁"), make_person("刘丽", home=branch)
+    make_post(clerk, PostRole.COMMITTEE_CLERK, body=committee)
+    make_post(secretary, PostRole.SECRETARY, body=branch)
+    return {"branch": branch, "clerk": clerk, "secretary": secretary, "stranger": make_person("赵六")}
+
+
+def appoint(house, actor):
+    return take_post(
+        person=house["stranger"], role=PostRole.GROUP_LEADER, body=house["branch"], since=JUNE, actor=house[actor],
+        at=SET_UP_AT,
+    )  # fmt: skip
+
+
+def test_the_committees_clerk_appoints_below_the_committee(house):
+    assert appoint(house, "clerk").role == PostRole.GROUP_LEADER
+
+
+@pytest.mark.parametrize("actor", ["secretary", "stranger"])
+def test_nobody_else_gives_a_post_since_posts_carry_rights(house, actor):
+    with pytest.raises(NotAllowed):
+        appoint(house, actor)
+
+    assert not PostHolding.objects.filter(person=house["stranger"]).exists()
+
+
+def test_a_post_is_taken_away_by_who_may_give_it(house):
+    post = appoint(house, "clerk")
+
+    with pytest.raises(NotAllowed):
+        leave_post(post=post, until=JUNE + timedelta(days=9), actor=house["secretary"], at=SET_UP_AT)
+
+
+def test_a_secretary_enrols_into_the_own_branch_and_no_other(house):
+    join(house["stranger"], house["branch"], kind=MembershipKind.PARTICIPATION, actor=house["secretary"])
+
+    with pytest.raises(NotAllowed):
+        join(house["stranger"], make_body("检修队党支部"), actor=house["secretary"])

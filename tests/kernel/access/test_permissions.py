@@ -28,6 +28,7 @@ NOUNS = {
     "appraisal": "appraisal.Run",
     "obligations": "obligations.Obligation",
     "playbooks": "playbooks.Adoption",
+    "org.appoint_in_unit": "org.AdminUnit",
     "org.see_person": "org.Person",
     "org.see_identity": "org.Person",
     "org.open_account": "org.Person",

@@ -297,6 +297,20 @@ def test_secretary_imports_the_own_branch_without_a_branch_column(tmp_path, fiel
     assert Person.objects.get(name="马春杰").memberships.get().body == branch
 
 
+def test_secretary_makes_nobody_an_officer_by_way_of_a_file(tmp_path, field, morning):
+    branch = make_body("仪陇输气作业区党支部", parent=field["body"], unit=field["area"])
+    secretary = make_person("许强", home=branch, unit=field["area"])
+    make_post(secretary, PostRole.DEPUTY_SECRETARY, body=branch)
+    files = sheet(tmp_path, MA_FULL, head=FULL_HEAD)
+
+    preview = preview_roster(files=files, body=branch, actor=secretary, at=morning)
+
+    assert preview.plan.posts == []
+    assert [(p.column, p.code, p.severity) for p in preview.roster.problems] == [
+        ("党内职务", "post_not_yours", "notice")
+    ]
+
+
 def test_branch_that_is_not_below_the_own_one_is_refused(tmp_path, field, morning):
     branch = make_body("仪陇党支部", parent=field["body"], unit=field["area"])
     secretary = make_person("许强", home=branch, unit=field["area"])

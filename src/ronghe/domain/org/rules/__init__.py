@@ -1,7 +1,10 @@
 """Who may see and change the organization, and the reaches that every subject's permissions are built from."""
 
 from ronghe.domain.org.rules.permissions import (
+    APPOINT,
+    APPOINT_IN_UNIT,
     CHANGE_TREE,
+    ENROL,
     IMPORT_ROSTER,
     LEADERS,
     OPEN_ACCOUNT,
@@ -16,7 +19,10 @@ from ronghe.domain.org.rules.permissions import (
 )
 
 __all__ = [
+    "APPOINT",
+    "APPOINT_IN_UNIT",
     "CHANGE_TREE",
+    "ENROL",
     "IMPORT_ROSTER",
     "LEADERS",
     "OPEN_ACCOUNT",

@@ -28,6 +28,15 @@ UNLOCK_ACCOUNT = Permission("org.unlock_account", Grant({Administrator.SECURITY}
 VERIFY_FACTS = Permission("org.verify_facts", Grant({Administrator.AUDIT}, Administrating()))
 IMPORT_ROSTER = Permission("org.import_roster", Grant(LEADERS, ByBody("pk")))
 CHANGE_TREE = Permission("org.change_tree", Grant({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY}, ByBody("pk")))
+APPOINT = Permission(
+    "org.appoint",
+    Grant({PostRole.COMMITTEE_CLERK}, ByBody("pk")),
+)
+"""Asked of the body. Posts carry rights, so nobody below the committee's office gives one, by hand or by roster."""
+APPOINT_IN_UNIT = Permission("org.appoint_in_unit", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))
+"""Asked of the unit."""
+ENROL = Permission("org.enrol", Grant(LEADERS | frozenset({PostRole.ZONE_LEAD}), ByBody("pk")))
+"""Asked of the body that somebody joins or leaves."""
 SEE_IDENTITY = Permission(
     "org.see_identity",
     Grant(LEADERS, ByUnit()),

@@ -18,7 +18,7 @@ from ronghe.domain.org.facts import (
 )
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of
-from ronghe.domain.org.rules import OPEN_ACCOUNT, UNLOCK_ACCOUNT
+from ronghe.domain.org.rules import APPOINT, APPOINT_IN_UNIT, ENROL, OPEN_ACCOUNT, UNLOCK_ACCOUNT
 from ronghe.domain.org.rules.reaches import forget_standing
 from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
@@ -72,6 +72,8 @@ def join_body(
     :raises NotAHome: a working body cannot be anybody's home
     :raises EndsBeforeStart: the home that this one replaces began later than `since`
     """
+    if actor is not None:
+        ENROL.require(actor, body, at=at)
     if kind == MembershipKind.HOME:
         if body.kind not in HOME_KINDS:
             raise NotAHome(body=body.name)
@@ -92,6 +94,8 @@ def leave_body(*, membership: Membership, until: date, actor: Person | None, at:
 
     :raises EndsBeforeStart: it began later than that
     """
+    if actor is not None:
+        ENROL.require(actor, membership.body, at=at)
     _refuse_backwards(membership, until)
     membership.valid_until = until
     membership.save(update_fields=["valid_until"])
@@ -108,10 +112,12 @@ def take_post(
     *, person: Person, role: PostRole, since: date, actor: Person | None, at: datetime,
     body: PartyOrg | None = None, unit: AdminUnit | None = None, source: PostSource = PostSource.APPOINTED,
 ) -> PostHolding:  # fmt: skip
-    """Give a person a post in one body or one unit from the day `since`.
+    """Give a person a post in one body or one unit from the day `since`; without an actor the platform is being set up.
 
+    :raises NotAllowed: posts carry rights, so only the committee's office above gives them
     :raises PostHeld: the person holds this very post
     """
+    _require_appointing(actor, body, unit, at)
     try:
         with transaction.atomic():
             post = PostHolding.objects.create(
@@ -133,6 +139,7 @@ def leave_post(*, post: PostHolding, until: date, actor: Person | None, at: date
 
     :raises EndsBeforeStart: it began later than that
     """
+    _require_appointing(actor, post.body, post.unit, at)
     _refuse_backwards(post, until)
     post.valid_until = until
     post.save(update_fields=["valid_until"])
@@ -220,3 +227,12 @@ def found_administrators(
         open_account(person=person, login=login, password=secret, actor=None, at=at, administrator=administrator)
         made.append({"title": _(str(administrator.label)), "name": name, "login": login, "password": secret})
     return made
+
+
+def _require_appointing(actor: Person | None, body: PartyOrg | None, unit: AdminUnit | None, at: datetime) -> None:
+    if actor is None:
+        return
+    if body is not None:
+        APPOINT.require(actor, body, at=at)
+    else:
+        APPOINT_IN_UNIT.require(actor, unit, at=at)

@@ -38,7 +38,7 @@ from ronghe.domain.org.facts import (
     UNIT_MOVED,
 )
 from ronghe.domain.org.models import PartyOrg, Person, RosterImport
-from ronghe.domain.org.rules import IMPORT_ROSTER
+from ronghe.domain.org.rules import APPOINT, IMPORT_ROSTER
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.rosters import field_of, known_people
 from ronghe.domain.org.services.roster_changes import shown_changes
@@ -108,7 +108,8 @@ def preview_roster(
     seen_fact = Fact.objects.aggregate(newest=Max("pk"))["newest"] or 0
     people = wanted_people(roster.people, digest_of=keyed_digest)
     place = field_of(body, day)
-    plan = plan_import(people, known_people(people, body, day), place, report=roster.report)
+    may_appoint = APPOINT.allows(actor, body, at=at)
+    plan = plan_import(people, known_people(people, body, day), place, may_appoint=may_appoint, report=roster.report)
     roster.sort_problems()
     return RosterPreview(roster, plan, shown_changes(plan, place, roster, limit=SHOWN_CHANGES), seen_fact)
 

@@ -114,8 +114,13 @@ class Field:
     branches_elsewhere: frozenset[str]
 
 
-def plan_import(people: Sequence[WantedPerson], known: Sequence[KnownPerson], place: Field, *, report: Report) -> Plan:
-    """Return what importing `people` would change; what cannot be done is reported at its row."""
+def plan_import(
+    people: Sequence[WantedPerson], known: Sequence[KnownPerson], place: Field, *, may_appoint: bool, report: Report
+) -> Plan:
+    """Return what importing `people` would change; what cannot be done is reported at its row.
+
+    Posts carry rights: without `may_appoint` none comes in by way of a file, and each one left out is said.
+    """
     plan = Plan()
     matcher = _Matcher(people, known)
     for wanted in people:
@@ -133,7 +138,7 @@ def plan_import(people: Sequence[WantedPerson], known: Sequence[KnownPerson], pl
                 plan.changed.append(Change(match, wanted, fields))
         before = len(plan.homes) + len(plan.posts) + len(plan.certificates) + len(plan.certificates_renewed)
         _plan_home(plan, match, wanted, home)
-        _plan_posts(plan, match, wanted, home)
+        _plan_posts(plan, match, wanted, home, report=None if may_appoint else report)
         _plan_certificates(plan, match, wanted)
         after = len(plan.homes) + len(plan.posts) + len(plan.certificates) + len(plan.certificates_renewed)
         if match is not None and before == after and not fields:
@@ -258,15 +263,24 @@ def _plan_home(
 
 
 def _plan_posts(
-    plan: Plan, known: KnownPerson | None, wanted: WantedPerson, home: tuple[int | None, int | None]
+    plan: Plan,
+    known: KnownPerson | None,
+    wanted: WantedPerson,
+    home: tuple[int | None, int | None],
+    *,
+    report: Report | None,
 ) -> None:
+    """Plan the posts that are new; with `report` they are only told."""
     branch, group = home
     if branch is None:
         return
     for role in wanted.posts:
         body = group if role == "group_leader" and group is not None else branch
         if known is None or (role, body) not in known.posts:
-            plan.posts.append((known or wanted, role, body))
+            if report is not None:
+                report("post_not_yours", wanted.at, "party_post")
+            else:
+                plan.posts.append((known or wanted, role, body))
 
 
 def _plan_certificates(plan: Plan, known: KnownPerson | None, wanted: WantedPerson) -> None:
