@@ -7,6 +7,8 @@ from datetime import datetime
 
 from django.db import transaction
 
+from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import Person
 from ronghe.domain.rhythm.calc.attendance import Tally
 from ronghe.domain.rhythm.enums import (
@@ -68,6 +70,7 @@ class Closing:
     activity: Activity
     tally: Tally
     fact: Fact
+    met: list[Obligation]
 
 
 @transaction.atomic
@@ -75,7 +78,7 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime) -> Closin
     """Close an activity and record that it took place.
 
     It counts for the day on which it was opened, even if closed past midnight. Two who close at once: one does, the other
-    is told.
+    is told. Recording it is what meets the duties: they are matched in the same transaction.
 
     :raises StepNotAllowed: it is not open
     :raises Stale: somebody else closed it a moment ago
@@ -99,7 +102,7 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime) -> Closin
     fact = _record_closing(activity, counts, agenda, actor)
     came = [row for row in noted if row.status == AttendanceStatus.PRESENT]
     record_many(_attended(activity, row, fact) for row in came)
-    return Closing(activity, counts, fact)
+    return Closing(activity, counts, fact, list(obligations_met_by(activity)))
 
 
 @transaction.atomic

@@ -51,13 +51,25 @@ def activity_of_code(code: str, *, at: datetime) -> Activity:
     :raises CodeRefused: not signed here
     :raises CodeExpired: signed here, but no longer good, or not yet
     """
+    activity = Activity.objects.filter(pk=read_code(code, at=at)).select_related("body", "chair").first()
+    if activity is None:
+        raise CodeRefused
+    return activity
+
+
+def read_code(code: str, *, at: datetime) -> int:
+    """Return the id of the activity whose code this is, without asking the database.
+
+    :raises CodeRefused: not signed here
+    :raises CodeExpired: signed here, but no longer good, or not yet
+    """
     try:
         activity_id, _dot, slot = _CODES.unsign(code.strip()).partition(".")
     except BadSignature as error:
         raise CodeRefused from error
     if not is_good(int(slot), at, seconds=settings.SIGN_IN_CODE_SECONDS):
         raise CodeExpired
-    return Activity.objects.get(pk=int(activity_id))
+    return int(activity_id)
 
 
 def member_card(person: Person) -> str:

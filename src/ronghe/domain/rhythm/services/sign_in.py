@@ -16,8 +16,8 @@ from ronghe.domain.rhythm.facts import LEAVE_NOTED, TICK_WITHDRAWN
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import is_expected
-from ronghe.domain.rhythm.services.codes import activity_of_code, person_of_card
-from ronghe.kernel.errors import DomainError, Stale
+from ronghe.domain.rhythm.services.codes import person_of_card, read_code
+from ronghe.kernel.errors import DomainError, NotFound, Stale
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
@@ -64,8 +64,7 @@ def sign_in_with_code(*, code: str, actor: Person, at: datetime) -> Attendance:
     :raises CodeExpired: the screen shows another one by now
     :raises ActivityNotOpen: nobody signs in before opening or after closing
     """
-    activity = activity_of_code(code, at=at)
-    return _sign_in(activity, actor, AttendanceWay.OWN_PHONE, actor, at)
+    return _sign_in(read_code(code, at=at), actor, AttendanceWay.OWN_PHONE, actor, at)
 
 
 def sign_in_with_card(*, activity: Activity, card: str, actor: Person, at: datetime) -> Attendance:
@@ -74,7 +73,7 @@ def sign_in_with_card(*, activity: Activity, card: str, actor: Person, at: datet
     :raises CardRefused: the card was not made here
     """
     RUN_ACTIVITY.require(actor, activity, at=at)
-    return _sign_in(activity, person_of_card(card), AttendanceWay.CARD, actor, at)
+    return _sign_in(activity.pk, person_of_card(card), AttendanceWay.CARD, actor, at)
 
 
 def tick_present(*, activity: Activity, person: Person, actor: Person, at: datetime) -> Attendance:
@@ -86,10 +85,10 @@ def tick_present(*, activity: Activity, person: Person, actor: Person, at: datet
     """
     RUN_ACTIVITY.require(actor, activity, at=at)
     if person.pk == actor.pk:
-        return _sign_in(activity, person, AttendanceWay.OWN_PHONE, actor, at)
+        return _sign_in(activity.pk, person, AttendanceWay.OWN_PHONE, actor, at)
     if not activity.allows_ticking:
         raise TickingRefused(activity_type=activity.get_activity_type_display())
-    return _sign_in(activity, person, AttendanceWay.TICKED, actor, at)
+    return _sign_in(activity.pk, person, AttendanceWay.TICKED, actor, at)
 
 
 @transaction.atomic
@@ -143,17 +142,20 @@ def lock_open(activity_id: int) -> Activity:
     Without the lock a sign-in that read "open" could be written after the closing counted. On SQLite the transaction is
     exclusive already and the lock costs nothing.
 
+    :raises NotFound: there is none
     :raises ActivityNotOpen: it is not open
     """
-    activity = Activity.objects.select_for_update().get(pk=activity_id)
+    activity = Activity.objects.select_for_update().filter(pk=activity_id).first()
+    if activity is None:
+        raise NotFound
     if activity.state != ActivityState.OPEN:
         raise ActivityNotOpen(activity_type=activity.get_activity_type_display(), state=activity.get_state_display())
     return activity
 
 
 @transaction.atomic
-def _sign_in(activity: Activity, person: Person, way: AttendanceWay, recorded_by: Person, at: datetime) -> Attendance:
-    activity = lock_open(activity.pk)
+def _sign_in(activity_id: int, person: Person, way: AttendanceWay, recorded_by: Person, at: datetime) -> Attendance:
+    activity = lock_open(activity_id)
     known = Attendance.objects.filter(activity=activity, person=person).first()
     if known is not None and known.status == AttendanceStatus.PRESENT:
         return known
