@@ -39,19 +39,24 @@ STAR_WORDS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 QUARTERS = "一二三四"
 
+RECORDS = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail"}
+"""Where the record behind a fact is shown; whether the reader may see it is for that page to say."""
+
 NAMED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
 
 
 def period_title(period: str) -> str:
     """Return a period as people say it: 2026年三季度, 2026年上半年, 2026年3月, 2026年."""
     year, rest = period[:4], period[4:]
+    if ".." in period:
+        return period
     if rest.startswith("Q"):
         return _("%(year)s年%(nth)s季度") % {"year": year, "nth": QUARTERS[int(rest[1]) - 1]}
     if rest.startswith("H"):
         return _("%(year)s年上半年") % {"year": year} if rest == "H1" else _("%(year)s年下半年") % {"year": year}
-    if rest.startswith("-") and ".." not in rest:
+    if rest.startswith("-"):
         return _("%(year)s年%(month)s月") % {"year": year, "month": int(rest[1:])}
-    return _("%(year)s年") % {"year": year} if not rest else period
+    return _("%(year)s年") % {"year": year}
 
 
 def stars_of(grade: str | None) -> int | None:
@@ -180,6 +185,7 @@ def drawn_facts(lines: Iterable[FactLine]) -> tuple[ExplainFact, ...]:
             what=_what(line),
             where=line.where,
             counted=shown(line.quantity).removesuffix(".00") if line.quantity != UNIT else _("1 次"),
+            href=reverse(RECORDS[line.source_type], args=[line.source_id]) if line.source_type in RECORDS else "",
         )
         for line in lines
     )

@@ -68,6 +68,9 @@ class FactLine:
     quantity: int
     measure: str | None
     attributes: Mapping[str, Any]
+    source_type: str | None
+    source_id: int | None
+    """The record that the fact came from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ def facts_behind(run: Run, ids: Sequence[int]) -> list[FactLine]:
             quantity=row["quantity_e4"],
             measure=row["measure"],
             attributes=json.loads(row["attributes"] or "{}"),
+            source_type=row["source_type"],
+            source_id=row["source_id"],
         )
         for row in rows
     ]
