@@ -28,6 +28,12 @@ from ronghe.domain.zones.services import (
 from ronghe.kernel.access.models import Administrator
 
 DATA = Path(__file__).parent / "data"
+ROSTERS = {
+    "nanyi1_zone.xlsx": "南I-1参建片区",
+    "clean_power.csv": "清洁电力开发项目部",
+    "yilong_area_corrected.xlsx": "输气管理处",
+}
+"""Roster → the unit that keeps it."""
 ZONE_UNITS = {
     "第一采油厂第三油矿": PartyRole.HOST_SITE,
     "油建二公司第六工程部": PartyRole.CONSTRUCTOR,
@@ -78,20 +84,25 @@ def found_company(since: date, at: datetime, accounts: DemoAccounts) -> tuple[Ad
     return company, committee, clerk
 
 
-def import_rosters(committee: PartyOrg, clerk: Person, at: datetime) -> int:
-    """Bring in the three rosters as a clerk would, and return how many people they hold."""
-    people = 0
-    for name in ("nanyi1_zone.xlsx", "clean_power.csv", "yilong_area_corrected.xlsx"):
+def import_rosters(company: AdminUnit, committee: PartyOrg, clerk: Person, since: date, at: datetime) -> PartyOrg:
+    """Bring each roster in below its unit's committee, as a clerk would; return the committee of the zone's sides."""
+    bodies = {}
+    for name, unit_name in ROSTERS.items():
+        unit = create_unit(name=unit_name, kind=UnitKind.UNIT, parent=company, since=since, actor=None, at=at)
+        bodies[name] = create_party_org(
+            name=f"{unit_name}党委", kind=PartyOrgKind.COMMITTEE, parent=committee, since=since, actor=None, at=at,
+            unit=unit,
+        )  # fmt: skip
+    for name, body in bodies.items():
         reasons = {"joined_under_18": "已核对档案", "probation_overrun": "延长预备期，有批复"}
         path = DATA / name
         roster, done = import_roster(
-            files=[SourceFile(path, name)], body=committee, actor=clerk, at=at, declares_unclassified=True,
+            files=[SourceFile(path, name)], body=body, actor=clerk, at=at, declares_unclassified=True,
             reasons=reasons,
         )  # fmt: skip
         if done is None:
             raise AssertionError(roster.problems)
-        people += roster.counts["people"]
-    return people
+    return bodies["nanyi1_zone.xlsx"]
 
 
 def start_demo_zone(
