@@ -9,6 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from ronghe.domain.appraisal.calc.keeping import InputsAltered
 from ronghe.domain.appraisal.enums import RUN_FLOW, RunStage, RunState
@@ -233,6 +234,17 @@ def test_compute_run_gives_the_same_bytes_for_the_same_inputs(field):
     assert digests[0] == digests[1]
     assert kept_of(first).path("facts.parquet").read_bytes() == kept_of(second).path("facts.parquet").read_bytes()
     assert (first.inputs_digest, first.results_digest) == (second.inputs_digest, second.results_digest)
+
+
+def test_compute_run_gives_the_same_bytes_whatever_language_is_read(field):
+    a_quarter(field)
+    raise_veto(body=field.south, veto="accident", actor=field.clerk, at=at_nine(8, 20))
+    first = computed_run(field)
+    with translation.override("en"):
+        second = computed_run(field)
+
+    assert first.results_digest == second.results_digest
+    assert next(rows_in(kept_of(second))).notes[0] == "一票否决：生产安全责任事故。"
 
 
 def test_compute_run_takes_nothing_that_was_recorded_after_its_cutoff(field):

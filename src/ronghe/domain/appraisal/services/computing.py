@@ -8,7 +8,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 
 from ronghe.domain.appraisal.calc.facts import (
     asks_about_obligations,
@@ -77,7 +79,8 @@ def compute_run(*, run: Run, at: datetime) -> Run:
     export_facts(until_seq=cutoff, progress=lambda done, last: _stage(run, RunStage.EXPORTING, done * 100 // last))
     before, folder = run.folder, new_folder(run)
     try:
-        with keeping(runs_folder() / folder) as keeper:
+        # Notes and questions are kept as sentences: whoever computes, the same inputs give the same bytes.
+        with keeping(runs_folder() / folder) as keeper, translation.override(settings.LANGUAGE_CODE):
             count, questions = _keep_and_score(run, content, keeper, cutoff, at)
         _finish(
             run, folder=folder, kept=keeper.kept, cutoff=cutoff, count=count, questions=questions, at=at
