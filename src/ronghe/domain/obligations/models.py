@@ -79,8 +79,10 @@ class Obligation(models.Model):
         indexes = [
             # What a body owes, earliest due first; also the walk of a long list within one body.
             models.Index("body", "due_on", name="obligations_body_due"),
-            # The walk of everybody's list in order of due day.
-            models.Index("due_on", "id", name="obligations_due"),
+            # The walk of everybody's list in order of due day; what is over or not yet begun is passed over in the index.
+            models.Index("due_on", "id", "grace_until", "window_from", name="obligations_due"),
+            # Counting what bodies have open: what is over is not touched.
+            models.Index("body", "grace_until", "window_from", name="obligations_body_open"),
         ]
         constraints = [
             models.UniqueConstraint("body", "mechanism", "occurrence", name="obligations_obligation_once"),

@@ -18,8 +18,11 @@ from ronghe.kernel.calendar.periods import DaySpan
 from ronghe.kernel.facts.models import Fact
 
 
-def obligations_seen_by(actor: Person, at: datetime, *, walk: bool = False) -> QuerySet[Obligation]:
-    """Return the obligations that `actor` may see, each with its `state` on the day of `at`, earliest due first."""
+def obligations_seen_by(actor: Person, at: datetime, *, walk: bool = True) -> QuerySet[Obligation]:
+    """Return the obligations that `actor` may see, each with its `state` on the day of `at`, earliest due first.
+
+    To be cut to one, or read whole; a page of them is `list_obligations`.
+    """
     rows = SEE_OBLIGATION.narrow(actor, Obligation.objects.all(), at=at, walk=walk)
     return _for_a_page(rows, at)
 

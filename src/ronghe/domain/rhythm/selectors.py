@@ -50,8 +50,8 @@ OF_LEADS = frozenset(
 
 
 def activities_seen_by(actor: Person, at: datetime) -> QuerySet[Activity]:
-    """Return the activities that `actor` may see, the latest day first."""
-    rows = SEE_ACTIVITY.narrow(actor, Activity.objects.all(), at=at)
+    """Return the activities that `actor` may see, the latest day first: to be cut to one, to a day, to a zone."""
+    rows = SEE_ACTIVITY.narrow(actor, Activity.objects.all(), at=at, walk=True)
     return rows.select_related("body", "zone", "chair", "recorder").order_by("-day", "-pk")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.work.models import Evidence, Task
@@ -13,8 +13,8 @@ from ronghe.kernel.access.listing import Listed, list_seen
 
 
 def tasks_seen_by(actor: Person, at: datetime) -> QuerySet[Task]:
-    """Return the tasks that `actor` may see, the soonest deadline first."""
-    rows = SEE_TASK.narrow(actor, Task.objects.all(), at=at)
+    """Return the tasks that `actor` may see, the soonest deadline first: to be cut to one or a few."""
+    rows = SEE_TASK.narrow(actor, Task.objects.all(), at=at, walk=True)
     return rows.select_related("assignee", "body", "zone").order_by("due_at", "pk")
 
 
@@ -44,7 +44,7 @@ def evidence_of(task: Task) -> QuerySet[Evidence]:
 
 
 def evidence_seen_by(actor: Person, at: datetime) -> QuerySet[Evidence]:
-    """Return the evidence of the tasks that `actor` may see."""
-    seen = SEE_TASK.narrow(actor, Task.objects.all(), at=at)
-    rows = Evidence.objects.filter(task__in=seen.order_by().values("pk")).select_related("file", "task", "added_by")
+    """Return the evidence of the tasks that `actor` may see: to be cut to one piece or one file."""
+    seen = SEE_TASK.narrow(actor, Task.objects.filter(pk=OuterRef("task_id")), at=at, walk=True)
+    rows = Evidence.objects.filter(Exists(seen)).select_related("file", "task", "added_by")
     return rows.order_by("added_at", "pk")

@@ -57,11 +57,12 @@ def list_seen(
     `order_by` is the index that is walked; the primary key is added so that the order is total. A page beyond the last
     counted one is the last one: whoever is looking for row 3,000 needs a filter.
     """
-    count = permission.count_seen(actor, rows, at=at, most=COUNTED + 1)
+    sight = permission.sight_of(actor, at)
+    count = sight.count(rows, most=COUNTED + 1)
     pages = max(1, -(-min(count, COUNTED) // size))
     page = min(max(page, 1), pages)
     if not count:
         return Listed([], 0, page, size)
-    wanted = permission.narrow(actor, rows, at=at, walk=count > COUNTED)
+    wanted = sight.narrow(rows, walk=count > COUNTED)
     start = (page - 1) * size
     return Listed(list(wanted.order_by(*order_by, "pk")[start : start + size]), count, page, size)

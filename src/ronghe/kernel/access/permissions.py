@@ -6,10 +6,10 @@ list can only disagree if a reach does, and reaches are few and tested over rand
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Any, Protocol, TypeVar
 
@@ -86,7 +86,21 @@ class Permission:
         with `walk` it walks the rows in their order, or takes the few that other conditions leave, and asks of each
         (right for a third of all with a limit, and for one row by its key).
         """
-        reached = self._reached(actor, at, walk=walk)
+        return self.sight_of(actor, at or timezone.now()).narrow(rows, walk=walk)
+
+    def sight_of(self, actor: Any, at: datetime) -> Sight:
+        """Return what `actor` may see at `at`, to ask several things of."""
+        return Sight(self, actor, at)
+
+
+class Sight:
+    """What one actor may see by one permission at one moment; the conditions are worked out once."""
+
+    def __init__(self, permission: Permission, actor: Any, at: datetime) -> None:
+        self.permission, self.actor, self.at = permission, actor, at
+
+    def narrow(self, rows: models.QuerySet[Row], *, walk: bool) -> models.QuerySet[Row]:
+        reached = self._walked if walk else self._reached
         if not reached:
             return rows.none()
         if walk or len(reached) == 1:
@@ -95,28 +109,40 @@ class Permission:
         keys = [rows.order_by().filter(q).values("pk") for q in reached]
         return rows.filter(pk__in=keys[0].union(*keys[1:]))
 
-    def count_seen(self, actor: Any, rows: models.QuerySet[Row], *, at: datetime, most: int) -> int:
-        """Return how many of `rows` the actor may see; counting stops at `most`.
+    def count(self, rows: models.QuerySet[Row], *, most: int) -> int:
+        """Return how many of `rows` are seen; counting stops at `most`."""
+        seen = self._streamed(rows, "pk")
+        return 0 if seen is None else seen[:most].count()
 
-        The parts of the union shut each other out, so that nothing is sorted or kept before the count is reached.
-        """
-        reached = self._reached(actor, at, walk=False)
-        asked = self._reached(actor, at, walk=True)
+    def some(self, rows: models.QuerySet[Row], *, most: int, fields: Sequence[str]) -> list[tuple[Any, ...]]:
+        """Return `fields` of all `rows` that are seen, in no order; of `most` of them where there are more."""
+        seen = self._streamed(rows, *fields)
+        return [] if seen is None else list(seen[:most])
+
+    def _streamed(self, rows: models.QuerySet[Row], *fields: str) -> Any | None:
+        """Return what is seen as a union whose parts shut each other out: the first row costs no sorting."""
+        if not self._reached:
+            return None
         bare = rows.order_by()
-        parts = [bare.filter(q, *(~before for before in asked[:place])).values("pk") for place, q in enumerate(reached)]
-        if not parts:
-            return 0
-        return (parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0])[:most].count()
+        parts = [bare.filter(self._reached[0]).values_list(*fields)]
+        for place, q in enumerate(self._reached[1:], 1):
+            parts.append(bare.filter(q, *(~before for before in self._walked[:place])).values_list(*fields))
+        return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
-    def _reached(self, actor: Any, at: datetime | None, *, walk: bool) -> list[Q]:
+    @cached_property
+    def _reached(self) -> list[Q]:
+        return self._conditions(walk=False)
+
+    @cached_property
+    def _walked(self) -> list[Q]:
+        return self._conditions(walk=True)
+
+    def _conditions(self, *, walk: bool) -> list[Q]:
         """Return the conditions, any of which is enough; the plain ones, on indexed columns alone, as one in front."""
-        if actor is None:
-            return []
-        moment = at or timezone.now()
         plain: list[Q] = []
         others: list[Q] = []
-        for grant in self.grants:
-            q = grant.reach.rows(actor, grant.roles, moment, walk=walk)
+        for grant in self.permission.grants if self.actor is not None else ():
+            q = grant.reach.rows(self.actor, grant.roles, self.at, walk=walk)
             if q is not None:
                 (plain if getattr(grant.reach, "is_plain", False) else others).append(q)
         return [reduce(or_, plain), *others] if plain else others

@@ -43,7 +43,9 @@ class PartyOrgLink(TreeLink):
 
     class Meta:
         db_table = "org_party_org_link"
-        indexes = [models.Index("ancestor", "valid_until", "descendant", name="org_party_org_link_below")]
+        indexes = [  # Everything below a body on a day, from the index alone.
+            models.Index("ancestor", "descendant", "valid_from", "valid_until", name="org_party_org_link_below"),
+        ]
         constraints = [models.UniqueConstraint("descendant", "ancestor", "valid_from", name="org_party_org_link_once")]
 
 

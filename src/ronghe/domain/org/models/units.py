@@ -41,5 +41,7 @@ class AdminUnitLink(TreeLink):
 
     class Meta:
         db_table = "org_admin_unit_link"
-        indexes = [models.Index("ancestor", "valid_until", "descendant", name="org_admin_unit_link_below")]
+        indexes = [  # Everything below a unit on a day, from the index alone.
+            models.Index("ancestor", "descendant", "valid_from", "valid_until", name="org_admin_unit_link_below"),
+        ]
         constraints = [models.UniqueConstraint("descendant", "ancestor", "valid_from", name="org_admin_unit_link_once")]

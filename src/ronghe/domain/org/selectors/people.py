@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import QuerySet
 
@@ -26,6 +27,11 @@ def people_seen_by(actor: Person, at: datetime) -> QuerySet[Person]:
     return rows.select_related("unit").order_by("name", "pk")
 
 
+def person_seen_by(actor: Person, at: datetime) -> QuerySet[Person]:
+    """Return the people that `actor` may see, to be cut to one: asked of that one, not of everybody in reach."""
+    return SEE_PERSON.narrow(actor, Person.objects.select_related("unit"), at=at, walk=True)
+
+
 def bodies_seen_by(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
     """Return the Party bodies that `actor` may see, by name."""
     rows = SEE_PARTY_ORG.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
@@ -36,6 +42,26 @@ def units_seen_by(actor: Person, at: datetime) -> QuerySet[AdminUnit]:
     """Return the units that `actor` may see, by name."""
     rows = SEE_UNIT.narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
     return rows.select_related("parent").order_by("name", "pk")
+
+
+def bodies_to_choose(actor: Person, at: datetime, most: int) -> list[tuple[str, str]]:
+    """Return key and name of the bodies that `actor` may see, by name: what a filter offers.
+
+    Whoever sees more than `most` is offered some of them: nobody looks through a thousand, and reading them all for every
+    page would cost more than the page.
+    """
+    rows = PartyOrg.objects.filter(valid_until=None)
+    return _offered(SEE_PARTY_ORG.sight_of(actor, at).some(rows, most=most, fields=("name", "pk")))
+
+
+def units_to_choose(actor: Person, at: datetime, most: int) -> list[tuple[str, str]]:
+    """Return key and name of the units that `actor` may see, by name; of some of them where there are more than `most`."""
+    rows = AdminUnit.objects.filter(valid_until=None)
+    return _offered(SEE_UNIT.sight_of(actor, at).some(rows, most=most, fields=("name", "pk")))
+
+
+def _offered(rows: list[tuple[Any, ...]]) -> list[tuple[str, str]]:
+    return [(str(pk), name) for name, pk in sorted(rows)]
 
 
 def people_in(body: PartyOrg, day: date) -> QuerySet[Person]:
