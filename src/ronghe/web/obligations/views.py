@@ -21,7 +21,7 @@ from ronghe.domain.obligations.rules import WAIVE_OBLIGATION
 from ronghe.domain.obligations.selectors import list_obligations, obligations_of, obligations_seen_by, state_counts
 from ronghe.domain.obligations.services.waiving import waive, withdraw_waiver
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.selectors.people import bodies_seen_by
+from ronghe.domain.org.selectors.people import bodies_seen_by, bodies_to_choose
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.selectors import adoptions_of
@@ -38,6 +38,7 @@ from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.sources import record_behind
 
+BODIES_OFFERED = 60
 SPANS = [("month", _("本月")), ("quarter", _("本季")), ("year", _("全年"))]
 
 
@@ -62,8 +63,8 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "lines": [(row, str(ObligationState(row.state).label)) for row in page.object_list],
         "choices": [("open", _("待办")), ("missed", _("漏办")), ("met", _("已办")), ("all", _("全部"))],
-        "bodies_to_choose": [(str(found.pk), found.name) for found in bodies_seen_by(actor, now)[:60]],
-        "can_plan": PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
+        "bodies_to_choose": lambda: bodies_to_choose(actor, now, BODIES_OFFERED),
+        "can_plan": lambda: PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
         "export_query": asked_filters(request),
     }
     template = "obligations/obligation_list.html"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.selectors.people import bodies_seen_by
+from ronghe.domain.org.selectors.people import bodies_seen_by, bodies_to_choose
 from ronghe.domain.rhythm.documents import record_document, summary_document
 from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity, Attendance
@@ -38,6 +38,7 @@ from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.documents.pdf import render_pdf
 from ronghe.kernel.documents.word import render_docx
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
+from ronghe.kernel.words import listed
 from ronghe.ui import toasts
 from ronghe.web.files import DOCX, PDF, file_answer
 from ronghe.web.paging import asked_order, asked_page, number_of, page_of
@@ -65,7 +66,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "types": ActivityType.choices,
         "states": ActivityState.choices,
-        "bodies_to_choose": [(str(found.pk), found.name) for found in bodies_seen_by(actor, now)[:BODIES_OFFERED]],
+        "bodies_to_choose": lambda: bodies_to_choose(actor, now, BODIES_OFFERED),
         "can_plan": _bodies_to_plan(actor, now).exists(),
     }
     template = "rhythm/activity_list.html#rows" if request.htmx else "rhythm/activity_list.html"  # type: ignore[attr-defined]
@@ -258,7 +259,7 @@ def activity_close(request: HttpRequest, pk: int) -> HttpResponse:
             "present": closing.tally.present,
         }
         if met:
-            said += _("同时计入：%(duties)s。") % {"duties": "、".join(duty.title for duty in met)}
+            said += _("同时计入：%(duties)s。") % {"duties": listed(duty.title for duty in met)}
         toasts.done(request, said)
 
     return _act(request, pk, act)

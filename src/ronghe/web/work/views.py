@@ -18,7 +18,6 @@ from django.views.decorators.http import require_POST
 
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import people_seen_by
-from ronghe.domain.rhythm.models import ActivityPhoto
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.domain.work.enums import TASK_FLOW, UNFINISHED, TaskState
 from ronghe.domain.work.models import StoredFile, Task
@@ -170,8 +169,7 @@ def stored_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
     actor, now = actor_of(request), timezone.now()
     file = get_object_or_404(StoredFile, sha256=sha256)
     in_task = evidence_seen_by(actor, now).filter(file=file).exists()
-    seen = activities_seen_by(actor, now).order_by().values("pk")
-    if not in_task and not ActivityPhoto.objects.filter(file=file, activity__in=seen).exists():
+    if not in_task and not activities_seen_by(actor, now).filter(photos__file=file).exists():
         raise Http404
     answer = FileResponse(path_of(sha256).open("rb"), content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
