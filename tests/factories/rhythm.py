@@ -17,7 +17,7 @@ from ronghe.domain.rhythm.services.activities import open_activity, open_huddle,
 from ronghe.domain.work.models import Task
 from ronghe.domain.work.services.files import Upload
 from ronghe.domain.work.services.tasks import open_task
-from ronghe.domain.zones.enums import PartyRole, ZoneMode
+from ronghe.domain.zones.enums import ParticipantRole, ZoneMode
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.services import (
     add_participating_unit,
@@ -60,7 +60,7 @@ def make_zone(*, members: int = 3, name: str = "南I-1联合站改造协作区",
         name=name, project="南I-1联合站改造", mode=ZoneMode.PROJECT_BASED, sponsor=committee, actor=clerk, at=SET_UP_AT,
         place="南I-1联合站会议室",
     )  # fmt: skip
-    for unit, role in ((plant, PartyRole.HOST_SITE), (make_unit(), PartyRole.CONSTRUCTOR)):
+    for unit, role in ((plant, ParticipantRole.HOST_SITE), (make_unit(), ParticipantRole.CONSTRUCTOR)):
         add_participating_unit(zone=zone, unit=unit, role=role, since=LONG_AGO, actor=clerk, at=SET_UP_AT)
     agree_zone(zone=zone, actor=clerk, at=SET_UP_AT)
     approve_zone(zone=zone, approval_ref="庆油一厂党〔2025〕6号", actor=clerk, at=SET_UP_AT)

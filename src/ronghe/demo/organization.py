@@ -15,7 +15,7 @@ from ronghe.domain.org.models.people import initials_of
 from ronghe.domain.org.services.people import join_body, take_post
 from ronghe.domain.org.services.rosters import import_roster
 from ronghe.domain.org.services.trees import create_party_org, create_unit
-from ronghe.domain.zones.enums import PartyRole, ZoneMode
+from ronghe.domain.zones.enums import ParticipantRole, ZoneMode
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.services import (
     add_participating_unit,
@@ -35,12 +35,12 @@ ROSTERS = {
 }
 """Roster → the unit that keeps it."""
 ZONE_UNITS = {
-    "第一采油厂第三油矿": PartyRole.HOST_SITE,
-    "油建二公司第六工程部": PartyRole.CONSTRUCTOR,
-    "油建二公司第六工程部（劳务）": PartyRole.CONSTRUCTOR,
-    "水务工程公司": PartyRole.CONSTRUCTOR,
-    "庆安监理有限公司": PartyRole.SUPERVISOR,
-    "基建管理中心": PartyRole.OWNER,
+    "第一采油厂第三油矿": ParticipantRole.HOST_SITE,
+    "油建二公司第六工程部": ParticipantRole.CONSTRUCTOR,
+    "油建二公司第六工程部（劳务）": ParticipantRole.CONSTRUCTOR,
+    "水务工程公司": ParticipantRole.CONSTRUCTOR,
+    "庆安监理有限公司": ParticipantRole.SUPERVISOR,
+    "基建管理中心": ParticipantRole.OWNER,
 }
 
 

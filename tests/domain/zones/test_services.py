@@ -6,7 +6,7 @@ import pytest
 
 from ronghe.domain.org.enums import PartyOrgKind, PostRole, UnitKind
 from ronghe.domain.zones import services
-from ronghe.domain.zones.enums import ZONE_FLOW, PartyRole, ZoneMode, ZoneState
+from ronghe.domain.zones.enums import ZONE_FLOW, ParticipantRole, ZoneMode, ZoneState
 from ronghe.domain.zones.models import CollaborationZone, ShutDown
 from ronghe.domain.zones.selectors import participating_units, site_calendar, zone_of
 from ronghe.kernel.errors import NotAllowed, Stale
@@ -50,7 +50,7 @@ def facts_of(zone):
 
 
 def test_zone_comes_into_being_step_by_step_with_one_fact_each(zone, sponsor, clerk, morning):
-    with_parties(zone, clerk, morning, PartyRole.HOST_SITE, PartyRole.CONSTRUCTOR)
+    with_parties(zone, clerk, morning, ParticipantRole.HOST_SITE, ParticipantRole.CONSTRUCTOR)
 
     services.agree_zone(zone=zone, actor=clerk, at=morning)
     services.approve_zone(zone=zone, approval_ref="〔2026〕9号", actor=clerk, at=morning)
@@ -68,7 +68,7 @@ def test_zone_comes_into_being_step_by_step_with_one_fact_each(zone, sponsor, cl
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("roles", [(), (PartyRole.HOST_SITE,), (PartyRole.CONSTRUCTOR, PartyRole.SUPERVISOR)])
+@pytest.mark.parametrize("roles", [(), (ParticipantRole.HOST_SITE,), (ParticipantRole.CONSTRUCTOR, ParticipantRole.SUPERVISOR)])
 def test_zone_is_not_agreed_by_one_unit_or_without_the_host_site_pj01(zone, clerk, morning, roles):
     with_parties(zone, clerk, morning, *roles)
 
@@ -80,7 +80,7 @@ def test_zone_is_not_agreed_by_one_unit_or_without_the_host_site_pj01(zone, cler
 
 def test_one_unit_in_two_roles_is_still_one_party_pj01(zone, clerk, morning):
     unit = make_unit()
-    for role in (PartyRole.HOST_SITE, PartyRole.OWNER):
+    for role in (ParticipantRole.HOST_SITE, ParticipantRole.OWNER):
         services.add_participating_unit(zone=zone, unit=unit, role=role, since=morning.date(), actor=clerk, at=morning)
 
     with pytest.raises(services.TooFewParties):
@@ -113,7 +113,7 @@ def test_refused_step_leaves_nothing_behind(zone, clerk, morning):
 
 
 def test_step_taken_meanwhile_by_somebody_else_is_told(zone, clerk, morning):
-    with_parties(zone, clerk, morning, PartyRole.HOST_SITE, PartyRole.CONSTRUCTOR)
+    with_parties(zone, clerk, morning, ParticipantRole.HOST_SITE, ParticipantRole.CONSTRUCTOR)
     same = CollaborationZone.objects.get()
     services.agree_zone(zone=zone, actor=clerk, at=morning)
 
@@ -135,12 +135,12 @@ def test_outsider_founds_nothing(zone, sponsor, morning):
     with pytest.raises(NotAllowed):
         services.start_zone(zone=zone, office_below=make_unit(), since=STOP, actor=stranger, at=morning)
     with pytest.raises(NotAllowed):
-        with_parties(zone, stranger, morning, PartyRole.OWNER)
+        with_parties(zone, stranger, morning, ParticipantRole.OWNER)
 
 
 def test_unit_leaves_from_a_day_on_and_may_come_back(morning):
     story = make_zone()
-    party = participating_units(story.zone, STOP).get(role=PartyRole.CONSTRUCTOR)
+    party = participating_units(story.zone, STOP).get(role=ParticipantRole.CONSTRUCTOR)
 
     with pytest.raises(services.UnitTakesPart):
         services.add_participating_unit(

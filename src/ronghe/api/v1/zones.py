@@ -13,7 +13,7 @@ from ninja import Field, Query, Router, Schema
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, page_answer
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.zones.enums import PartyRole, ZoneMode, ZoneState
+from ronghe.domain.zones.enums import ParticipantRole, ZoneMode, ZoneState
 from ronghe.domain.zones.selectors import list_zones, participating_units, shut_downs_of, zones_seen_by
 
 router = Router(tags=["zones"])
@@ -31,7 +31,7 @@ class ZoneRow(Schema):
 
 class PartyAnswer(Schema):
     unit: Named
-    role: PartyRole
+    role: ParticipantRole
     home_branch: Named | None
 
 

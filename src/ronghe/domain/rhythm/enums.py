@@ -26,6 +26,8 @@ class ActivityType(models.TextChoices):
     GROUP_MEETING = "group_meeting", _("党小组会")
     PARTY_LECTURE = "party_lecture", _("党课")
     ORG_LIFE_MEETING = "org_life_meeting", _("组织生活会")
+    DEMOCRATIC_APPRAISAL = "democratic_appraisal", _("民主评议党员")
+    HEART_TO_HEART_TALKS = "heart_to_heart_talks", _("谈心谈话")
 
 
 HUDDLES = frozenset({ActivityType.MORNING_HUDDLE, ActivityType.EVENING_HUDDLE, ActivityType.DAILY_HUDDLE})

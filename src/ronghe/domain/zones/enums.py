@@ -32,7 +32,7 @@ ZONE_FLOW = Flow(
 )
 
 
-class PartyRole(models.TextChoices):
+class ParticipantRole(models.TextChoices):
     """What a participating unit is in the project (PJ-01); one unit may be several things."""
 
     OWNER = "owner", _("建设方")

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
-from ronghe.domain.zones.enums import PartyRole, ZoneMode, ZoneState
+from ronghe.domain.zones.enums import ParticipantRole, ZoneMode, ZoneState
 
 
 class ZoneQuerySet(models.QuerySet["CollaborationZone"]):
@@ -57,7 +57,7 @@ class ParticipatingUnit(models.Model):
 
     zone = models.ForeignKey(CollaborationZone, on_delete=models.PROTECT, related_name="participating_units")
     unit = models.ForeignKey("org.AdminUnit", on_delete=models.PROTECT, related_name="participations")
-    role = models.CharField(max_length=16, choices=PartyRole.choices)
+    role = models.CharField(max_length=16, choices=ParticipantRole.choices)
     home_branch = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="participations")
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)

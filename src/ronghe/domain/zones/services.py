@@ -10,7 +10,7 @@ from django.db.models import Q
 from ronghe.domain.org.enums import PartyOrgKind, UnitKind
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.services.trees import create_party_org, create_unit
-from ronghe.domain.zones.enums import ZONE_FLOW, PartyRole, ZoneMode
+from ronghe.domain.zones.enums import ZONE_FLOW, ParticipantRole, ZoneMode
 from ronghe.domain.zones.facts import (
     SHUT_DOWN_LIFTED,
     SHUT_DOWN_PLANNED,
@@ -89,7 +89,7 @@ def agree_zone(*, zone: CollaborationZone, actor: Person, at: datetime) -> Colla
     """
     FOUND_ZONE.require(actor, zone, at=at)
     parties = list(zone.participating_units.filter(valid_until=None).values_list("unit_id", "role"))
-    if len({unit for unit, _role in parties}) < 2 or PartyRole.HOST_SITE not in {role for _unit, role in parties}:
+    if len({unit for unit, _role in parties}) < 2 or ParticipantRole.HOST_SITE not in {role for _unit, role in parties}:
         raise TooFewParties
     ZONE_FLOW.advance(zone, "agree")
     record(Draft(ZONE_AGREED, at, actor, body=zone.sponsor_id, zone=zone.pk, source=zone))
@@ -132,7 +132,7 @@ def start_zone(
 
 @transaction.atomic
 def add_participating_unit(
-    *, zone: CollaborationZone, unit: AdminUnit, role: PartyRole, since: date, actor: Person, at: datetime,
+    *, zone: CollaborationZone, unit: AdminUnit, role: ParticipantRole, since: date, actor: Person, at: datetime,
     home_branch: PartyOrg | None = None,
 ) -> ParticipatingUnit:  # fmt: skip
     """Let a unit take part in the zone in a role from the day `since` (PJ-01).
@@ -146,7 +146,7 @@ def add_participating_unit(
                 zone=zone, unit=unit, role=role, home_branch=home_branch, valid_from=since
             )
     except IntegrityError as error:
-        raise UnitTakesPart(unit=unit.name, role=PartyRole(role).label) from error
+        raise UnitTakesPart(unit=unit.name, role=ParticipantRole(role).label) from error
     record(
         Draft(UNIT_JOINED, at, actor, body=zone.body_id, unit=unit.pk, zone=zone.pk, attributes={"role": role},
               source=party)
