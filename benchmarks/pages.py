@@ -76,7 +76,7 @@ def addresses(huddle: int) -> list[tuple[str, str, bool]]:
         ("tasks", "/work/tasks/", False),
         ("activities", "/rhythm/activities/", False),
         ("today", "/", False),
-        ("api obligations", "/api/v1/obligations", False),
+        ("api obligations", "/api/v1/obligations/", False),
         ("api activities", "/api/v1/rhythm/activities", False),
         ("api tasks", "/api/v1/work/tasks", False),
         ("api people", "/api/v1/org/people", False),

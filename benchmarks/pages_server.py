@@ -105,9 +105,12 @@ def _values(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _constant(value: Any) -> Any:
+    """Return what the value is once worked out; a form keeps its choices."""
     from django.db.models import QuerySet
     from django.forms import Form
 
+    if callable(value):
+        return value()
     if isinstance(value, QuerySet):
         return list(value)
     if isinstance(value, Form):

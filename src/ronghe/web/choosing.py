@@ -28,7 +28,8 @@ class Offered(ModelChoiceIterator):
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
-        people = list(self.queryset[:OFFERED])
+        known = self.field.known
+        people = list((self.queryset if known is None else known)[:OFFERED])
         chosen = self.field.chosen
         if chosen and all(person.pk != chosen for person in people):
             people += self.queryset.filter(pk=chosen)
@@ -37,11 +38,15 @@ class Offered(ModelChoiceIterator):
 
 
 class PersonField(forms.ModelChoiceField):
-    """One person of `people`; `chosen` is the id that was posted, so that it stays in the list."""
+    """One person of `people`; `chosen` is the id that was posted, so that it stays in the list.
+
+    `known` are the same people where the page has read them already.
+    """
 
     widget = PersonSelect
     iterator = Offered
     chosen: int | None = None
+    known: list[Person] | None = None
 
     def __init__(self, *, label: Any, empty_label: Any, required: bool = True) -> None:
         super().__init__(queryset=Person.objects.none(), label=label, empty_label=empty_label, required=required)
@@ -50,9 +55,9 @@ class PersonField(forms.ModelChoiceField):
         return f"{person.name} · {person.unit.name}" if person.unit else str(person.name)
 
 
-def offer(form: forms.Form, name: str, people: Any) -> None:
-    """Let the field `name` of `form` choose from `people`, joined with their unit and ordered."""
+def offer(form: forms.Form, name: str, people: Any, known: list[Person] | None = None) -> None:
+    """Let the field `name` of `form` choose from `people`, joined with their unit and ordered; `known` saves a read."""
     field: Any = form.fields[name]
     posted = str(form.data.get(name, ""))
     field.chosen = int(posted) if posted.isascii() and posted.isdigit() else None
-    field.queryset = people
+    field.queryset, field.known = people, known

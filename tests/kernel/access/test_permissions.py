@@ -72,7 +72,7 @@ def test_every_rule_agrees_with_its_list(seed):
         for actor in actors:
             for moment in (BEFORE, AFTER):
                 allowed = {thing.pk for thing in things if permission.allows(actor, thing, at=moment)}
-                assert permission.count_seen(actor, things, at=moment, most=1_000) == len(allowed), (
+                assert permission.sight_of(actor, moment).count(things, most=1_000) == len(allowed), (
                     permission,
                     str(actor),
                 )

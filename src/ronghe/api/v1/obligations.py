@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema
 
 from ronghe.api.acting import actor_of
-from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, page_answer
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.selectors import list_obligations, obligations_seen_by
 from ronghe.domain.obligations.services.waiving import waive, withdraw_waiver
@@ -54,7 +54,7 @@ def obligation_list(
     page: int = Query(1, ge=1),
 ) -> Any:
     listed = list_obligations(actor_of(request), timezone.now(), choice=state, body_id=body, page=page, size=PAGE_SIZE)
-    return page_answer(listed)
+    return listed_answer(listed, _row)
 
 
 @router.get("/{obligation_id}", response=ObligationRow, summary="一件应办事项", operation_id="obligations_detail")
@@ -80,3 +80,13 @@ def obligation_unwaive(request: HttpRequest, obligation_id: int) -> Any:
 
 def _seen(request: HttpRequest, pk: int) -> Any:
     return get_object_or_404(obligations_seen_by(actor_of(request), timezone.now()), pk=pk)
+
+
+def _row(obligation: Any) -> dict[str, Any]:
+    match = getattr(obligation, "match", None)
+    return {
+        "id": obligation.pk, "title": obligation.title, "mechanism": obligation.mechanism,
+        "occurrence": obligation.occurrence, "body": named(obligation.body), "window_from": obligation.window_from,
+        "due_on": obligation.due_on, "grace_until": obligation.grace_until, "state": obligation.state,
+        "met_on": match.met_on if match else None, "fact": match.fact if match else None,
+    }  # fmt: skip

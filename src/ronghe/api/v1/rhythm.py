@@ -13,10 +13,10 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
-from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, page_answer
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
+from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
 from ronghe.domain.rhythm.enums import (
     ActivityState,
     ActivityType,
@@ -206,7 +206,8 @@ def activity_list(
 ) -> Any:
     asked = {"activity_type": activity_type, "state": state, "body": body}
     filters = Q(**{name: value for name, value in asked.items() if value is not None})
-    return page_answer(list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE))
+    listed = list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE)
+    return listed_answer(listed, _row)
 
 
 @router.get("/activities/{activity_id}", response=RecordAnswer, summary="活动记录", operation_id="activities_record")
@@ -324,7 +325,7 @@ def _seen(actor: Person, activity_id: int) -> Activity:
 def _person(actor: Person, activity: Activity, person_id: int) -> Person:
     """Return somebody who is expected, or whom the actor may see anyway; everybody else is not there (404)."""
     expected = expected_people(activity).filter(pk=person_id).first()
-    return expected or get_object_or_404(people_seen_by(actor, timezone.now()), pk=person_id)
+    return expected or get_object_or_404(person_seen_by(actor, timezone.now()), pk=person_id)
 
 
 def _duty(obligation: Obligation) -> dict[str, Any]:
@@ -347,3 +348,13 @@ def _record_answer(record: ActivityRecord) -> dict[str, Any]:
         "agenda": record.agenda,
         "corrections": record.corrections,
     }
+
+
+def _row(activity: Any) -> dict[str, Any]:
+    return {
+        "id": activity.pk, "activity_type": activity.activity_type, "title": activity.get_activity_type_display(),
+        "body": named(activity.body), "zone": named(activity.zone), "chair": named(activity.chair), "day": activity.day,
+        "place": activity.place, "state": activity.state, "opened_at": activity.opened_at,
+        "closed_at": activity.closed_at, "expected_count": activity.expected_count,
+        "present_count": activity.present_count, "came_count": activity.came_count,
+    }  # fmt: skip

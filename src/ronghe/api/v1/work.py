@@ -14,9 +14,9 @@ from ninja.files import UploadedFile
 from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
-from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, page_answer
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
+from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
 from ronghe.domain.work.enums import MediaType, TaskState
 from ronghe.domain.work.models import Task
 from ronghe.domain.work.selectors import evidence_of, evidence_seen_by, list_tasks, tasks_seen_by
@@ -99,7 +99,7 @@ def task_list(
 ) -> Any:
     actor = actor_of(request)
     filters = (Q(state=state) if state else Q()) & (Q(assignee=actor) if is_mine else Q())
-    return page_answer(list_tasks(actor, timezone.now(), filters=filters, page=page, size=PAGE_SIZE))
+    return listed_answer(list_tasks(actor, timezone.now(), filters=filters, page=page, size=PAGE_SIZE), _row)
 
 
 @router.get("/tasks/{task_id}", response=TaskAnswer, summary="一项任务", operation_id="tasks_detail")
@@ -111,7 +111,7 @@ def task_detail(request: HttpRequest, task_id: int) -> Any:
 def task_open(request: HttpRequest, wanted: TaskRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
-    assignee = get_object_or_404(people_seen_by(actor, now), pk=wanted.assignee)
+    assignee = get_object_or_404(person_seen_by(actor, now), pk=wanted.assignee)
     task = open_task(
         title=wanted.title, goal=wanted.goal, assignee=assignee, due_at=wanted.due_at, body=body, zone=zone_of(body),
         actor=actor, at=now,
@@ -162,3 +162,10 @@ def evidence_file(request: HttpRequest, evidence_id: int) -> FileResponse:
 def _seen(actor: Person, task_id: int) -> Task:
     rows = tasks_seen_by(actor, timezone.now()).select_related("assignee", "body", "zone", "opened_by", "settled_by")
     return get_object_or_404(rows, pk=task_id)
+
+
+def _row(task: Task) -> dict[str, Any]:
+    return {
+        "id": task.pk, "title": task.title, "state": task.state, "due_at": task.due_at, "assignee": named(task.assignee),
+        "body": named(task.body), "zone": named(task.zone),
+    }  # fmt: skip

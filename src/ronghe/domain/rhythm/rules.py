@@ -54,8 +54,8 @@ PLAN_ACTIVITY = Permission("rhythm.plan_activity", Grant(RUNNERS, ByBody("pk")))
 """Asked of the body."""
 RUN_ACTIVITY = Permission(
     "rhythm.run_activity",
-    Grant(RUNNERS, ByBody("body_id")),
     Grant((), Own("chair_id")),
     Grant((), Own("recorder_id")),
+    Grant(RUNNERS, ByBody("body_id")),
 )
 """Open, take attendance, keep the agenda, close, correct."""

@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.rhythm.enums import ActivityType, LeaveKind
 from ronghe.ui.forms import DateInput, DateTimeInput
 from ronghe.web.choosing import PersonField, offer
@@ -30,9 +30,11 @@ class TopicForm(forms.Form):
     assignee = PersonField(label=_("谁来办"), required=False, empty_label=_("不转为任务"))
     due_at = forms.DateTimeField(label=_("何时办完"), required=False, widget=DateTimeInput())
 
-    def __init__(self, *args: Any, people: Any, now: datetime, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: Any, now: datetime, known: list[Person] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "assignee", people)
+        offer(self, "assignee", people, known)
         self.fields["due_at"].initial = default_deadline(now)
 
     def clean(self) -> dict[str, Any]:
@@ -65,9 +67,9 @@ class LeaveForm(forms.Form):
     kind = forms.ChoiceField(label=_("请假类别"), choices=LeaveKind.choices)
     reason = forms.CharField(label=_("原因"), required=False, max_length=120)
 
-    def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, people: Any, known: list[Person] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "person", people)
+        offer(self, "person", people, known)
 
 
 class SummaryForm(forms.Form):

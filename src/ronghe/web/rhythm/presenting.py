@@ -64,7 +64,8 @@ def activity_context(
     can_run = RUN_ACTIVITY.allows(actor, activity, at=now)
     is_open = activity.state == ActivityState.OPEN
     sheet = sign_in_sheet(activity)
-    people = expected_people(activity)
+    people, known = expected_people(activity), [row.person for row in sheet.rows if row.is_expected]
+    is_closed = activity.state == ActivityState.CLOSED
     return {
         "activity": activity,
         "tally": sheet.tally,
@@ -72,14 +73,14 @@ def activity_context(
         "am_here": any(row.is_present and row.person.pk == actor.pk for row in sheet.rows),
         "agenda": list(agenda_of(activity)),
         "photos": list(photos_of(activity)),
-        "corrections": list(corrections_of(activity)),
-        "duties": duties_met_by(activity) if activity.state == ActivityState.CLOSED else [],
+        "corrections": list(corrections_of(activity)) if is_closed else [],
+        "duties": duties_met_by(activity) if is_closed else [],
         "can_run": can_run,
         "is_open": is_open,
         "is_planned": activity.state == ActivityState.PLANNED,
-        "is_closed": activity.state == ActivityState.CLOSED,
-        "topic_form": topic_form or TopicForm(people=people, now=now),
-        "leave_form": leave_form or LeaveForm(people=people),
+        "is_closed": is_closed,
+        "topic_form": topic_form or TopicForm(people=people, now=now, known=known),
+        "leave_form": leave_form or LeaveForm(people=people, known=known),
         "correction_form": correction_form or CorrectionForm(),
         "summary_form": _summary_form(activity, summary_form, now),
         "is_fragment": False,

@@ -82,6 +82,10 @@ class Person(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.name}"
 
+    def get_political_status_display(self) -> str | None:  # type: ignore[no-redef]
+        """The status in words; Django's own translates all thirteen for each person of a list."""
+        return str(PoliticalStatus(self.political_status).label) if self.political_status else None
+
     @property
     def is_party_member(self) -> bool:
         return self.political_status in PARTY_MEMBERS
@@ -130,3 +134,6 @@ class PostHolding(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.person_id} {self.role}"
+
+    def get_role_display(self) -> str:  # type: ignore[no-redef]
+        return str(PostRole(self.role).label)

@@ -126,23 +126,25 @@ class Belonging:
 
     path: str = "pk"
 
-    def _below(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Membership] | None:
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        day = local_day(at)
+        mine = roots(actor, roles, day, "body")
+        return bool(mine) and self._of(_value(thing, self.path), mine, day).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        day = local_day(at)
         mine = roots(actor, roles, day, "body")
         if not mine:
             return None
-        return Membership.objects.filter(on_day(day), body_id__in=descendants(PartyOrg, mine, day=day))
-
-    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        below = self._below(actor, roles, local_day(at))
-        return below is not None and below.filter(person_id=_value(thing, self.path)).exists()
-
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
-        below = self._below(actor, roles, local_day(at))
-        if below is None:
-            return None
         if walk:
-            return Q(Exists(below.filter(person_id=OuterRef(self.path))))
+            return Q(Exists(self._of(OuterRef(self.path), mine, day)))
+        below = Membership.objects.filter(on_day(day), body_id__in=descendants(PartyOrg, mine, day=day))
         return Q(**{f"{self.path}__in": below.order_by().values("person_id")})
+
+    def _of(self, person_id: Any, mine: list[int], day: date) -> QuerySet[Membership]:
+        """Return the person's memberships below `mine`, each asked for its body: they are one or two."""
+        above = PartyOrg.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=OuterRef("body_id"))
+        return Membership.objects.filter(Exists(above), on_day(day), person_id=person_id)
 
 
 @dataclass(frozen=True, slots=True)
