@@ -25,7 +25,7 @@ class Silent(WSGIRequestHandler):
 @pytest.fixture(scope="module")
 def gallery() -> Iterator[str]:
     """The address of a running gallery that needs no database."""
-    with override_settings(ROOT_URLCONF="ronghe.ui.urls", DEBUG=True, ALLOWED_HOSTS=["127.0.0.1"]):
+    with override_settings(DEBUG=True, ALLOWED_HOSTS=["127.0.0.1"]):
         server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), handler_class=Silent)
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
