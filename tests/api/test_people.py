@@ -71,3 +71,9 @@ def test_token_opens_the_api_and_a_reading_one_does_not_write(member):
 
     assert Client().get("/api/v1/me", **head).json()["name"] == "刘丽"
     assert Client().post(f"/api/v1/org/people/{member.pk}/identity", **head).status_code == 401
+
+
+def test_a_stranger_is_answered_in_the_common_shape():
+    answer = Client().get("/api/v1/org/people")
+
+    assert (answer.status_code, answer.json()["code"], answer.json()["fields"]) == (401, "not_logged_in", {})

@@ -40,6 +40,14 @@ class NotAllowed(DomainError):
     status = 403
 
 
+class NotLoggedIn(DomainError):
+    """Nobody is known to be asking."""
+
+    code = "not_logged_in"
+    sentence = N_("请先登录，或带上有效的令牌。")
+    status = 401
+
+
 class NotFound(DomainError):
     """Nothing there that this person may see; absent and unseen answer alike."""
 
