@@ -1,4 +1,6 @@
-"""The catalogue of interface words: `extract` them from code and templates, `compile` it, `check` that it is complete.
+"""The catalogue of interface words: `extract` them from all that is shown, `compile` it, `check` that it is complete.
+
+Words are found where code and templates mark them, in the help of the command line and in the API's contract.
 
 Chinese is the source text and needs no catalogue; English lies in src/ronghe/locale/en/LC_MESSAGES/django.po.
 `extract` keeps what is translated, adds what is new and drops what is gone; it never guesses a translation.
@@ -27,6 +29,7 @@ MO = PO.with_suffix(".mo")
 
 KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "_": (1,),
+    "counted": (1,),
     "N_": (1,),
     "gettext": (1,),
     "gettext_lazy": (1,),
@@ -43,7 +46,8 @@ HEADER = "# English of the interface words. The source text is Simplified Chines
 
 _TEXT = r"""u?('(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")"""
 _CALL = re.compile(rf"\b(npgettext|ngettext|pgettext|gettext|_)\(\s*{_TEXT}(?:\s*,\s*{_TEXT})?(?:\s*,\s*{_TEXT})?")
-_HAN = re.compile(r"[\u3400-\u9fff]")
+CJK = re.compile(r"[\u3000-\u3011\u3400-\u9fff\uff00-\uffef]")
+"""Chinese characters and full stops, commas, brackets as wide as they."""
 _PLACE = re.compile(r"%\((\w+)\)[sdif]|%[sd]|\{(\w*)\}")
 
 
@@ -65,6 +69,35 @@ def every_text() -> Iterator[Found]:
     for path in sorted(SOURCE.rglob("templates/**/*")):
         if path.is_file():
             yield from _in_template(path)
+    yield from _in_help()
+    yield from _in_contract()
+
+
+def _in_help() -> Iterator[Found]:
+    """The help of the command line: docstrings and options, found by walking the commands."""
+    from ronghe.cli.main import cli
+    from ronghe.cli.speaking import help_texts
+
+    for text in help_texts(cli):
+        if CJK.search(text):
+            yield Found(text, None, None, "src/ronghe/cli")
+
+
+def _in_contract() -> Iterator[Found]:
+    """Summaries and descriptions of the API, found by walking its contract."""
+    from ronghe.api.api import api
+    from ronghe.api.speaking import spoken
+
+    texts: list[str] = []
+
+    def note(text: str) -> str:
+        texts.append(text)
+        return text
+
+    spoken(api.get_openapi_schema(path_prefix="/api/v1/"), note)
+    for text in texts:
+        if CJK.search(text):
+            yield Found(text, None, None, "src/ronghe/api")
 
 
 def _in_python(path: Path) -> Iterator[Found]:
@@ -72,7 +105,7 @@ def _in_python(path: Path) -> Iterator[Found]:
         for _line, function, texts, _comments in extract_python(file, list(KEYWORDS), [], {}):
             parts = [texts] if isinstance(texts, str) else [text for text in texts or () if isinstance(text, str)]
             # A call on a variable marks nothing; the variable's own text is marked where it is written.
-            if parts and parts[0]:
+            if parts and CJK.search(parts[-1]):
                 yield _found(function, parts, path)
 
 
@@ -81,13 +114,16 @@ def _in_template(path: Path) -> Iterator[Found]:
 
     code = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     for function, *literals in _CALL.findall(code):
-        yield _found(function, [ast.literal_eval(literal) for literal in literals if literal], path)
+        parts = [ast.literal_eval(literal) for literal in literals if literal]
+        if CJK.search(parts[-1]):
+            yield _found(function, parts, path)
 
 
 def _found(function: str, parts: list[str], path: Path) -> Found:
     where = path.relative_to(ROOT).as_posix()
     context = parts.pop(0) if "pgettext" in function else None
-    return Found(parts[0], parts[1] if "ngettext" in function or "npgettext" in function else None, context, where)
+    plural = parts[0] if function == "counted" else parts[1] if "ngettext" in function else None
+    return Found(parts[0], plural, context, where)
 
 
 def template() -> Catalog:
@@ -157,7 +193,7 @@ def _faults_of(message: Message) -> list[str]:
     places = [_places(text) for text in sources]
     found = []
     for target in targets:
-        if _HAN.search(target):
+        if CJK.search(target):
             found.append(f"Chinese in the English of {_shown(message)}: {target}")
         # An English singular may leave out the number ("one task"); nothing may name a place that is not filled.
         short = len(targets) > 1 and _places(target) <= places[-1]

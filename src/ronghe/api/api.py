@@ -6,10 +6,10 @@ import json
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from ninja import NinjaAPI
-from ninja.errors import ValidationError
+from ninja.errors import AuthenticationError, ValidationError
 
 from ronghe.api.security import AUTH
+from ronghe.api.speaking import SpokenAPI
 from ronghe.api.v1.appraisal import router as appraisal_router
 from ronghe.api.v1.obligations import router as obligations_router
 from ronghe.api.v1.people import router as people_router
@@ -19,9 +19,9 @@ from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.session import router as session_router
 from ronghe.api.v1.work import router as work_router
 from ronghe.api.v1.zones import router as zones_router
-from ronghe.kernel.errors import DomainError, NotFound
+from ronghe.kernel.errors import DomainError, NotFound, NotLoggedIn
 
-api = NinjaAPI(
+api = SpokenAPI(
     title="ronghe 融合",
     version="1",
     description="融合平台接口：与页面共用同一套读法和动作。",
@@ -38,6 +38,11 @@ def domain_error(request: HttpRequest, error: Any) -> HttpResponse:
 @api.exception_handler(Http404)
 def absent(request: HttpRequest, _error: Any) -> HttpResponse:
     return _answer(request, NotFound.code, str(NotFound()), 404)
+
+
+@api.exception_handler(AuthenticationError)
+def not_logged_in(request: HttpRequest, _error: Any) -> HttpResponse:
+    return _answer(request, NotLoggedIn.code, str(NotLoggedIn()), 401)
 
 
 @api.exception_handler(ValidationError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import click
@@ -24,12 +25,15 @@ class UnknownAccount(DomainError):
 
 
 def start_django() -> None:
-    """Set Django up for a command that needs the database."""
+    """Set Django up for a command that needs the database, speaking the language that `RONGHE_LANGUAGE` names."""
     import django
     from django.apps import apps
+    from django.utils.translation import activate
 
     if not apps.ready:
         django.setup()
+    if language := os.environ.get("RONGHE_LANGUAGE"):
+        activate(language)
 
 
 def acting_person() -> Person:

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from ronghe.cli.speaking import spoken
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import _
 
@@ -43,7 +44,7 @@ class LazyGroup(click.Group):
             return None
         module, _sep, attribute = COMMANDS[name].partition(":")
         command: click.Command = getattr(importlib.import_module(module), attribute)
-        return command
+        return spoken(command)
 
 
 @click.group(cls=LazyGroup)
@@ -59,7 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line; a refusal is a sentence and an exit code, never a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ronghe.config.settings.base")
     try:
-        code: Any = cli(args=arguments, prog_name="ronghe", standalone_mode=False)
+        code: Any = spoken(cli)(args=arguments, prog_name="ronghe", standalone_mode=False)
     except DomainError as error:
         click.echo(str(error), err=True)
         sys.exit(2 if error.status == 422 else 1)

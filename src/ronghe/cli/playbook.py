@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.kernel.errors import DomainError, Unreadable
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 
 if TYPE_CHECKING:
     from ronghe.domain.org.models import PartyOrg, Person
@@ -144,7 +144,7 @@ def show(name: str, *, as_json: bool) -> None:
         click.echo(
             "\n"
             + _("重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
-            % {"base": override.base, "mechanism": override.mechanism, "changed": "、".join(override.changed)}
+            % {"base": override.base, "mechanism": override.mechanism, "changed": listed(override.changed)}
         )
 
 
@@ -191,7 +191,7 @@ def _body(name: str, actor: Person, at: datetime) -> PartyOrg:
     if not found:
         raise NoSuchBody(name=name)
     if len(found) > 1:
-        raise SeveralBodies(name=name, count=len(found), numbers="、".join(str(body.pk) for body in found))
+        raise SeveralBodies(name=name, count=len(found), numbers=listed(body.pk for body in found))
     return found[0]
 
 
@@ -201,11 +201,12 @@ def _tell_mechanism(book: Playbook, mechanism: Mechanism) -> None:
     roles = {role.id: role.title for role in book.roles}
     documents = {document.id: document.title for document in book.documents}
     cites = [
-        "《" + documents[cite.document].here + "》" + (cite.clause.here if cite.clause else "")
+        _("《%(title)s》") % {"title": documents[cite.document].here} + (cite.clause.here if cite.clause else "")
         for cite in mechanism.cites
     ]
-    click.echo(f"  {mechanism.title.here}（{mechanism.id}）")
-    click.echo(f"    {cadence_words(mechanism)}　{roles[mechanism.answers].here}　{'、'.join(cites)}")
+    titled = _("%(title)s（%(more)s）") % {"title": mechanism.title.here, "more": mechanism.id}
+    click.echo(f"  {titled}")
+    click.echo(f"    {cadence_words(mechanism)}　{roles[mechanism.answers].here}　{listed(cites)}")
 
 
 def _find(name: str) -> Playbook:
@@ -216,7 +217,7 @@ def _find(name: str) -> Playbook:
         return _usable(shipped[name])
     if Path(name).is_file():
         return _usable(Path(name))
-    raise NoSuchPlaybook(name=name, known="、".join(shipped))
+    raise NoSuchPlaybook(name=name, known=listed(shipped))
 
 
 def _usable(path: Path) -> Playbook:
@@ -257,14 +258,15 @@ def _tell(path: Path, loaded: Loaded) -> None:
     for problem in loaded.problems:
         mark = _("错误") if problem.severity == "error" else _("提醒")
         place = f"{path}:{problem.place.line}:{problem.place.column}"
-        click.echo(f"{place} {mark} {problem.path_text}\n    {problem.message}（{problem.code}）")
+        said = _("%(title)s（%(more)s）") % {"title": problem.message, "more": problem.code}
+        click.echo(f"{place} {mark} {problem.path_text}\n    {said}")
     if loaded.playbook is not None:
         counts = {"file": path, "reference": loaded.playbook.reference, "count": len(loaded.playbook.mechanisms)}
         click.echo(_("%(file)s：可以采用，%(reference)s，制度 %(count)s 项。") % counts)
         for override in loaded.playbook.overrides:
             click.echo(
                 _("    重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
-                % {"base": override.base, "mechanism": override.mechanism, "changed": "、".join(override.changed)}
+                % {"base": override.base, "mechanism": override.mechanism, "changed": listed(override.changed)}
             )
     else:
         click.echo(_("%(file)s：有错误，不能采用。") % {"file": path})

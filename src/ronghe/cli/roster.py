@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from ronghe.kernel.errors import DomainError, Unreadable
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 
 if TYPE_CHECKING:
     from ronghe.domain.org.calc.roster.reading import Roster, SourceFile
@@ -135,7 +135,7 @@ def _body(actor: Person, name: str | None) -> PartyOrg:
     inner = {body.pk for body in open_to}
     found = [b for b in open_to if b.name == name] if name else [b for b in open_to if b.parent_id not in inner]
     if len(found) != 1:
-        raise WhichBody(names="、".join(body.name for body in open_to[:10]) or "—")
+        raise WhichBody(names=listed(body.name for body in open_to[:10]) or "—")
     return found[0]
 
 
@@ -162,16 +162,16 @@ def _tell(
     from ronghe.domain.org.calc.roster.problems import SEVERITY_WORDS
 
     for sheet in read.sheets:
-        place = f"{sheet.file}“{sheet.sheet}”" if sheet.sheet else sheet.file
+        place = f"{sheet.file} “{sheet.sheet}”" if sheet.sheet else sheet.file
         if sheet.skipped:
-            click.echo(f"{place}：{sheet.skipped}")
+            click.echo(_("%(place)s：%(what)s") % {"place": place, "what": sheet.skipped})
             continue
         click.echo(_("%(place)s：%(rows)s 行") % {"place": place, "rows": sheet.rows})
         used = [f"{c.letter} {c.head}→{c.title}" for c in sheet.columns if c.column]
         unused = [f"{c.letter} {c.head}" for c in sheet.columns if not c.column]
-        click.echo(_("  认出的列：%(columns)s") % {"columns": "，".join(used)})
+        click.echo(_("  认出的列：%(columns)s") % {"columns": listed(used)})
         if unused:
-            click.echo(_("  没有用到的列：%(columns)s") % {"columns": "，".join(unused)})
+            click.echo(_("  没有用到的列：%(columns)s") % {"columns": listed(unused)})
     click.echo(
         _(N_("共 %(rows)s 行，%(people)s 人；正式党员 %(full_members)s 人，预备党员 %(probationary_members)s 人，"
              "流动党员 %(floating_members)s 人；最基层单位 %(units)s 个；证书 %(certificates)s 本。")) % read.counts

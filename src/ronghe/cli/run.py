@@ -100,8 +100,12 @@ def list_runs(*, period: str, state: str, as_json: bool) -> None:
     if as_json:
         _print_json({"runs": [_as_data(found) for found in listed], "count": listed.count})
         return
+    from ronghe.domain.appraisal.selectors.sheets import title_of
+
     for found in listed:
-        click.echo(f"{found.pk:>5}  {found.period:<8} {found.get_state_display()}  {found.title_zh}  {found.body.name}")
+        click.echo(
+            f"{found.pk:>5}  {found.period:<8} {found.get_state_display()}  {title_of(found)}  {found.body.name}"
+        )
 
 
 @run.command("show", short_help=_("显示一次考评的结果"))
@@ -279,7 +283,9 @@ def _tell(found: Run, *, as_json: bool) -> None:
     if as_json:
         _print_json(_as_data(found))
         return
-    click.echo(f"#{found.pk}  {found.title_zh}  {found.period}  {found.get_state_display()}")
+    from ronghe.domain.appraisal.selectors.sheets import title_of
+
+    click.echo(f"#{found.pk}  {title_of(found)}  {found.period}  {found.get_state_display()}")
     if found.subject_count is not None:
         click.echo(_("%(count)s 个对象，截止序号 %(seq)s，结果摘要 %(digest)s") % {
             "count": found.subject_count, "seq": found.cutoff_seq, "digest": found.results_digest,

@@ -11,7 +11,8 @@ from unicodedata import east_asian_width
 import click
 
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.language import in_language
+from ronghe.kernel.words import N_, _, listed
 
 if TYPE_CHECKING:
     from ronghe.domain.playbooks.calc.model import Playbook
@@ -142,8 +143,8 @@ def _save(out: Path, playbook: Playbook, found: RunResult) -> None:
 
     grades = found.sheet.grades
     report = Report(
-        title=f"{found.sheet.title['zh']} {found.period.name}",
-        about=[(_("范本"), f"{playbook.title.zh} {playbook.reference}"), (_("期间"), found.period.name)],
+        title=f"{in_language(found.sheet.title)} {found.period.name}",
+        about=[(_("范本"), f"{playbook.title.here} {playbook.reference}"), (_("期间"), found.period.name)],
         sheet=found.sheet,
         window=found.period,
         sealed=[
@@ -154,7 +155,7 @@ def _save(out: Path, playbook: Playbook, found: RunResult) -> None:
             (_("说明"), _("由文件计分，没有封存。")),
         ],
     )
-    titles = {band.id: band.title["zh"] for band in grades.bands} if grades else {}
+    titles = {band.id: in_language(band.title) for band in grades.bands} if grades else {}
     write_results_workbook(out, report, _lines(found, titles))
 
 
@@ -162,7 +163,7 @@ def _lines(found: RunResult, titles: dict[str, str]) -> Iterator[Any]:
     from ronghe.domain.appraisal.calc.workbook import Line
 
     rows = {row["subject"]: row for row in found.rows}
-    vetoes = {veto.id: veto.title["zh"] for veto in found.sheet.vetoes}
+    vetoes = {veto.id: in_language(veto.title) for veto in found.sheet.vetoes}
     for result in _in_order(found):
         row = rows[result.subject]
         yield Line(
@@ -187,13 +188,13 @@ def _in_order(found: RunResult) -> list[Any]:
 
 def _print_table(playbook: Playbook, found: RunResult) -> None:
     grades = found.sheet.grades
-    titles = {band.id: band.title["zh"] for band in grades.bands} if grades else {}
-    vetoes = {veto.id: veto.title["zh"] for veto in found.sheet.vetoes}
+    titles = {band.id: in_language(band.title) for band in grades.bands} if grades else {}
+    vetoes = {veto.id: in_language(veto.title) for veto in found.sheet.vetoes}
     heading = _("%(sheet)s  %(period)s  %(playbook)s，%(count)s 个对象")
     click.echo(
         heading
         % {
-            "sheet": found.sheet.title["zh"],
+            "sheet": in_language(found.sheet.title),
             "period": found.period.name,
             "playbook": playbook.reference,
             "count": len(found.results),
@@ -206,7 +207,7 @@ def _print_table(playbook: Playbook, found: RunResult) -> None:
             str(result.subject),
             "—" if result.total is None else found.shown(result.total),
             titles.get(result.grade or "", "—"),
-            "、".join(vetoes[veto] for veto in result.vetoes),
+            listed(vetoes[veto] for veto in result.vetoes),
             " ".join(note.sentence for note in result.notes if note.code != "vetoed"),
         ]
         for result in _in_order(found)
@@ -223,11 +224,12 @@ def _print_tree(tree: dict[str, Any]) -> None:
 def tree_lines(node: dict[str, Any], depth: int = 0) -> Iterator[str]:
     value = f"{node['value']} / {node['full']}" if node["applicable"] else _("不适用")
     measured = _("，实测 %(measured)s") % {"measured": node["measured"]} if node.get("measured") is not None else ""
-    yield f"{'  ' * depth}{node['title']['zh']}（{node['id']}）  {value}{measured}"
+    titled = _("%(title)s（%(more)s）") % {"title": in_language(node["title"]), "more": node["id"]}
+    yield f"{'  ' * depth}{titled}  {value}{measured}"
     pad = "  " * (depth + 1)
     yield f"{pad}{node['formula']}"
     if not node["children"] and node["facts"]:
-        shown = "、".join(str(fact) for fact in node["facts"][:SHOWN_FACTS])
+        shown = listed(node["facts"][:SHOWN_FACTS])
         rest = len(node["facts"]) - SHOWN_FACTS
         more = _(" 等 %(count)s 条") % {"count": len(node["facts"])} if rest > 0 else ""
         yield f"{pad}{_('事实')} {shown}{more}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 
 from ronghe.kernel.words import SOURCE_LANGUAGE
 
@@ -16,3 +17,8 @@ def reader_language() -> str:
 
         return get_language() or SOURCE_LANGUAGE
     return os.environ.get("RONGHE_LANGUAGE", SOURCE_LANGUAGE)
+
+
+def in_language(words: Mapping[str, str]) -> str:
+    """Return what a file says in both languages, {"zh": …, "en": …}, in the reader's."""
+    return words["en"] if reader_language().startswith("en") else words["zh"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext as stdlib_gettext
 import os
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
@@ -29,6 +30,22 @@ def _(text: str) -> str:
 
         return gettext(text)
     return _catalogue(os.environ.get("RONGHE_LANGUAGE", SOURCE_LANGUAGE)).gettext(text)
+
+
+def counted(text: str, number: int) -> str:
+    """Return what is said of `number` things in the reader's language; Chinese says one and many alike."""
+    from django.conf import settings
+
+    if settings.configured:
+        from django.utils.translation import ngettext
+
+        return ngettext(text, text, number)
+    return _catalogue(os.environ.get("RONGHE_LANGUAGE", SOURCE_LANGUAGE)).ngettext(text, text, number)
+
+
+def listed(items: Iterable[object]) -> str:
+    """Join names as the reader's language lists them: 甲、乙、丙, or A, B, C."""
+    return _("、").join(map(str, items))
 
 
 @cache

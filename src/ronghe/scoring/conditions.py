@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.columns import Column, all_true, any_true
 from ronghe.scoring.exact import text, units
 from ronghe.scoring.fragments import ID, NAME, NUMBER, WHOLE, Fragment, one_or_more, ref
@@ -133,7 +133,7 @@ class InCategory(Condition):
 
     def words(self) -> str:
         """Return the categories."""
-        return _("类别为%(names)s") % {"names": "、".join(self.names)}
+        return _("类别为%(names)s") % {"names": listed(self.names)}
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ronghe.kernel.errors import Unreadable
-from ronghe.kernel.words import _
+from ronghe.kernel.words import _, listed
 from ronghe.scoring.exact import UNIT, NotExact, units
 from ronghe.scoring.period import SHANGHAI
 from ronghe.scoring.records import COUNTED_STATES, KEY_OF_LEVEL, OPEN, WAIVED
@@ -126,9 +126,7 @@ def _fact(row: Row, line: int) -> Row:
 def _subject(row: Row, line: int) -> Row:  # noqa: ARG001
     level = _text(row.get("level")) or "member"
     if level not in KEY_OF_LEVEL:
-        raise BadLine(
-            _("不认识级别“%(level)s”，可以写：%(known)s") % {"level": level, "known": "、".join(KEY_OF_LEVEL)}
-        )
+        raise BadLine(_("不认识级别“%(level)s”，可以写：%(known)s") % {"level": level, "known": listed(KEY_OF_LEVEL)})
     return {
         "subject": _needed(row, "subject"),
         "level": level,
@@ -142,7 +140,7 @@ def _subject(row: Row, line: int) -> Row:  # noqa: ARG001
 def _obligation(row: Row, line: int) -> Row:  # noqa: ARG001
     state = _needed(row, "state")
     if state not in STATES:
-        raise BadLine(_("不认识状态“%(state)s”，可以写：%(known)s") % {"state": state, "known": "、".join(STATES)})
+        raise BadLine(_("不认识状态“%(state)s”，可以写：%(known)s") % {"state": state, "known": listed(STATES)})
     return {
         "mechanism": _needed(row, "mechanism"),
         "subject": _text(row.get("subject")),
@@ -233,7 +231,7 @@ def _read(path: Path, of_row: Callable[[Row, int], Row]) -> list[Row]:
             problems.append(f"{path.name}:{line} {problem}")
     if problems:
         more = len(problems) - SHOWN_PROBLEMS
-        said = "；".join(problems[:SHOWN_PROBLEMS])
+        said = _("；").join(problems[:SHOWN_PROBLEMS])
         raise Unreadable(reason=said + (_("；另有 %(count)s 行") % {"count": more} if more > 0 else ""))
     return rows
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.exact import UNIT, shown, text
 from ronghe.scoring.grading import Grading, Limit, limits_that_ask
 from ronghe.scoring.inputs import Inputs, Table
@@ -343,7 +343,7 @@ def run_sheet(
     sheet = read_sheet(doc)
     window = Period.parse(period)
     if sheet.periods and window.piece not in sheet.periods:
-        meant = "、".join(_(PERIOD_WORDS[piece]) for piece in sheet.periods)
+        meant = listed(_(PERIOD_WORDS[piece]) for piece in sheet.periods)
         raise PeriodNotMeant(sheet=sheet.id, periods=meant, period=window.name)
     tables = tables_of(facts=facts, subjects=subjects, obligations=obligations, previous=previous)
     return RunResult(_name(playbook), sheet, window, Inputs(**tables, engine=engine))
@@ -354,7 +354,7 @@ def _chosen(playbook: Mapping[str, Any], sheet_id: str | None) -> dict[str, Any]
     if sheet_id is None and len(sheets) == 1:
         return next(iter(sheets.values()))
     if sheet_id not in sheets:
-        known = "、".join(map(str, sheets)) or _("（没有评分表）")
+        known = listed(sheets) or _("（没有评分表）")
         raise SheetUnknown(sheet=sheet_id if sheet_id is not None else _("（未指定）"), known=known)
     return dict(sheets[sheet_id])
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ronghe.kernel.words import _
+from ronghe.ui.formats import month
 from ronghe.ui.icons import State
 
 
@@ -98,7 +98,7 @@ class Calendar:
         """The first day of each month in the span, with its name."""
         for day in self._each_day():
             if day.day == 1:
-                yield Placed(self._x(day)), _("%(month)s月") % {"month": day.month}
+                yield Placed(self._x(day)), month(day)
 
     @property
     def mondays(self) -> Iterator[tuple[Placed, int]]:

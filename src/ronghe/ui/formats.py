@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -9,7 +10,8 @@ from django.template import Library
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from ronghe.kernel.words import _
+from ronghe.kernel import words
+from ronghe.kernel.words import _, counted
 
 register = Library()
 
@@ -29,6 +31,15 @@ def day(value: date | datetime | None, form: str = "") -> str:
         return {"year": f"{text} {shown.year}", "short": text}.get(form, f"{text}, {_DAYS[shown.weekday()]}")
     text = f"{shown.month}月{shown.day}日"
     return {"year": f"{shown.year}年{text}", "short": text}.get(form, f"{text} 周{_WEEKDAYS[shown.weekday()]}")
+
+
+@register.filter
+def month(value: date, form: str = "") -> str:
+    """A month, 11月; `month:"year"` with its year, 2026年11月."""
+    if not _chinese():
+        name = _MONTHS[value.month - 1]
+        return f"{name} {value.year}" if form == "year" else name
+    return f"{value.year}年{value.month}月" if form == "year" else f"{value.month}月"
 
 
 @register.filter
@@ -93,7 +104,15 @@ def days_left(value: int | None) -> str:
         return "—"
     if value == 0:
         return _("今天到期")
-    return _("还有 %(days)s 天") % {"days": value} if value > 0 else _("超期 %(days)s 天") % {"days": -value}
+    return (counted("还有 %(days)s 天", value) if value > 0 else counted("超期 %(days)s 天", -value)) % {
+        "days": abs(value)
+    }
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Names in one line as the reader's language lists them: {{ file_names|listed }} → 甲、乙; A, B."""
+    return words.listed(items)
 
 
 def _local(value: date | datetime) -> date:

@@ -29,7 +29,7 @@ POLL = "X-Poll"
 """A page that fetches itself again says so: nobody sits before it, and the idle session must still end (SE-01)."""
 
 OPEN_TO_ADMINISTRATORS = frozenset(
-    {"today", "me", "login", "logout", "change_password", "administration", "account_unlock", "verification_start"}
+    {"today", "me", "login", "logout", "change_password", "language", "administration", "account_unlock", "verification_start"}
 )
 
 
@@ -82,7 +82,7 @@ class SessionLimits:
             request.session[SEEN] = now.isoformat()
 
     def _open_paths(self) -> set[str]:
-        return {reverse("web:change_password"), reverse("web:logout")}
+        return {reverse("web:change_password"), reverse("web:logout"), reverse("web:language")}
 
 
 def _sent_on(request: HttpRequest, where: str, why: DomainError) -> HttpResponse:

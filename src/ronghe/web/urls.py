@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.i18n import set_language
 
 from ronghe.web import home, session
 
@@ -19,5 +20,6 @@ urlpatterns = [
     path("", include("ronghe.web.cobuild.urls")),
     path("", include("ronghe.web.rhythm.urls")),
     path("", include("ronghe.web.work.urls")),
+    path("language/", set_language, name="language"),
     path("password/", session.change_own_password, name="change_password"),
 ]

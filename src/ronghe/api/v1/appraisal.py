@@ -169,23 +169,27 @@ def run_recompute(request: HttpRequest, run_id: int) -> Any:
     return _answer(compute_now_or_later(run=run, at=now))
 
 
-@router.post("/runs/{run_id}/publish", response=RunAnswer, summary="公示", operation_id="appraisal_publish")
+@router.post("/runs/{run_id}/publish", response=RunAnswer, summary="公示草稿", operation_id="appraisal_publish")
 def run_publish(request: HttpRequest, run_id: int, wanted: PublishRequest) -> Any:
     run = _run(request, run_id)
     return _answer(publish_run(run=run, actor=actor_of(request), at=timezone.now(), workdays=wanted.workdays))
 
 
-@router.post("/runs/{run_id}/finalize", response=RunAnswer, summary="定稿", operation_id="appraisal_finalize")
+@router.post("/runs/{run_id}/finalize", response=RunAnswer, summary="定稿并封存", operation_id="appraisal_finalize")
 def run_finalize(request: HttpRequest, run_id: int) -> Any:
     return _answer(finalize_run(run=_run(request, run_id), actor=actor_of(request), at=timezone.now()))
 
 
-@router.post("/runs/{run_id}/withdraw", response=RunAnswer, summary="撤回", operation_id="appraisal_withdraw")
+@router.post(
+    "/runs/{run_id}/withdraw", response=RunAnswer, summary="撤回没有定稿的考评", operation_id="appraisal_withdraw"
+)
 def run_withdraw(request: HttpRequest, run_id: int) -> Any:
     return _answer(withdraw_run(run=_run(request, run_id), actor=actor_of(request), at=timezone.now()))
 
 
-@router.post("/runs/{run_id}/replace", response={201: RunAnswer}, summary="更正", operation_id="appraisal_replace")
+@router.post(
+    "/runs/{run_id}/replace", response={201: RunAnswer}, summary="更正已定稿的考评", operation_id="appraisal_replace"
+)
 def run_replace(request: HttpRequest, run_id: int, wanted: ReplaceRequest) -> Any:
     run, now = _run(request, run_id), timezone.now()
     playbook = playbook_named(wanted.playbook) if wanted.playbook else playbook_kept(run)

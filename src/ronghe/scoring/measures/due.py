@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.columns import Column, constant, least
 from ronghe.scoring.exact import UNIT, text, units
 from ronghe.scoring.fragments import NUMBER, as_list
@@ -91,7 +91,7 @@ class Due(Measure):
 
     def words(self) -> str:
         """Return which obligations and what of them."""
-        said = _(COUNT_WORDS[self.count]) % {"what": "、".join(self.mechanisms)}
+        said = _(COUNT_WORDS[self.count]) % {"what": listed(self.mechanisms)}
         if self.count == "met" and self.late != UNIT:
             return _("%(what)s（逾期完成的按 %(share)s 计）") % {"what": said, "share": text(self.late)}
         return said

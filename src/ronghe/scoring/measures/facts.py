@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any, Self
 
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.columns import Column, constant, least
 from ronghe.scoring.exact import UNIT, text, units
 from ronghe.scoring.fragments import NUMBER, as_list
@@ -120,7 +120,7 @@ class Facts(FromFacts):
 
     def words(self) -> str:
         """Return what is counted and up to how much."""
-        said = _(COUNT_WORDS[self.count]) % {"kinds": "、".join(self.kinds)}
+        said = _(COUNT_WORDS[self.count]) % {"kinds": listed(self.kinds)}
         if self.at_most is None:
             return said
         limit = {"what": said, "most": text(self.at_most)}

@@ -256,7 +256,7 @@ class Node(ABC):
             said.append(_("%(condition)s时得 0 分") % {"condition": self.zero_if.words()})
         if self.when:
             said.append(_("只在%(condition)s时适用") % {"condition": self.when.words()})
-        return "；".join(said)
+        return _("；").join(said)
 
     def walk(self) -> Iterator[Node]:
         """Yield it and every node below, from the top down."""

@@ -69,7 +69,7 @@ class Steps(Node):
 
     def own_words(self) -> str:
         """Return the table."""
-        rows = "，".join(
+        rows = _("，").join(
             _("达到 %(from)s 得 %(points)s 分") % {"from": text(start), "points": text(points)}
             for start, points in self.table
         )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.problems import Problem
 
 TYPES = {
@@ -41,11 +41,11 @@ def _said(error: Any) -> Iterator[Problem]:
             hint = (
                 _("是不是“%(close)s”？") % {"close": close[0]}
                 if close
-                else _("这里可以写：%(known)s。") % {"known": "、".join(known)}
+                else _("这里可以写：%(known)s。") % {"known": listed(known)}
             )
             yield Problem((*path, key), "key_unknown", _("不认识“%(key)s”，%(hint)s") % {"key": key, "hint": hint})
     elif rule == "enum":
-        choices = "、".join(map(str, wanted))
+        choices = listed(wanted)
         yield Problem(
             path, "value_unknown", _("不认识“%(value)s”，可以写：%(choices)s。") % {"value": value, "choices": choices}
         )
@@ -62,7 +62,7 @@ def _said(error: Any) -> Iterator[Problem]:
     elif rule in {"minimum", "const", "uniqueItems"}:
         yield Problem(path, "value_wrong", _("“%(value)s”不能用在这里。") % {"value": value})
     elif rule == "oneOf":
-        choices = "、".join(choice["required"][0] for choice in wanted if "required" in choice)
+        choices = listed(choice["required"][0] for choice in wanted if "required" in choice)
         yield Problem(path, "one_needed", _("这里要写且只写一个：%(choices)s。") % {"choices": choices})
     elif rule == "anyOf":
         yield Problem(path, "type_wrong", _("“%(value)s”写法不对，应是一项，或几项的列表。") % {"value": value})

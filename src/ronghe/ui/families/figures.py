@@ -11,7 +11,7 @@ from typing import Any, Literal
 from django.template import Library
 from django.utils.safestring import SafeString
 
-from ronghe.kernel.words import _
+from ronghe.kernel.words import _, listed
 from ronghe.ui.component import Props, component
 from ronghe.ui.families.marks import STATE_WORDS, sprite
 from ronghe.ui.icons import State
@@ -109,10 +109,10 @@ def cells(*, done: int, of: int, now: int = 0, failed: int = 0, label: str = "")
 @component(register, family="figures")
 def state_strip(states: Sequence[State], *, label: str = "") -> Props:
     """The last few times in a row of shapes, newest at the right: {% state_strip row.states label="近 8 次" %}"""
-    words = "、".join(_(STATE_WORDS[state]) for state in states)
+    words = listed(_(STATE_WORDS[state]) for state in states)
     return {
         "marks": [(state, f"{sprite()}#s-{state}") for state in states],
-        "sentence": f"{label}：{words}" if label else words,
+        "sentence": _labelled(label, words),
     }
 
 
@@ -133,8 +133,12 @@ def trend(values: Sequence[Number], *, labels: Sequence[str] = (), label: str = 
         "line": " ".join(f"{x},{y}" for x, y in points),
         "captions": captions,
         "height": 62 if captions else 46,
-        "sentence": f"{label}：{'、'.join(str(value) for value in values)}" if label else "、".join(map(str, values)),
+        "sentence": _labelled(label, listed(values)),
     }
+
+
+def _labelled(label: str, words: str) -> str:
+    return _("%(label)s：%(words)s") % {"label": label, "words": words} if label else words
 
 
 def _share(value: Number | None, of: Number) -> Decimal:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.template import Context, Library
+from django.utils.translation import get_language, get_language_info
 
 from ronghe.ui import menu
 from ronghe.ui.component import Props, component
@@ -29,6 +31,7 @@ def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
     actor = context.get("actor")
     name = str(getattr(actor, "name", "") or "")
     return {
+        "request": context.get("request"),
         "title": title,
         "back": back,
         "sprite": sprite(),
@@ -47,6 +50,19 @@ def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
         "password_href": menu.address("web:change_password"),
         "logout_href": menu.address("web:logout"),
         "login_href": menu.address("web:login"),
+        "csrf_token": str(context.get("csrf_token") or ""),
+    }
+
+
+@component(register, family="shell", context=True)
+def language_switch(context: Context) -> Props:
+    """Chinese or English, each in its own words; kept in a cookie: {% language_switch %}"""
+    request = context.get("request")
+    return {
+        "language_href": menu.address("web:language"),
+        "here": request.get_full_path() if request is not None else "",
+        "current": get_language() or settings.LANGUAGE_CODE,
+        "languages": [(code, get_language_info(code)["name_local"]) for code, _name in settings.LANGUAGES],
         "csrf_token": str(context.get("csrf_token") or ""),
     }
 

@@ -13,6 +13,7 @@ from ronghe.domain.appraisal.rules import START_RUN
 from ronghe.domain.appraisal.selectors.playbooks import playbooks_with_sheets
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
+from ronghe.kernel.language import in_language
 from ronghe.web.appraisal.presenting import period_title
 
 EARLIER = {PeriodKind.QUARTER: 4, PeriodKind.MONTH: 4, PeriodKind.HALF: 1, PeriodKind.YEAR: 1}
@@ -32,7 +33,10 @@ class StartForm(forms.Form):
         chosen.empty_label = None
         sheets: Any = self.fields["sheet"]
         sheets.choices = [
-            (f"{playbook.id}:{sheet['id']}", f"{sheet['title']['zh']}（{playbook.title.here}）")
+            (
+                f"{playbook.id}:{sheet['id']}",
+                _("%(title)s（%(more)s）") % {"title": in_language(sheet["title"]), "more": playbook.title.here},
+            )
             for playbook in playbooks_with_sheets()
             for sheet in playbook.sheets
         ]

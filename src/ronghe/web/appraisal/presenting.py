@@ -5,24 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
 
 from ronghe.domain.appraisal.calc.notice import Notice
 from ronghe.domain.appraisal.enums import RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.explaining import Explanation, FactLine, FaultLine
-from ronghe.domain.appraisal.selectors.sheets import in_language
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.facts.kinds import declared_kinds
+from ronghe.kernel.language import in_language
+from ronghe.kernel.words import N_, _, counted, listed
 from ronghe.scoring.exact import UNIT, shown, units
 from ronghe.scoring.measures.base import Measure
 from ronghe.scoring.nodes.fold import Fold
@@ -30,6 +30,7 @@ from ronghe.scoring.period import Period
 from ronghe.scoring.sheets import Sheet
 from ronghe.ui.explain import ExplainFact, ExplainNode
 from ronghe.ui.formats import day as day_words
+from ronghe.ui.formats import month
 
 FACTS_AT_ONCE = 300
 """Up to so many facts in all, the page carries them; beyond, each node fetches its own when it is opened."""
@@ -37,7 +38,7 @@ FACTS_AT_ONCE = 300
 STAR_WORDS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 """Grades named `four_star` are drawn as stars (RT-04: other names are shown as they are)."""
 
-QUARTERS = "一二三四"
+QUARTERS = (N_("%(year)s年一季度"), N_("%(year)s年二季度"), N_("%(year)s年三季度"), N_("%(year)s年四季度"))
 
 RECORDS = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail"}
 """Where the record behind a fact is shown; whether the reader may see it is for that page to say."""
@@ -51,11 +52,11 @@ def period_title(period: str) -> str:
     if ".." in period:
         return period
     if rest.startswith("Q"):
-        return _("%(year)s年%(nth)s季度") % {"year": year, "nth": QUARTERS[int(rest[1]) - 1]}
+        return _(QUARTERS[int(rest[1]) - 1]) % {"year": year}
     if rest.startswith("H"):
         return _("%(year)s年上半年") % {"year": year} if rest == "H1" else _("%(year)s年下半年") % {"year": year}
     if rest.startswith("-"):
-        return _("%(year)s年%(month)s月") % {"year": year, "month": int(rest[1:])}
+        return month(date(int(year), int(rest[1:]), 1), "year")
     return _("%(year)s年") % {"year": year}
 
 
@@ -93,7 +94,7 @@ def notice_words(run: Run, at: datetime) -> str:
         return ""
     notice = Notice(run.notice_from, run.notice_last_on)
     left = notice.workdays_left(statutory_calendar(), day_of(at))
-    return _("剩 %(count)s 个工作日") % {"count": left} if left else _("公示期满")
+    return counted("剩 %(count)s 个工作日", left) % {"count": left} if left else _("公示期满")
 
 
 def tree_of(
@@ -153,7 +154,7 @@ class _Drawing:
             idle = sum(not child["applicable"] for child in tree["children"])
             if idle:
                 return _("%(count)s 项，%(idle)s 项不适用") % {"count": count, "idle": idle}
-            return _("%(count)s 项") % {"count": count}
+            return counted("%(count)s 项", count) % {"count": count}
         if not tree["applicable"]:
             return _("本期没有")
         return tree["measured"] or ""
@@ -221,7 +222,7 @@ def mechanisms_of(sheet: Sheet, node_id: str) -> tuple[str, ...]:
 def _what(line: FactLine) -> str:
     kinds = {kind.value: str(kind.label) for kind in ActivityType}
     named = [kinds[value] for value in line.attributes.values() if isinstance(value, str) and value in kinds]
-    return f"{line.title}（{'、'.join(named)}）" if named else line.title
+    return _("%(title)s（%(more)s）") % {"title": line.title, "more": listed(named)} if named else line.title
 
 
 def _counted(tree: Mapping[str, Any], parent: Mapping[str, Any] | None) -> int:

@@ -113,7 +113,7 @@ def playbook_detail(request: HttpRequest, playbook_id: str) -> HttpResponse:
                 dimension.title.here,
                 [
                     (mechanism, cadence_words(mechanism), titles.get(mechanism.answers, mechanism.answers),
-                     "；".join(documents.get(cite.document, cite.document) for cite in mechanism.cites))
+                     _("；").join(documents.get(cite.document, cite.document) for cite in mechanism.cites))
                     for mechanism in playbook.mechanisms
                     if mechanism.dimension == dimension.id
                 ],

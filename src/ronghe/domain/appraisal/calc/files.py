@@ -11,7 +11,7 @@ from ronghe.domain.appraisal.calc.obligations import derived_obligations
 from ronghe.domain.playbooks.calc.digest import canonical_text
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, listed
 from ronghe.scoring.files import read_facts, read_subjects
 from ronghe.scoring.period import SHANGHAI, Period
 from ronghe.scoring.run import RunResult, run_sheet
@@ -75,7 +75,7 @@ def _sheet(content: Mapping[str, Any], sheet_id: str | None) -> dict[str, Any]:
     if sheet_id is None and len(sheets) == 1:
         return dict(next(iter(sheets.values())))
     if sheet_id not in sheets:
-        raise SheetNotNamed(sheet=sheet_id or "—", known="、".join(sheets) or "—")
+        raise SheetNotNamed(sheet=sheet_id or "—", known=listed(sheets) or "—")
     return dict(sheets[sheet_id])
 
 

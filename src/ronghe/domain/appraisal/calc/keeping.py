@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, listed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,7 +73,7 @@ class Kept:
         :raises InputsAltered: one is missing or changed
         """
         if files := self.altered():
-            raise InputsAltered(files="、".join(files))
+            raise InputsAltered(files=listed(files))
 
 
 class Keeper:

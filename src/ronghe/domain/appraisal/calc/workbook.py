@@ -20,7 +20,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from ronghe.kernel.tabular.writing import CELL_CHARACTERS, is_dangerous
-from ronghe.kernel.words import _
+from ronghe.kernel.words import _, listed
 from ronghe.scoring.exact import UNIT, text
 from ronghe.scoring.nodes.base import Node
 from ronghe.scoring.nodes.fold import Fold
@@ -94,7 +94,17 @@ def _write_lines(page: Any, report: Report, lines: Iterable[Line]) -> None:
     widths = [6, 24, 22, 10, 10, 10, *([11] * len(items)), 20, 40]
     _set_up(page, report, widths, head_row=4)
     page.append([_cell(page, report.title, font=TITLE)])
-    page.append([_cell(page, "    ".join(f"{name}：{value}" for name, value in report.about), font=QUIET)])
+    page.append(
+        [
+            _cell(
+                page,
+                "    ".join(
+                    _("%(label)s：%(words)s") % {"label": name, "words": value} for name, value in report.about
+                ),
+                font=QUIET,
+            )
+        ]
+    )
     page.append([])
     page.append([_head(page, text) for text in heads])
     for number, line in enumerate(lines, start=1):
@@ -107,7 +117,7 @@ def _write_lines(page: Any, report: Report, lines: Iterable[Line]) -> None:
             _points(page, line.score, fill=fill, bold=True),
             _cell(page, line.grade or "—", fill=fill),
             *(_points(page, line.items.get(node.id), fill=fill) for node in items),
-            _cell(page, "、".join(line.vetoes), fill=fill, wrap=True),
+            _cell(page, listed(line.vetoes), fill=fill, wrap=True),
             _cell(page, "\n".join(line.notes), fill=fill, wrap=True),
         ]
         page.append(cells)
@@ -155,11 +165,11 @@ def _consequence(veto: Any, report: Report) -> str:
         titles = [band.title[report.language] for band in report.sheet.grades.bands]
         found.append(_("等次最高为%(grade)s") % {"grade": titles[place] if place is not None else veto.grade_at_most})
     if veto.bars:
-        found.append(_("不得参评：%(honors)s") % {"honors": "、".join(veto.bars)})
+        found.append(_("不得参评：%(honors)s") % {"honors": listed(veto.bars)})
     if veto.zero:
         titles_of = {node.id: node.title[report.language] for node in report.sheet.nodes}
-        found.append(_("记零分：%(items)s") % {"items": "、".join(titles_of.get(item, item) for item in veto.zero)})
-    return "；".join(found) or "—"
+        found.append(_("记零分：%(items)s") % {"items": listed(titles_of.get(item, item) for item in veto.zero)})
+    return _("；").join(found) or "—"
 
 
 def _title(node: Node, report: Report) -> str:

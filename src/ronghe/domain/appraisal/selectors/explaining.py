@@ -16,11 +16,12 @@ from ronghe.domain.appraisal.enums import RunState
 from ronghe.domain.appraisal.models import Result, Run
 from ronghe.domain.appraisal.selectors.kept import kept_of
 from ronghe.domain.appraisal.selectors.results import NamedResult, result_seen_by
-from ronghe.domain.appraisal.selectors.sheets import in_language, sheet_of_run
+from ronghe.domain.appraisal.selectors.sheets import sheet_of_run
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.calendar.periods import DAY
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.facts.kinds import declared_kinds
+from ronghe.kernel.language import in_language
 from ronghe.kernel.words import _
 from ronghe.scoring.conditions import Compare
 from ronghe.scoring.exact import UNIT, units

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.kept import RULES, kept_of
-from ronghe.kernel.language import reader_language
+from ronghe.kernel.language import in_language
 from ronghe.scoring.exact import shown
 from ronghe.scoring.sheets import Sheet, read_sheet
 
@@ -24,11 +23,6 @@ def _read(path: str, sheet_id: str) -> Sheet:
     """Folders of computations are never written twice, so what was read once stays right."""
     playbook = json.loads(Path(path).read_text(encoding="utf-8"))["playbook"]
     return read_sheet(next(sheet for sheet in playbook["sheets"] if sheet["id"] == sheet_id))
-
-
-def in_language(words: Mapping[str, str]) -> str:
-    """Return the words of a playbook in the reader's language."""
-    return words["en"] if reader_language().startswith("en") else words["zh"]
 
 
 def title_of(run: Run) -> str:

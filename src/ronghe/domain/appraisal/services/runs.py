@@ -29,7 +29,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Seal
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.facts.seal import seal_facts
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, listed
 from ronghe.scoring.period import Period
 
 BATCH = 2_000
@@ -193,7 +193,7 @@ def sheet_of(playbook: Playbook, sheet_id: str) -> Mapping[str, Any]:
     for sheet in playbook.sheets:
         if sheet["id"] == sheet_id:
             return sheet
-    known = "、".join(str(sheet["id"]) for sheet in playbook.sheets) or "—"
+    known = listed(str(sheet["id"]) for sheet in playbook.sheets) or "—"
     raise SheetUnknown(playbook=playbook.reference, sheet=sheet_id, known=known)
 
 

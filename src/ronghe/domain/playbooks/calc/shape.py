@@ -21,7 +21,7 @@ from ronghe.domain.playbooks.calc.schema import (
     frame_schema,
 )
 from ronghe.domain.playbooks.calc.yaml_text import Path, Reading
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 
 LANGUAGES = {"zh": N_("中文"), "en": N_("英文")}
 
@@ -76,10 +76,10 @@ def _said(error: ValidationError, reading: Reading) -> Iterator[Problem]:
                 if key not in known:
                     yield _unknown(key, known, path, reading)
         case "type":
-            words = "、".join(_(TYPES[name]) for name in ([wanted] if isinstance(wanted, str) else wanted))
+            words = listed(_(TYPES[name]) for name in ([wanted] if isinstance(wanted, str) else wanted))
             yield _problem("wrong_type", N_("这里应填%(wanted)s。"), path, reading, wanted=words)
         case "enum":
-            choices = "、".join(str(choice) for choice in wanted)
+            choices = listed(wanted)
             yield _problem(
                 "not_a_choice",
                 N_("“%(value)s”不在可选之列：%(choices)s。"),
@@ -130,7 +130,7 @@ def _unknown(key: str, known: list[str], path: Path, reading: Reading) -> Proble
         )
     return _problem(
         "unknown_key", N_("不认识“%(key)s”。这里可以写：%(known)s。"), (*path, key), reading,
-        key=key, known="、".join(known),
+        key=key, known=listed(known),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ import re
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.kernel.calendar.calendars import CalendarKind
 from ronghe.kernel.calendar.workdays import DayUnit
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, counted, listed
 
 EVERY = {"DAILY": N_("每天"), "WEEKLY": N_("每周"), "MONTHLY": N_("每月"), "YEARLY": N_("每年")}
 EVERY_FEW = {
@@ -33,11 +33,16 @@ def cadence_words(mechanism: Mechanism) -> str:
         return _("随作业")
     parts = [_how_often(mechanism.rhythm.cadence.text), _(CALENDARS[mechanism.calendar])]
     if mechanism.sittings:
-        parts.insert(1, _("%(count)s 次") % {"count": len(mechanism.sittings)})
+        parts.insert(1, counted("%(count)s 次", len(mechanism.sittings)) % {"count": len(mechanism.sittings)})
     if mechanism.grace.days:
-        unit = _("个工作日") if mechanism.grace.unit is DayUnit.WORKING else _("天")
-        parts.append(_("宽限 %(days)s %(unit)s") % {"days": mechanism.grace.days, "unit": unit})
-    return "，".join(parts)
+        days = mechanism.grace.days
+        words = (
+            counted("宽限 %(days)s 个工作日", days)
+            if mechanism.grace.unit is DayUnit.WORKING
+            else counted("宽限 %(days)s 天", days)
+        )
+        parts.append(words % {"days": days})
+    return _("，").join(parts)
 
 
 def _how_often(text: str) -> str:
@@ -53,5 +58,5 @@ def _how_often(text: str) -> str:
     if re.fullmatch(r"\d+", day := rule.get("BYMONTHDAY", "")):
         words += _("（%(day)s 日）") % {"day": day}
     if set(days := rule.get("BYDAY", "").split(",")) <= WEEKDAYS.keys():
-        words += "（" + "、".join(_(WEEKDAYS[day]) for day in days) + "）"
+        words += _("（%(days)s）") % {"days": listed(_(WEEKDAYS[day]) for day in days)}
     return words
