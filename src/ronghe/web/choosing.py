@@ -18,14 +18,16 @@ class PersonSelect(forms.Select):
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option: dict[str, Any] = super().create_option(name, value, *args, **kwargs)
         if isinstance(value, ModelChoiceIteratorValue):
-            option["attrs"]["data-initials"] = value.instance.initials
+            option["attrs"]["data-initials"] = value.instance.initials  # type: ignore[attr-defined]
         return option
 
 
-class Offered(ModelChoiceIterator):
+class Offered(ModelChoiceIterator):  # type: ignore[type-arg]
     """The first people of the list, and whoever was chosen."""
 
-    def __iter__(self) -> Iterator[tuple[Any, str]]:
+    field: Any
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
         if self.field.empty_label is not None:
             yield ("", self.field.empty_label)
         known = self.field.known
@@ -37,7 +39,7 @@ class Offered(ModelChoiceIterator):
             yield self.choice(person)
 
 
-class PersonField(forms.ModelChoiceField):
+class PersonField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """One person of `people`; `chosen` is the id that was posted, so that it stays in the list.
 
     `known` are the same people where the page has read them already.

@@ -98,9 +98,10 @@ class Sight:
 
     def __init__(self, permission: Permission, actor: Any, at: datetime) -> None:
         self.permission, self.actor, self.at = permission, actor, at
+        self._walked: dict[int, Q] = {}
 
     def narrow(self, rows: models.QuerySet[Row], *, walk: bool) -> models.QuerySet[Row]:
-        reached = self._walked if walk else self._reached
+        reached = [self._condition(place, walk=walk) for place in range(len(self._reached))]
         if not reached:
             return rows.none()
         if walk or len(reached) == 1:
@@ -121,28 +122,35 @@ class Sight:
 
     def _streamed(self, rows: models.QuerySet[Row], *fields: str) -> Any | None:
         """Return what is seen as a union whose parts shut each other out: the first row costs no sorting."""
-        if not self._reached:
-            return None
+        parts: list[Any] = []
         bare = rows.order_by()
-        parts = [bare.filter(self._reached[0]).values_list(*fields)]
-        for place, q in enumerate(self._reached[1:], 1):
-            parts.append(bare.filter(q, *(~before for before in self._walked[:place])).values_list(*fields))
+        for place in range(len(self._reached)):
+            before = (~self._condition(earlier, walk=True) for earlier in range(place))
+            parts.append(bare.filter(self._condition(place, walk=False), *before).values_list(*fields))
+        if not parts:
+            return None
         return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
 
     @cached_property
-    def _reached(self) -> list[Q]:
-        return self._conditions(walk=False)
-
-    @cached_property
-    def _walked(self) -> list[Q]:
-        return self._conditions(walk=True)
-
-    def _conditions(self, *, walk: bool) -> list[Q]:
-        """Return the conditions, any of which is enough; the plain ones, on indexed columns alone, as one in front."""
+    def _reached(self) -> list[tuple[Grant | None, Q]]:
+        """The conditions, any of which is enough; the plain ones, on indexed columns alone, as one in front."""
         plain: list[Q] = []
-        others: list[Q] = []
+        others: list[tuple[Grant | None, Q]] = []
         for grant in self.permission.grants if self.actor is not None else ():
-            q = grant.reach.rows(self.actor, grant.roles, self.at, walk=walk)
-            if q is not None:
-                (plain if getattr(grant.reach, "is_plain", False) else others).append(q)
-        return [reduce(or_, plain), *others] if plain else others
+            q = grant.reach.rows(self.actor, grant.roles, self.at, walk=False)
+            if q is not None and getattr(grant.reach, "is_plain", False):
+                plain.append(q)
+            elif q is not None:
+                others.append((grant, q))
+        return [(None, reduce(or_, plain)), *others] if plain else others
+
+    def _condition(self, place: int, *, walk: bool) -> Q:
+        """Return one condition; what is plain reads the same for walking."""
+        grant, reached = self._reached[place]
+        if not walk or grant is None:
+            return reached
+        if place not in self._walked:
+            q = grant.reach.rows(self.actor, grant.roles, self.at, walk=True)
+            assert q is not None  # it reached something a moment ago
+            self._walked[place] = q
+        return self._walked[place]
