@@ -87,14 +87,14 @@ def import_once(path: Path) -> None:
     clerk = Person.objects.create(name="何芳", initials="hf", unit=company, valid_from=since)
     take_post(person=clerk, role=PostRole.COMMITTEE_CLERK, body=body, since=since, actor=None, at=now)
     locked = []
-    settle = rosters._settle  # noqa: SLF001 - what runs inside the transaction, timed from outside
+    settle = rosters._settle
 
     def timed(*args, **options):
         begun = time.perf_counter()
         settle(*args, **options)
         connection.on_commit(lambda: locked.append(time.perf_counter() - begun))
 
-    rosters._settle = timed  # noqa: SLF001
+    rosters._settle = timed
     for label in ("first", "again"):
         started = time.perf_counter()
         _roster, done = rosters.import_roster(

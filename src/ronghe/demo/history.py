@@ -145,7 +145,7 @@ class History:
     def _work_on_tasks(self, day: date) -> None:
         """In the afternoon whoever is diligent hands in; in the evening the lead accepts or gives back."""
         afternoon = at(day, 16, 10)
-        for task in Task.objects.unfinished().filter(opened_at__lt=afternoon).order_by("pk"):  # type: ignore[attr-defined]
+        for task in Task.objects.unfinished().filter(opened_at__lt=afternoon).order_by("pk"):
             if self.chance.random() > 0.45:
                 continue
             uploads = [Upload("现场.jpg", io.BytesIO(self._photo(task)))] if self.chance.random() < 0.3 else []

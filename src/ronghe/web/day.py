@@ -118,7 +118,7 @@ def duties_of_posts(actor: Person, day: date) -> list[DayItem]:
     held = {(post.body_id, post.role) for post in posts_of(actor, day) if post.body_id is not None}
     if not held:
         return []
-    rows: Any = Obligation.objects.open_on(day).filter(body__in=sorted({body for body, _role in held}))  # type: ignore[attr-defined]
+    rows: Any = Obligation.objects.open_on(day).filter(body__in=sorted({body for body, _role in held}))
     rows = rows.with_state(day).select_related("body", "version")
     rows = rows.order_by("due_on", F("starts_at").asc(nulls_last=True), "pk")
     return [
@@ -182,5 +182,5 @@ def held_on(actor: Person, now: datetime, day: date) -> list[DayItem]:
 
 def _zones_run_by(actor: Person, now: datetime) -> list[CollaborationZone]:
     led = PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by().values("pk")
-    rows: Any = CollaborationZone.objects.running().filter(body__in=led)  # type: ignore[attr-defined]
+    rows: Any = CollaborationZone.objects.running().filter(body__in=led)
     return list(rows.select_related("body").order_by("name", "pk")[:ZONES_SHOWN])

@@ -39,7 +39,7 @@ def list_obligations(
 ) -> Listed[Obligation]:
     """Return one page of what `actor` may see, each with its `state`, by due day; `choice` as in `ObligationQuerySet.chosen`."""
     day = day_of(at)
-    rows: QuerySet[Obligation] = Obligation.objects.chosen(choice, day).with_state(day)  # type: ignore[attr-defined]
+    rows: QuerySet[Obligation] = Obligation.objects.chosen(choice, day).with_state(day)
     if body_id is not None:
         rows = rows.filter(body_id=body_id)
     rows = rows.select_related("body", "version", "match", "waiver")

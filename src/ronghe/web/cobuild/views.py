@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -129,7 +130,7 @@ def _zone_context(request: HttpRequest, pk: int) -> dict[str, Any]:
     actor, now = actor_of(request), timezone.now()
     zone = get_object_or_404(zones_seen_by(actor, now), pk=pk)
     day = timezone.localdate(now)
-    counts = {}
+    counts: Mapping[str, int] = {}
     if zone.body is not None:
         counts = state_counts(obligations_of(zone.body, period_around(day, PeriodKind.QUARTER).span, now))
     return {

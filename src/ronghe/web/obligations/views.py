@@ -101,7 +101,7 @@ def obligation_bars(request: HttpRequest, body_pk: int) -> HttpResponse:
     day = timezone.localdate(now)
     kind = request.GET.get("span", "quarter")
     span = period_around(day, PeriodKind(kind if kind in dict(SPANS) else "quarter")).span
-    rows = list(obligations_of(body, span, now))
+    rows: list[Any] = list(obligations_of(body, span, now))
     counts = state_counts(obligations_of(body, span, now))
     context = {
         "body_shown": body,
@@ -227,7 +227,8 @@ def _window(row: Any) -> Window:
 
 def _holidays(span: DaySpan) -> list[Holiday]:
     """The statutory days of rest that are not plain weekends, joined into spans."""
-    calendar, found = statutory_calendar(), []
+    calendar = statutory_calendar()
+    found: list[Holiday] = []
     for day in span:
         note = calendar.note_on(day)
         if note is None or calendar.is_working(day):

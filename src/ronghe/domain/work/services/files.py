@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import BinaryIO
+from typing import Protocol
 
 from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -55,12 +55,18 @@ class FileEmpty(DomainError):
     status = 422
 
 
+class Readable(Protocol):
+    """Whatever bytes are read from: a file, a buffer, an upload of a page."""
+
+    def read(self, size: int = -1, /) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A file as it arrives: the name that its sender gave it, and its bytes to be read."""
 
     name: str
-    content: BinaryIO
+    content: Readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +121,7 @@ def path_of(sha256: str) -> Path:
     return settings.HOME.files / sha256[:2] / sha256
 
 
-def _read(content: BinaryIO, name: str) -> bytes:
+def _read(content: Readable, name: str) -> bytes:
     limit = settings.EVIDENCE_MAX_BYTES
     data = content.read(limit + 1)
     if len(data) > limit:
