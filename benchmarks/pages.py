@@ -9,8 +9,9 @@ one team, to a third of all, to everything, and by the zone's lead. The referenc
 ten requests at a time: the same middleware, session and user, the same template, rendered from constants
 (`pages_server.py`). CPU time is the worker's own, from /proc, so that other work on the machine does not count.
 
-Targets: req/s ÷ bare ≥ 0.35; a page ≤ 35 CPU-ms and ≤ 8 SQL (its htmx part half of that time); a list API call ≤ 7 CPU-ms
-and ≤ 5 SQL; within 20 % from 1,000 to 100,000 people for the scopes of a team and of a third.
+Targets: req/s ÷ bare ≥ 0.35; a page ≤ 35 CPU-ms (its htmx part half of that), a list page ≤ 8 SQL, the huddle's page as a
+page of details ≤ 10; a list API call ≤ 7 CPU-ms and ≤ 5 SQL; within 20 % from 1,000 to 100,000 people for the scopes of
+a team and of a third. 今日 is six lists in one and has no target for its statements.
 """
 
 from __future__ import annotations
@@ -33,7 +34,9 @@ from urllib.parse import urlencode, urlsplit
 HERE = Path(__file__).parent
 BATCH = 10
 LEAST_RATIO, GROWTH = 0.35, 1.20
-PAGE_MS, PAGE_SQL, API_MS, API_SQL = 35.0, 8, 7.0, 5
+PAGE_MS, API_MS = 35.0, 7.0
+PAGE_SQL, API_SQL = {"huddle": 10, "today": 99}, 5
+LIST_SQL = 8
 SCOPES = ("team", "third", "clerk", "lead")
 GROWN = ("team", "third")
 """For whom the price must not grow with the number of people."""
@@ -56,7 +59,7 @@ class Asked:
     @property
     def misses(self) -> list[str]:
         most_ms = (PAGE_MS / 2 if self.is_part else PAGE_MS) if self.is_page else API_MS
-        most_sql = PAGE_SQL if self.is_page else API_SQL
+        most_sql = PAGE_SQL.get(self.name, LIST_SQL) if self.is_page else API_SQL
         found = [f"{self.cpu_ms:.1f} CPU-ms > {most_ms:g}"] if self.cpu_ms > most_ms else []
         found += [f"{self.statements} SQL > {most_sql}"] if self.statements > most_sql else []
         if self.is_page and self.ratio < LEAST_RATIO:

@@ -12,8 +12,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db import models
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.kernel.db.tree import TreeNode, descendants, on_day
@@ -50,26 +50,39 @@ def forget_standing(person: Person) -> None:
     person.__dict__.pop("_standing_by_day", None)
 
 
-_POST_COLUMNS = ("pk", "role", "body_id", "unit_id", "source", "valid_from", "valid_until")
+# Asked by every page and every call; built by the ORM it would be a sixth of a list call's time.
+_STANDING = """
+    SELECT id, role, body_id, unit_id, source, valid_from, valid_until FROM org_post_holding
+     WHERE person_id = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+    UNION ALL
+    SELECT id, '', body_id, NULL, '', valid_from, valid_until FROM org_membership
+     WHERE person_id = %s AND valid_from <= %s AND (valid_until IS NULL OR valid_until > %s)
+"""
 
 
 def _read_standing(person: Person, day: date) -> Standing:
     """Read posts and memberships in one statement; a membership is the row without a role."""
-    posts = PostHolding.objects.filter(on_day(day), person=person).order_by().values_list(*_POST_COLUMNS)
-    nothing = Value(None, output_field=models.BigIntegerField())
-    members = Membership.objects.filter(on_day(day), person=person).order_by()
-    rows = posts.union(
-        members.values_list("pk", Value(""), "body_id", nothing, Value(""), "valid_from", "valid_until"), all=True
-    )
+    on = connection.ops.adapt_datefield_value(day)
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [person.pk, on, on] * 2)
+        rows = cursor.fetchall()
     held, bodies = [], set()
     for pk, role, body_id, unit_id, source, valid_from, valid_until in rows:
         if role:
-            post = PostHolding(pk, person.pk, role, body_id, unit_id, source, valid_from, valid_until)
-            post.person = person
+            post = PostHolding(
+                id=pk, person=person, role=role, body_id=body_id, unit_id=unit_id, source=source,
+                valid_from=_day(valid_from), valid_until=_day(valid_until),
+            )  # fmt: skip
+            post._state.adding = False  # noqa: SLF001 - as Django marks what it read
             held.append(post)
         else:
             bodies.add(body_id)
     return Standing(sorted(held, key=lambda post: post.pk), sorted(bodies))
+
+
+def _day(value: Any) -> Any:
+    """Return a day as the database hands it over: SQLite as text, PostgreSQL as a day."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 def roots(person: Person, roles: frozenset[str], day: date, place: str) -> list[int]:
