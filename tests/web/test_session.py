@@ -175,7 +175,7 @@ def test_se_04_a_due_password_is_changed_before_anything_else(client, liu):
     assert client.get("/api/v1/me").json()["code"] == "password_due"
     assert client.get("/password/").status_code == 200
 
-    answer = client.post("/password/", {"new": "Pumpjack-1", "again": "Pumpjack-1"})
+    answer = client.post("/password/", {"old": PASSWORD, "new": "Pumpjack-1", "again": "Pumpjack-1"})
 
     assert answer["Location"] == PAGE
     assert client.get(PAGE).status_code == 200
@@ -192,7 +192,7 @@ def test_with_a_due_password_one_can_still_leave(client, liu):
 def test_a_password_typed_differently_twice_is_not_taken(client, liu):
     come_in(client)
 
-    answer = client.post("/password/", {"new": "Pumpjack-1", "again": "Pumpjack-2"})
+    answer = client.post("/password/", {"old": PASSWORD, "new": "Pumpjack-1", "again": "Pumpjack-2"})
 
     assert answer.status_code == 422
     assert "两次输入的不一样。" in answer.content.decode()
@@ -202,10 +202,21 @@ def test_a_password_typed_differently_twice_is_not_taken(client, liu):
 def test_se_01_a_weak_password_is_refused_with_the_reason(client, liu):
     come_in(client)
 
-    answer = client.post("/password/", {"new": "short", "again": "short"})
+    answer = client.post("/password/", {"old": PASSWORD, "new": "short", "again": "short"})
 
     assert answer.status_code == 422
     assert "新密码不能用：太短。" in answer.content.decode()
+
+
+def test_a_session_left_open_is_not_enough_to_change_the_password(client, liu):
+    come_in(client)
+
+    answer = client.post("/password/", {"old": "Guess-2026", "new": "Pumpjack-1", "again": "Pumpjack-1"})
+
+    assert answer.status_code == 422
+    assert "原密码不对。" in answer.content.decode()
+    assert Account.objects.get().check_password(PASSWORD)
+    assert Account.objects.get().failure_count == 1
 
 
 def test_changing_the_password_ends_the_other_sessions(client, liu):
@@ -214,7 +225,7 @@ def test_changing_the_password_ends_the_other_sessions(client, liu):
     phone = Client()
     come_in(client)
     come_in(phone)
-    client.post("/password/", {"new": "Pumpjack-1", "again": "Pumpjack-1"})
+    client.post("/password/", {"old": PASSWORD, "new": "Pumpjack-1", "again": "Pumpjack-1"})
 
     assert client.get(PAGE).status_code == 200
     assert phone.get(PAGE)["Location"].startswith("/login/")

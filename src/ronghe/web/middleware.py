@@ -17,7 +17,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ronghe.kernel.access.login import password_is_due
 from ronghe.kernel.access.models import Account
 from ronghe.kernel.access.tokens import PasswordDue
-from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.kernel.errors import DomainError, NotAllowed, NotLoggedIn
 from ronghe.kernel.words import N_
 from ronghe.web.errors import refused
 
@@ -29,16 +29,24 @@ POLL = "X-Poll"
 """A page that fetches itself again says so: nobody sits before it, and the idle session must still end (SE-01)."""
 
 OPEN_TO_ADMINISTRATORS = frozenset(
-    {"today", "me", "login", "logout", "change_password", "language", "administration", "account_unlock", "verification_start"}
+    {
+        "today",
+        "me",
+        "login",
+        "logout",
+        "change_password",
+        "language",
+        "administration",
+        "account_unlock",
+        "verification_start",
+    }
 )
 
 
-class NotLoggedIn(DomainError):
-    """The session is over; said to programs, which cannot follow a page."""
+class SessionOver(NotLoggedIn):
+    """Said to programs, which cannot follow a page."""
 
-    code = "not_logged_in"
     sentence = N_("登录已过期，请重新登录。")
-    status = 401
 
 
 class SessionLimits:
@@ -64,7 +72,7 @@ class SessionLimits:
         now = timezone.now()
         if self._is_idle(request, account, now):
             logout(request)
-            return _sent_on(request, f"{reverse(settings.LOGIN_URL)}?idle=1", NotLoggedIn())
+            return _sent_on(request, f"{reverse(settings.LOGIN_URL)}?idle=1", SessionOver())
         self._note_seen(request, now)
         if password_is_due(account, now) and request.path not in self._open_paths():
             return _sent_on(request, reverse("web:change_password"), PasswordDue())

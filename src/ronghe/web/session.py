@@ -15,7 +15,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
-from ronghe.kernel.access.login import change_password
+from ronghe.kernel.access.login import OldPasswordWrong, change_password
 from ronghe.kernel.errors import DomainError
 from ronghe.web.requests import PageRequest
 
@@ -28,6 +28,9 @@ class LoginForm(forms.Form):
 
 
 class PasswordForm(forms.Form):
+    old = forms.CharField(
+        label=_("原密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "current-password"})
+    )
     new = forms.CharField(label=_("新密码"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"}))
     again = forms.CharField(
         label=_("再输一次"), strip=False, widget=forms.PasswordInput({"autocomplete": "new-password"})
@@ -72,7 +75,10 @@ def change_own_password(request: PageRequest) -> HttpResponse:
     form = PasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            change_password(request.user, new=form.cleaned_data["new"], at=timezone.now())
+            old, new = form.cleaned_data["old"], form.cleaned_data["new"]
+            change_password(request.user, old=old, new=new, at=timezone.now())
+        except OldPasswordWrong as error:
+            form.add_error("old", str(error))
         except DomainError as error:
             form.add_error("new", str(error))
         else:

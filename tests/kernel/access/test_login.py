@@ -243,23 +243,23 @@ def test_se_08_there_is_no_superuser_and_no_field_that_could_make_one():
 )
 def test_se_01_a_password_has_eight_signs_of_three_classes_and_not_the_login(liu, morning, password, is_taken):
     if is_taken:
-        change_password(liu, new=password, at=morning)
+        change_password(liu, old=PASSWORD, new=password, at=morning)
         assert log_in(login="liuli", password=password, at=morning) == liu
     else:
         with pytest.raises(PasswordRefused):
-            change_password(liu, new=password, at=morning)
+            change_password(liu, old=PASSWORD, new=password, at=morning)
         assert log_in(login="liuli", password=PASSWORD, at=morning) == liu
 
 
 def test_se_01_the_last_five_passwords_are_refused_and_the_sixth_back_is_not(liu, morning):
     used = [PASSWORD, *(f"Pumpjack-{n}" for n in range(1, 6))]
     for n, password in enumerate(used[1:], start=1):
-        change_password(liu, new=password, at=morning + timedelta(days=n))
+        change_password(liu, old=used[n - 1], new=password, at=morning + timedelta(days=n))
 
     for password in used[1:]:
         with pytest.raises(PasswordRefused):
-            change_password(liu, new=password, at=morning + timedelta(days=9))
-    change_password(liu, new=used[0], at=morning + timedelta(days=9))
+            change_password(liu, old=used[-1], new=password, at=morning + timedelta(days=9))
+    change_password(liu, old=used[-1], new=used[0], at=morning + timedelta(days=9))
 
     assert log_in(login="liuli", password=used[0], at=morning) == liu
 
@@ -280,7 +280,7 @@ def test_se_04_the_first_password_is_due_at_once_and_changing_it_ends_that(morni
     account = open_account(person=make_person("新来的"), login="new", password=PASSWORD, actor=None, at=morning)
     assert password_is_due(account, morning)
 
-    change_password(account, new="Pumpjack-1", at=morning)
+    change_password(account, old=PASSWORD, new="Pumpjack-1", at=morning)
 
     assert not password_is_due(Account.objects.get(pk=account.pk), morning)
 

@@ -24,6 +24,12 @@ class AccountLocked(DomainError):
     status = 403
 
 
+class OldPasswordWrong(DomainError):
+    code = "old_password_wrong"
+    sentence = N_("原密码不对。")
+    status = 422
+
+
 class PasswordRefused(DomainError):
     code = "password_refused"
     sentence = N_("新密码不能用：%(why)s")
@@ -71,18 +77,26 @@ def unlock(account: Account) -> None:
     Account.objects.filter(pk=account.pk).update(failure_count=0, locked_until=None)
 
 
-@transaction.atomic
-def change_password(account: Account, *, new: str, at: datetime) -> None:
-    """Set a new password.
+def change_password(account: Account, *, old: str, new: str, at: datetime) -> None:
+    """Set a new password for who knows the old one: a session left open is not enough.
 
+    :raises OldPasswordWrong: counted as a failed log-in
+    :raises AccountLocked: one failure too many
     :raises PasswordRefused: too short, too simple, the login itself, or one of the last few (SE-01)
     """
+    if not check_password(old, account.password):
+        _count_failure(account, at)
+        raise OldPasswordWrong
+    _replace_password(account, new, at)
+
+
+@transaction.atomic
+def _replace_password(account: Account, new: str, at: datetime) -> None:
     _check_strength(account, new)
     for old in [account.password, *_recent_passwords(account)]:
         if old and check_password(new, old):
             raise PasswordRefused(why=_("最近用过。"))
-    if account.password:
-        OldPassword.objects.create(account=account, password=account.password, replaced_at=at)
+    OldPassword.objects.create(account=account, password=account.password, replaced_at=at)
     account.password = make_password(new)
     account.must_change_password = False
     account.password_changed_at = at

@@ -46,9 +46,13 @@ def own_facts(person: Person) -> list[OwnFact]:
     kinds = declared_kinds()
     return [
         OwnFact(
-            _(kinds[row.kind].title) if row.kind in kinds else row.kind, row.occurred_at, row.pk in undone,
-            json.loads(row.attributes), row.source_type, row.source_id,
-        )  # fmt: skip
+            _(kinds[row.kind].title) if row.kind in kinds else row.kind,
+            row.occurred_at,
+            row.pk in undone,
+            json.loads(row.attributes),
+            row.source_type,
+            row.source_id,
+        )
         for row in rows
         if row.reverses is None
     ]
