@@ -6,7 +6,7 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.playbooks.calc.model import Mechanism
@@ -31,10 +31,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def open_on(self, day: date) -> ObligationQuerySet:
         """Due and not yet met: what a page of today asks for, on indexed dates."""
-        return self.filter(~MET, ~WAIVED, window_from__lte=day, grace_until__gt=day)
+        return self._unsettled().filter(window_from__lte=day, grace_until__gt=day)
 
     def missed_on(self, day: date) -> ObligationQuerySet:
-        return self.filter(~MET, ~WAIVED, grace_until__lte=day)
+        return self._unsettled().filter(grace_until__lte=day)
 
     def chosen(self, choice: str, day: date) -> ObligationQuerySet:
         """What a filter's word stands for: `open`, `missed`, `met`, `waived`, anything else is all."""
@@ -45,6 +45,12 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             "waived": lambda: self.filter(WAIVED),
         }
         return chosen.get(choice, lambda: self)()
+
+    def _unsettled(self) -> ObligationQuerySet:
+        """Neither met nor waived, as `NOT EXISTS`: of a left join without a partner PostgreSQL expects one row."""
+        match = ObligationMatch.objects.filter(obligation=OuterRef("pk"))
+        waiver = Waiver.objects.filter(obligation=OuterRef("pk"))
+        return self.filter(~Exists(match), ~Exists(waiver))
 
     def counting_in(self, from_on: date, until_on: date) -> ObligationQuerySet:
         """Whose period-deciding day lies in the half-open span."""
