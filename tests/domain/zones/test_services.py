@@ -68,7 +68,9 @@ def test_zone_comes_into_being_step_by_step_with_one_fact_each(zone, sponsor, cl
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize("roles", [(), (ParticipantRole.HOST_SITE,), (ParticipantRole.CONSTRUCTOR, ParticipantRole.SUPERVISOR)])
+@pytest.mark.parametrize(
+    "roles", [(), (ParticipantRole.HOST_SITE,), (ParticipantRole.CONSTRUCTOR, ParticipantRole.SUPERVISOR)]
+)
 def test_zone_is_not_agreed_by_one_unit_or_without_the_host_site_pj01(zone, clerk, morning, roles):
     with_parties(zone, clerk, morning, *roles)
 
