@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -73,7 +75,8 @@ class SessionLimits:
         if self._is_idle(request, account, now):
             logout(request)
             return _sent_on(request, f"{reverse(settings.LOGIN_URL)}?idle=1", SessionOver())
-        self._note_seen(request, now)
+        if POLL not in request.headers:
+            self._note_seen(request, now)
         if password_is_due(account, now) and request.path not in self._open_paths():
             return _sent_on(request, reverse("web:change_password"), PasswordDue())
         return None
@@ -125,6 +128,16 @@ class AdministratorsApart:
         if account.is_authenticated and account.administrator:
             return refused(request, NotAllowed())
         return None
+
+
+class CompressedPages(GZipMiddleware):
+    """Pages and answers of the API travel compressed; files are so already, or are not to be touched."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        if not response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
+            return response
+        answer: HttpResponseBase = super().process_response(request, response)
+        return answer
 
 
 class DomainErrors:

@@ -72,7 +72,9 @@ def test_list_fragment_is_found_in_the_whole_page(duty, lead):
 
 
 def test_export_holds_what_the_list_shows(story, duty, lead):
-    rows = list(load_workbook(BytesIO(lead.get("/obligations/export/").getvalue()), read_only=True).worksheets[0].values)
+    rows = list(
+        load_workbook(BytesIO(lead.get("/obligations/export/").getvalue()), read_only=True).worksheets[0].values
+    )
 
     assert [row[:3] + row[5:6] for row in rows[1:]] == [("主题党日", story.body.name, "书记", "待办")]
 

@@ -345,7 +345,9 @@ def test_record_and_summary_are_files(joint, lead, form, begins):
         assert answer["Content-Disposition"].startswith("attachment; filename*=UTF-8''20260914")
 
 
-@pytest.mark.parametrize("number", ["", "庆油一厂党纪[2026]3号", "庆油一厂党纪〔2026〕03号", "庆油一厂党纪〔2026〕第3号"])
+@pytest.mark.parametrize(
+    "number", ["", "庆油一厂党纪[2026]3号", "庆油一厂党纪〔2026〕03号", "庆油一厂党纪〔2026〕第3号"]
+)
 def test_summary_wants_a_right_document_number(joint, lead, number):
     """DL-04: hexagonal brackets, no 第, no leading zeros."""
     answer = lead.get(page(joint, "summary.pdf"), {"number": number, "issued_on": "2026-09-15"})

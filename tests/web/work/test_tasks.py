@@ -133,7 +133,9 @@ def test_create_is_for_those_who_may_and_for_people_they_see(story, lead, member
 
     assert member.get("/work/tasks/new/").status_code == 403
     assert member.post("/work/tasks/new/", data(story)).status_code == 403
-    assert list(lead.post("/work/tasks/new/", data(story, assignee=elsewhere.pk)).context["form"].errors) == ["assignee"]
+    assert list(lead.post("/work/tasks/new/", data(story, assignee=elsewhere.pk)).context["form"].errors) == [
+        "assignee"
+    ]
 
 
 def test_choices_find_people_by_name_and_initials_as_far_as_seen(story, lead, member):
@@ -175,7 +177,11 @@ def test_submit_with_a_photo_is_seen_by_the_zone_and_by_nobody_else(story, task,
     assert (answer["Location"], task.state, task.submission_note) == (page(task), TaskState.SUBMITTED, "已清理。")
     file = f"/files/{task.evidence.get().file.sha256}/"
     shown = lead.get(file)
-    assert (shown.status_code, shown["Content-Type"], shown["Content-Security-Policy"]) == (200, "image/jpeg", "sandbox")
+    assert (shown.status_code, shown["Content-Type"], shown["Content-Security-Policy"]) == (
+        200,
+        "image/jpeg",
+        "sandbox",
+    )
     assert b"".join(shown.streaming_content).startswith(b"\xff\xd8")
     assert stranger.get(file).status_code == 404
 

@@ -15,18 +15,20 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.org.enums import HOME_KINDS, PartyOrgKind, PoliticalStatus
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import IMPORT_ROSTER, SEE_IDENTITY, SEE_PERSON
-from ronghe.domain.org.selectors.people import people_seen_by, units_seen_by
+from ronghe.domain.org.selectors.people import person_seen_by, units_to_choose
 from ronghe.domain.org.selectors.records import looks_about, memberships_of, own_facts, posts_held
 from ronghe.domain.org.selectors.trees import Branch, party_tree, unit_tree
 from ronghe.domain.org.services.looks import open_identity
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.tabular.writing import SheetOut
+from ronghe.kernel.words import counted
 from ronghe.ui.tree import OrgNode
 from ronghe.web.files import excel_answer
 from ronghe.web.paging import asked_filters, asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.sources import held_as, href_of
 
+UNITS_OFFERED = 60
 ORDERS = {
     "name": ["name"],
     "-name": ["-name"],
@@ -61,8 +63,9 @@ def person_list(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "export_query": asked_filters(request),
+        "asked_text": request.GET.get("q", ""),
         "statuses": [(status.value, str(status.label)) for status in PoliticalStatus if status.value in _COMMON],
-        "units": [(str(unit.pk), unit.name) for unit in units_seen_by(actor, now)[:60]],
+        "units": lambda: units_to_choose(actor, now, UNITS_OFFERED),
     }
     answer = render(request, template, context)
     answer["Vary"] = "HX-Request"
@@ -118,7 +121,7 @@ def _filtered(request: HttpRequest) -> Any:
 
 def _person_context(request: HttpRequest, pk: int, now: datetime) -> dict[str, Any]:
     actor = actor_of(request)
-    person = get_object_or_404(people_seen_by(actor, now), pk=pk)
+    person = get_object_or_404(person_seen_by(actor, now), pk=pk)
     return {
         "person": person,
         "status": str(person.get_political_status_display()) if person.political_status else "",
@@ -140,7 +143,7 @@ def _party_node(branch: Branch, *, level: int) -> OrgNode:
     return OrgNode(
         name=node.name,
         note=str(node.get_kind_display()),
-        count=_("%(count)s 名党员") % {"count": branch.count} if branch.count else "",
+        count=counted("%(count)s 名党员", branch.count) % {"count": branch.count} if branch.count else "",
         kind="temporary" if node.kind in _WORKING else "normal",
         gap=_("没有党员") if needs_members else "",
         open=level < 2,
@@ -152,7 +155,7 @@ def _unit_node(branch: Branch, *, level: int) -> OrgNode:
     return OrgNode(
         name=branch.node.name,
         note=str(branch.node.get_kind_display()),
-        count=_("%(count)s 人") % {"count": branch.total} if branch.total else "",
+        count=counted("%(count)s 人", branch.total) % {"count": branch.total} if branch.total else "",
         href=f"people/?unit={branch.node.pk}" if branch.count else "",
         open=level < 2,
         children=tuple(_unit_node(child, level=level + 1) for child in branch.children),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, bodies_to_choose
 from ronghe.domain.rhythm.documents import record_document, summary_document
-from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType
+from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY, SEE_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people, record_of, sign_in_sheet
@@ -189,6 +189,9 @@ def activity_tick(request: HttpRequest, pk: int) -> HttpResponse:
     def act(activity: Activity, actor: Person) -> None:
         person = get_object_or_404(expected_people(activity), pk=number_of(request.POST.get("person")))
         attendance = tick_present(activity=activity, person=person, actor=actor, at=timezone.now())
+        if attendance.way != AttendanceWay.TICKED:  # the runner signed in for the own person, which no one takes back
+            toasts.done(request, _("%(name)s已签到。") % {"name": person.name})
+            return
         undo = reverse("web:activity_untick", args=[pk, attendance.pk])
         toasts.done(request, _("%(name)s记为到会，由您代记。") % {"name": person.name}, undo=undo)
 
