@@ -106,8 +106,12 @@ class Server:
                 if Client(self.port).get("/login/").status == 200:
                     break
             except OSError:
+                if self.process.poll() is not None:
+                    break
                 time.sleep(0.2)
         children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        if not children:
+            raise RuntimeError("the server did not start; its words are above")
         self.worker = int(children[-1])
         return self
 
