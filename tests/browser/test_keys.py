@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from tests.browser.conftest import DESK
 from tests.factories.rhythm import make_huddle, make_task
 
@@ -44,8 +46,8 @@ def test_search_answers_without_leaving_the_page(story, people, clock):
     page.keyboard.press("Enter")
     page.wait_for_url("**/work/tasks/?*q=*")
 
-    assert page.locator("[data-row]").all_inner_texts()[0].startswith("边坡复测")
-    assert page.locator("[data-row]").count() == 1
+    expect(page.locator("[data-row]")).to_have_count(1)
+    assert page.locator("[data-row]").inner_text().startswith("边坡复测")
 
 
 def test_dialog_gives_the_focus_back(story, people, clock):
@@ -80,4 +82,4 @@ def test_person_is_found_by_pinyin_initials(story, people):
 
     page.locator("[data-person-picker] input[type=search]").press_sequentially("lym")
 
-    page.wait_for_function("document.querySelector('[name=assignee]').selectedOptions[0].text.startsWith('罗一鸣')")
+    expect(page.locator("[name=assignee]")).to_have_value(str(story.members[1].pk))
