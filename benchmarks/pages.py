@@ -29,6 +29,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 from urllib.parse import urlencode, urlsplit
 
 HERE = Path(__file__).parent
@@ -100,7 +101,7 @@ class Server:
             env=environment,
         )  # fmt: skip
 
-    def __enter__(self) -> Server:
+    def __enter__(self) -> Self:
         for _turn in range(300):
             try:
                 if Client(self.port).get("/login/").status == 200:

@@ -15,8 +15,8 @@ from unittest import mock
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-from ronghe.config.settings import base  # noqa: E402
-from ronghe.config.settings.base import *  # noqa: E402, F403
+from ronghe.config.settings import base
+from ronghe.config.settings.base import *  # noqa: F403
 
 ROOT_URLCONF = "ronghe.config.urls"
 MIDDLEWARE = ["pages_server.counting", "pages_server.forked", *base.MIDDLEWARE]
