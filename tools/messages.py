@@ -15,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -40,6 +41,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+NO_DAY = datetime(2000, 1, 1, tzinfo=UTC)
 IDLE = re.compile(r'^"(?:POT-|PO-Rev|Last-|Generated-|Report-|Language-Team).*\n', re.MULTILINE)
 """Header lines that would change with every run, or say nothing."""
 HEADER = "# English of the interface words. The source text is Simplified Chinese; see CONTRIBUTING.md."
@@ -158,8 +160,11 @@ def extract() -> int:
 
 
 def compiled() -> bytes:
+    """Return the compiled catalogue; the same bytes at any time, so that it can be compared with what is committed."""
+    catalog = kept()
+    catalog.creation_date = catalog.revision_date = NO_DAY
     written = io.BytesIO()
-    write_mo(written, kept())
+    write_mo(written, catalog)
     return written.getvalue()
 
 

@@ -47,7 +47,7 @@ def found(system: str, security: str, audit: str, as_json: bool) -> None:
         click.echo(_("以上密码只显示这一次，首次登录须改。"))
 
 
-@account.command("open", short_help=_("开通账号"))
+@account.command("open", short_help=_("开通一个账号"))
 @click.argument("who")
 @click.argument("login")
 @click.option("--json", "as_json", is_flag=True)
@@ -71,7 +71,7 @@ def open_(who: str, login: str, as_json: bool) -> None:
     click.echo(json.dumps({"login": login, "password": password}) if as_json else f"{login}\t{password}")
 
 
-@account.command(short_help=_("解锁账号"))
+@account.command(short_help=_("解锁一个账号"))
 @click.argument("login")
 def unlock(login: str) -> None:
     """让被锁的账号马上可以再试；安全管理员办理。

@@ -160,7 +160,7 @@ def tick(number: int, who: tuple[str, ...], as_json: bool) -> None:
     _tell_present(rows, as_json=as_json)
 
 
-@huddle.command("leave", short_help=_("登记请假"))
+@huddle.command("leave", short_help=_("登记一人请假"))
 @_number
 @click.argument("who", metavar="WHO")
 @click.option("--kind", type=click.Choice(LEAVES), required=True)

@@ -48,7 +48,7 @@ def list_(state: str, page: int, as_json: bool) -> None:
                % {"count": f"{listed.count}", "page": listed.page, "pages": listed.pages})  # fmt: skip
 
 
-@obligation.command("waive", short_help=_("免办"))
+@obligation.command("waive", short_help=_("免办一件应办事项"))
 @click.argument("number", type=int)
 @click.option("--reason", required=True, help=_("为什么可以不办"))
 def waive_(number: int, reason: str) -> None:

@@ -92,7 +92,7 @@ def playbook_detail(request: HttpRequest, playbook_id: str) -> Any:
     return {**_row(book), "digest": book.digest, "details": details}
 
 
-@router.post("/{playbook_id}/adopt", response=AdoptionRow, summary="采用范本", operation_id="playbooks_adopt")
+@router.post("/{playbook_id}/adopt", response=AdoptionRow, summary="采用一份范本", operation_id="playbooks_adopt")
 def playbook_adopt(request: HttpRequest, playbook_id: str, wanted: AdoptRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)

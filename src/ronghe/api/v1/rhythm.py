@@ -267,7 +267,7 @@ def tick(request: HttpRequest, activity_id: int, wanted: TickRequest) -> Any:
     )
 
 
-@router.post("/activities/{activity_id}/leaves", response=AwayAnswer, summary="登记请假", operation_id="note_leave")
+@router.post("/activities/{activity_id}/leaves", response=AwayAnswer, summary="登记一人请假", operation_id="note_leave")
 def leave(request: HttpRequest, activity_id: int, wanted: LeaveRequest) -> Attendance:
     actor = actor_of(request)
     activity = _seen(actor, activity_id)

@@ -27,7 +27,7 @@ class WrongLogin(DomainError):
 class TokenRequest(Schema):
     login: str
     password: str
-    name: str = Field("接口", max_length=40, description="给令牌起的名字")
+    name: str = Field("API", max_length=40, description="给令牌起的名字")
     days: int = Field(1, ge=1, le=365, description="多少天后失效")
     scope: TokenScope = TokenScope.WRITE
 

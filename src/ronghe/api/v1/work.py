@@ -107,7 +107,7 @@ def task_detail(request: HttpRequest, task_id: int) -> Any:
     return _seen(actor_of(request), task_id)
 
 
-@router.post("/tasks", response={201: TaskAnswer}, summary="下达任务", operation_id="tasks_open")
+@router.post("/tasks", response={201: TaskAnswer}, summary="下达一项任务", operation_id="tasks_open")
 def task_open(request: HttpRequest, wanted: TaskRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
@@ -144,7 +144,7 @@ def task_return(request: HttpRequest, task_id: int, wanted: ReasonRequest) -> An
     return return_task(task=_seen(actor, task_id), reason=wanted.reason, actor=actor, at=timezone.now())
 
 
-@router.post("/tasks/{task_id}/cancel", response=TaskAnswer, summary="取消任务", operation_id="tasks_cancel")
+@router.post("/tasks/{task_id}/cancel", response=TaskAnswer, summary="取消一项任务", operation_id="tasks_cancel")
 def task_cancel(request: HttpRequest, task_id: int, wanted: ReasonRequest) -> Any:
     actor = actor_of(request)
     return cancel_task(task=_seen(actor, task_id), reason=wanted.reason, actor=actor, at=timezone.now())

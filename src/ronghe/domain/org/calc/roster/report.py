@@ -13,7 +13,7 @@ from ronghe.kernel.tabular.limits import Limits
 from ronghe.kernel.tabular.reading import DEFAULT_LIMITS, open_tables
 from ronghe.kernel.tabular.sheets import Cell
 from ronghe.kernel.tabular.writing import Marked, OutCell, SheetOut, write_workbook
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import _
 
 ORDER = [severity.value for severity in Severity]
 MOST_ROWS = 100_000
@@ -36,8 +36,8 @@ def write_report(
 
 def _sheets(roster: Roster, files: Sequence[SourceFile], limits: Limits) -> Iterator[SheetOut]:
     yield SheetOut(
-        title=_(N_("问题清单")),
-        head=[_(N_(word)) for word in ("文件", "工作表", "行", "列", "程度", "问题", "代码")],
+        title=_("问题清单"),
+        head=[_("文件"), _("工作表"), _("行"), _("列"), _("程度"), _("问题"), _("代码")],
         rows=(_line(p) for p in roster.problems[:PRINTABLE]),
         widths=(24, 16, 8, 16, 10, 72, 24),
     )
@@ -53,7 +53,7 @@ def _sheets(roster: Roster, files: Sequence[SourceFile], limits: Limits) -> Iter
             if rows and reading:
                 yield SheetOut(
                     title=_title(sheet.name or source.name, titles),
-                    head=[_(N_("原表行号")), *_heads(reading), _(N_("问题"))],
+                    head=[_("原表行号"), *_heads(reading), _("问题")],
                     rows=_marked(sheet.rows(), rows, reading),
                     widths=(10, *[16] * len(_heads(reading)), 72),
                 )
@@ -98,7 +98,7 @@ def _marked(
 
 def _title(name: str, taken: set[str]) -> str:
     title, count = name[:28], 1
-    while title.lower() in taken or title == _(N_("问题清单")):
+    while title.lower() in taken or title == _("问题清单"):
         count += 1
         title = f"{name[:25]}_{count}"
     taken.add(title.lower())
