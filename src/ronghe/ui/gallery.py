@@ -78,7 +78,7 @@ SPECIMENS: tuple[Specimen, ...] = (
     Specimen("calendar", N_("节拍"), ("obligation_calendar", "obligation_legend"), wide=True),
     Specimen("trees", N_("组织树"), ("org_tree",)),
     Specimen("forms", N_("表单"), ("form_box", "form_errors", "form_acts", "field_pair")),
-    Specimen("frame", N_("页框"), ("top_bar", "side_menu", "tab_bar"), wide=True),
+    Specimen("frame", N_("页框"), ("top_bar", "side_menu", "tab_bar", "language_switch"), wide=True),
 )
 
 
