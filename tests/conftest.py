@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -45,3 +51,28 @@ def no_old_seals(settings) -> Iterator[None]:
     """The log of seals lies outside the database, so no rollback empties it."""
     yield
     settings.HOME.seals_log.unlink(missing_ok=True)
+
+
+BROWSER_ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str | None:
+    """The browser on this machine; `make test` names the one that it tried."""
+    return os.environ.get("RONGHE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """One driver a process: it refuses a second one beside it."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright, chromium: str | None) -> Iterator[Browser]:
+    browser = playwright.chromium.launch(executable_path=chromium, args=BROWSER_ARGUMENTS)
+    yield browser
+    browser.close()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -13,16 +12,16 @@ import pytest
 import segno
 from django.db import connection
 from django.utils import timezone
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from ronghe.domain.org.models import Person
 from ronghe.kernel.db.append_only import lift_triggers
+from tests.conftest import BROWSER_ARGUMENTS
 from tests.factories.org import PASSWORD, make_account
 from tests.factories.rhythm import ZoneStory, make_zone
 
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1440, "height": 900}
-ARGUMENTS = ["--no-sandbox", "--disable-gpu"]
 
 # Playwright's own loop runs in this thread; Django would take it for asynchronous code.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -70,24 +69,6 @@ def emptying_here(playwright) -> None:
 @pytest.fixture
 def story(emptying_here, transactional_db, clock: Clock) -> ZoneStory:
     return make_zone()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> str | None:
-    return os.environ.get("RONGHE_CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-
-@pytest.fixture(scope="session")
-def playwright():
-    with sync_playwright() as playwright:
-        yield playwright
-
-
-@pytest.fixture(scope="session")
-def browser(playwright, chromium) -> Iterator[Browser]:
-    browser = playwright.chromium.launch(executable_path=chromium, args=ARGUMENTS)
-    yield browser
-    browser.close()
 
 
 class People:
@@ -147,7 +128,7 @@ def camera(playwright, chromium, tmp_path) -> Callable[[str], object]:
         film = tmp_path / "camera.y4m"
         film.write_bytes(film_of(text))
         arguments = [
-            *ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+            *BROWSER_ARGUMENTS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
             f"--use-file-for-fake-video-capture={film}",
         ]  # fmt: skip
         browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
