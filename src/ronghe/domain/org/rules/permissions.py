@@ -20,6 +20,7 @@ SEE_UNIT = Permission(
 SEE_PERSON = Permission(
     "org.see_person",
     Grant(LEADERS | WATCHERS | TEAM, ByUnit()),
+    Grant(LEADERS | WATCHERS, UnitOfMyBody("unit_id")),
     Grant(LEADERS | WATCHERS | TEAM, Belonging()),
     Grant((), Own("pk")),
 )
@@ -40,6 +41,7 @@ ENROL = Permission("org.enrol", Grant(LEADERS | frozenset({PostRole.ZONE_LEAD}),
 SEE_IDENTITY = Permission(
     "org.see_identity",
     Grant(LEADERS, ByUnit()),
+    Grant(LEADERS, UnitOfMyBody("unit_id")),
     Grant(LEADERS, Belonging()),
     Grant((), Own("pk")),
 )

@@ -162,7 +162,9 @@ class Belonging:
 
 @dataclass(frozen=True, slots=True)
 class UnitOfMyBody:
-    """The unit carries, or stands below one that carries, a Party body of mine or below it."""
+    """The unit (along `path`, to its id) carries, or stands below one that carries, a Party body of mine or below it."""
+
+    path: str = "pk"
 
     def _units(self, actor: Person, roles: frozenset[str], day: date) -> Any | None:
         mine = roots(actor, roles, day, "body")
@@ -172,12 +174,16 @@ class UnitOfMyBody:
         return descendants(AdminUnit, bodies.order_by().values("unit_id"), day=day)
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        units = self._units(actor, roles, local_day(at))
-        return units is not None and units.filter(descendant_id=thing.pk).exists()
+        units, there = self._units(actor, roles, local_day(at)), _value(thing, self.path)
+        return units is not None and there is not None and units.filter(descendant_id=there).exists()
 
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         units = self._units(actor, roles, local_day(at))
-        return None if units is None else Q(pk__in=units)
+        if units is None:
+            return None
+        if walk:
+            return Q(Exists(units.filter(descendant_id=OuterRef(self.path))))
+        return Q(**{f"{self.path}__in": units})
 
 
 @dataclass(frozen=True, slots=True)
