@@ -62,14 +62,18 @@ def obligation_detail(request: HttpRequest, obligation_id: int) -> Any:
     return _seen(request, obligation_id)
 
 
-@router.post("/{obligation_id}/waive", response=ObligationRow, summary="免办一件应办事项", operation_id="obligations_waive")
+@router.post(
+    "/{obligation_id}/waive", response=ObligationRow, summary="免办一件应办事项", operation_id="obligations_waive"
+)
 def obligation_waive(request: HttpRequest, obligation_id: int, wanted: WaiveRequest) -> Any:
     obligation = _seen(request, obligation_id)
     waive(obligation=obligation, reason=wanted.reason, actor=actor_of(request), at=timezone.now())
     return _seen(request, obligation_id)
 
 
-@router.delete("/{obligation_id}/waive", response=ObligationRow, summary="撤销一件免办", operation_id="obligations_unwaive")
+@router.delete(
+    "/{obligation_id}/waive", response=ObligationRow, summary="撤销一件免办", operation_id="obligations_unwaive"
+)
 def obligation_unwaive(request: HttpRequest, obligation_id: int) -> Any:
     obligation = _seen(request, obligation_id)
     if not hasattr(obligation, "waiver"):
