@@ -208,3 +208,12 @@ def test_planned_activity_is_opened(story, lead):
 
     assert send(lead, f"/activities/{planned.pk}/open").json()["state"] == "open"
     assert send(lead, f"/activities/{planned.pk}/open").json()["code"] == "step_not_allowed"
+
+
+@pytest.mark.parametrize(("form", "begins"), [("pdf", b"%PDF"), ("docx", b"PK")])
+def test_record_comes_as_an_official_document(lead, huddle, form, begins):
+    assert lead.get(f"/api/v1/rhythm/activities/{huddle.pk}/record.{form}").content.startswith(begins)
+
+
+def test_record_has_two_forms_and_no_third(lead, huddle):
+    assert lead.get(f"/api/v1/rhythm/activities/{huddle.pk}/record.odt").status_code == 422

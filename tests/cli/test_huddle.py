@@ -7,6 +7,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from ronghe.cli.main import cli
+from ronghe.domain.rhythm.documents import NotSummedUp
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.services.codes import member_card, sign_in_code
 from ronghe.domain.work.models import Task
@@ -147,3 +148,22 @@ def test_help_shows_examples(group):
 
     assert f"ronghe --as liulp {group}" in shown
     assert "退出码" in shown
+
+
+@pytest.mark.parametrize(("name", "begins"), [("早碰头.pdf", b"%PDF"), ("早碰头.docx", b"PK")])
+def test_print_keeps_the_record_as_an_official_document(story, tmp_path, name, begins):
+    number = make_huddle(story, timezone.now()).pk
+
+    said = run("--as", "liulp", "huddle", "print", number, tmp_path / name)
+
+    assert said == f"已存到 {tmp_path / name}。\n"
+    assert (tmp_path / name).read_bytes().startswith(begins)
+
+
+def test_print_makes_no_red_headed_summary_of_a_huddle(story, tmp_path):
+    number = make_huddle(story, timezone.now()).pk
+
+    with pytest.raises(NotSummedUp):
+        run("--as", "liulp", "huddle", "print", number, tmp_path / "纪要.pdf", "--summary", "甲〔2026〕1号")
+
+    assert not (tmp_path / "纪要.pdf").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -289,6 +290,36 @@ def show(number: int, as_json: bool) -> None:
         click.echo("  ".join(word for word in words if word))
     for one in record.corrections:
         click.echo(_("更正：%(text)s（%(name)s）") % {"text": one.text, "name": one.made_by.name})
+
+
+@huddle.command("print", short_help=_("把记录存成 PDF 或 Word"))
+@_number
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE.pdf|FILE.docx")
+@click.option("--summary", "document_number", metavar="NUMBER", help="印成红头纪要，写明发文字号；用于联席会议。")
+def print_(number: int, target: Path, document_number: str | None) -> None:
+    """把一场碰头或会议的记录按公文格式存成文件。
+
+    \b
+    例：ronghe --as liulp huddle print 12 早碰头.pdf
+        ronghe --as liulp huddle print 31 纪要.docx --summary 南一协〔2026〕3号
+    """
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.rhythm.documents import record_document, summary_document
+    from ronghe.domain.rhythm.selectors import record_of
+    from ronghe.kernel.printing import PaperForm, printed
+
+    form = target.suffix.lstrip(".").lower()
+    if form not in set(PaperForm):
+        raise click.BadParameter(_("文件名要以 .pdf 或 .docx 结尾。"))
+    record = record_of(_seen(actor, number))
+    if document_number is None:
+        document = record_document(record)
+    else:
+        document = summary_document(record, number=document_number, issued_on=timezone.localdate())
+    target.write_bytes(printed(document, PaperForm(form)))
+    click.echo(_("已存到 %(file)s。") % {"file": target})
 
 
 def _seen(actor: Person, number: int) -> Activity:

@@ -11,8 +11,6 @@ from django.http import FileResponse, HttpResponse
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PDF = "application/pdf"
 
 
 def file_answer(content: bytes, name: str, media_type: str) -> HttpResponse:

@@ -360,7 +360,7 @@ def test_summary_is_of_closed_joint_meetings_only(huddle, story, lead, now):
 
     for activity in (huddle, open_joint):
         path = page(activity, "summary.pdf")
-        assert lead.get(path, {"number": "甲〔2026〕1号", "issued_on": "2026-09-15"}).status_code == 404
+        assert lead.get(path, {"number": "甲〔2026〕1号", "issued_on": "2026-09-15"}).status_code == 409
 
 
 def test_record_has_two_forms_and_no_third(joint, lead):

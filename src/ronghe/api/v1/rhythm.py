@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
@@ -17,6 +17,7 @@ from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
+from ronghe.domain.rhythm.documents import record_document
 from ronghe.domain.rhythm.enums import (
     ActivityState,
     ActivityType,
@@ -41,6 +42,7 @@ from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import sign_in_code
 from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
+from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 
 router = Router(tags=["rhythm"])
 
@@ -213,6 +215,15 @@ def activity_list(
 @router.get("/activities/{activity_id}", response=RecordAnswer, summary="活动记录", operation_id="activities_record")
 def activity_record(request: HttpRequest, activity_id: int) -> Any:
     return _record_answer(record_of(_seen(actor_of(request), activity_id)))
+
+
+@router.get(
+    "/activities/{activity_id}/record.{form}", summary="活动记录的 PDF 或 Word",
+    operation_id="activities_record_file",
+)  # fmt: skip
+def activity_record_file(request: HttpRequest, activity_id: int, form: PaperForm) -> HttpResponse:
+    document = record_document(record_of(_seen(actor_of(request), activity_id)))
+    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
 
 
 @router.post("/huddles", response={201: ActivityRow}, summary="开始今天的碰头会", operation_id="huddles_open")

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.utils import timezone
 
-from ronghe.domain.rhythm.enums import AttendanceWay, LeaveKind
+from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceWay, LeaveKind
 from ronghe.domain.rhythm.models import AgendaItem, Attendance
 from ronghe.domain.rhythm.selectors import ActivityRecord, SheetRow
 from ronghe.kernel import documents
@@ -18,6 +18,15 @@ from ronghe.kernel.words import N_, _
 class RecordNotReady(DomainError):
     code = "record_not_ready"
     sentence = N_("还没有开始，没有记录可打印。")
+
+
+class NotSummedUp(DomainError):
+    code = "not_summed_up"
+    sentence = N_("纪要用于结束了的联席会议；碰头和其他会议请印会议记录。")
+
+
+SUMMED_UP = frozenset({ActivityType.JOINT_CONFERENCE})
+"""Whose outcome goes out as a red-headed 纪要; everything else is a plain record."""
 
 
 def record_document(record: ActivityRecord) -> OfficialDocument:
@@ -46,11 +55,11 @@ def record_document(record: ActivityRecord) -> OfficialDocument:
 def summary_document(record: ActivityRecord, *, number: str, issued_on: date) -> OfficialDocument:
     """Return the red-headed 纪要 of a joint meeting, without a seal (DL-06); what was decided stands under each topic.
 
-    :raises RecordNotReady: nothing has begun
+    :raises NotSummedUp: it is no joint conference, or not over
     """
     activity = record.activity
-    if activity.opened_at is None:
-        raise RecordNotReady
+    if activity.activity_type not in SUMMED_UP or activity.state != ActivityState.CLOSED:
+        raise NotSummedUp
     body: list[Heading | Paragraph] = []
     for item in record.agenda:
         body.append(Heading(item.topic))

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, AttendanceWay
+from ronghe.domain.rhythm.documents import SUMMED_UP
+from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
@@ -25,9 +26,6 @@ from ronghe.domain.rhythm.selectors import (
 from ronghe.ui.formats import clock
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
-
-SUMMED_UP = frozenset({ActivityType.JOINT_CONFERENCE})
-"""Meetings of several units, of which a 纪要 is sent to each."""
 
 
 @dataclass(frozen=True, slots=True)

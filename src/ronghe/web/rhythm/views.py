@@ -35,16 +35,15 @@ from ronghe.domain.rhythm.services.sign_in import (
 )
 from ronghe.domain.work.services.files import Upload
 from ronghe.kernel.access.listing import list_seen
-from ronghe.kernel.documents.pdf import render_pdf
-from ronghe.kernel.documents.word import render_docx
-from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
+from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.words import listed
 from ronghe.ui import toasts
-from ronghe.web.files import DOCX, PDF, file_answer
+from ronghe.web.files import file_answer
 from ronghe.web.paging import asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, PlanForm, SummaryForm, TopicForm, next_hour
-from ronghe.web.rhythm.presenting import SUMMED_UP, activity_context, duties_met_by
+from ronghe.web.rhythm.presenting import activity_context, duties_met_by
 
 ORDERS = {"day": ["day"], "-day": ["-day"]}
 BODIES_OFFERED = 60
@@ -290,26 +289,20 @@ def activity_record(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     activity = _seen(request, pk)
     document = record_document(record_of(activity))
     name = f"{activity.day:%Y%m%d}{activity.get_activity_type_display()}"
-    if form == "docx":
-        return file_answer(render_docx(document), f"{name}.docx", DOCX)
-    return file_answer(render_pdf(document), f"{name}.pdf", PDF)
+    return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
 
 
 @login_required
 def activity_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The red-headed 纪要 of a joint meeting; its number and day come with the address, nothing is written."""
     activity = _seen(request, pk)
-    if activity.activity_type not in SUMMED_UP or activity.state != ActivityState.CLOSED:
-        raise NotFound
     asked = SummaryForm(request.GET)
     if not asked.is_valid():
         context = activity_context(request, activity, summary_form=asked)
         return render(request, "rhythm/activity_detail.html", context, status=422)
     document = summary_document(record_of(activity), **asked.cleaned_data)
     name = f"{activity.day:%Y%m%d}{activity.get_activity_type_display()}纪要"
-    if form == "docx":
-        return file_answer(render_docx(document), f"{name}.docx", DOCX)
-    return file_answer(render_pdf(document), f"{name}.pdf", PDF)
+    return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
 
 
 def _bodies_to_plan(actor: Person, now: datetime) -> QuerySet[PartyOrg]:

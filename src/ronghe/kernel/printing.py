@@ -1,0 +1,27 @@
+"""Official documents as files of this installation: with the unit's own licensed fonts where it has put some."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from django.conf import settings
+
+from ronghe.kernel.documents import FontSet, OfficialDocument, render_docx, render_pdf
+
+
+class PaperForm(StrEnum):
+    PDF = "pdf"
+    DOCX = "docx"
+
+
+MEDIA_TYPES = {
+    PaperForm.PDF: "application/pdf",
+    PaperForm.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+
+
+def printed(document: OfficialDocument, form: PaperForm) -> bytes:
+    """Return the document as PDF or Word; fonts in `RONGHE_HOME/fonts` win over the shipped ones (DL-08)."""
+    if form == PaperForm.DOCX:
+        return render_docx(document)
+    return render_pdf(document, fonts=FontSet(extra_font_dirs=(settings.HOME.fonts,)))
