@@ -13,7 +13,7 @@ from ronghe.domain.org.services.trees import NameTaken, create_party_org, create
 from ronghe.kernel.db.tree import InsideItself, parent_of
 from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.facts.models import Fact
-from tests.factories.org import SET_UP_AT, make_body, make_person, make_post, make_unit
+from tests.factories.org import LONG_AGO, SET_UP_AT, make_body, make_person, make_post, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -126,3 +126,16 @@ def test_selectors_list_what_the_actor_may_see_by_name(field, morning):
     assert [body.name for body in bodies_seen_by(secretary, morning)] == ["南一支部", "南区党总支"]
     assert list(units_seen_by(secretary, morning)) == [south_unit]
     assert sorted(p.name for p in people_seen_by(secretary, morning)) == sorted([secretary.name, welder.name])
+
+
+def test_units_are_set_up_by_the_committees_office_and_nobody_else():
+    plant = make_unit("采油一厂")
+    committee = make_body("采油一厂党委", kind=PartyOrgKind.COMMITTEE, unit=plant)
+    clerk, stranger = make_person("温书宁"), make_person("赵六")
+    make_post(clerk, PostRole.COMMITTEE_CLERK, body=committee)
+    wanted = {"name": "注水队", "kind": UnitKind.TEAM, "parent": plant, "since": LONG_AGO, "at": SET_UP_AT}
+
+    with pytest.raises(NotAllowed):
+        create_unit(actor=stranger, **wanted)
+
+    assert create_unit(actor=clerk, **wanted).parent == plant

@@ -29,6 +29,7 @@ NOUNS = {
     "obligations": "obligations.Obligation",
     "playbooks": "playbooks.Adoption",
     "org.appoint_in_unit": "org.AdminUnit",
+    "org.change_units": "org.AdminUnit",
     "org.see_person": "org.Person",
     "org.see_identity": "org.Person",
     "org.open_account": "org.Person",

@@ -34,6 +34,8 @@ APPOINT = Permission(
     Grant({PostRole.COMMITTEE_CLERK}, ByBody("pk")),
 )
 """Asked of the body. Posts carry rights, so nobody below the committee's office gives one, by hand or by roster."""
+CHANGE_UNITS = Permission("org.change_units", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))
+"""Asked of the unit below which another one is set up."""
 APPOINT_IN_UNIT = Permission("org.appoint_in_unit", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))
 """Asked of the unit."""
 ENROL = Permission("org.enrol", Grant(LEADERS | frozenset({PostRole.ZONE_LEAD}), ByBody("pk")))

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from ronghe.domain.org.enums import PartyOrgKind, StaffingMode, UnitKind
 from ronghe.domain.org.facts import PARTY_ORG_CREATED, PARTY_ORG_MOVED, UNIT_CREATED
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
-from ronghe.domain.org.rules import CHANGE_TREE
+from ronghe.domain.org.rules import CHANGE_TREE, CHANGE_UNITS
 from ronghe.kernel.db import tree
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
@@ -35,7 +35,10 @@ def create_unit(
     """Set up a unit below `parent` from the day `since`.
 
     :raises NameTaken: the parent has one of that name
+    :raises NotAllowed: the actor's office does not reach the parent; without an actor the platform is being set up
     """
+    if actor is not None:
+        CHANGE_UNITS.require(actor, parent, at=at)
     try:
         with transaction.atomic():
             unit = AdminUnit.objects.create(name=name, kind=kind, parent=parent, staffing=staffing, valid_from=since)
