@@ -11,12 +11,20 @@ from ninja.errors import AuthenticationError, ValidationError
 from ronghe.api.security import AUTH
 from ronghe.api.speaking import SpokenAPI
 from ronghe.api.v1.appraisal import router as appraisal_router
+from ronghe.api.v1.contacts import router as contacts_router
+from ronghe.api.v1.elections import router as elections_router
+from ronghe.api.v1.floating import router as floating_router
+from ronghe.api.v1.grid import router as grid_router
+from ronghe.api.v1.members import router as members_router
 from ronghe.api.v1.obligations import router as obligations_router
+from ronghe.api.v1.pairing import router as pairing_router
 from ronghe.api.v1.people import router as people_router
 from ronghe.api.v1.playbooks import router as playbooks_router
+from ronghe.api.v1.regrouping import router as regrouping_router
 from ronghe.api.v1.rhythm import router as rhythm_router
 from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.session import router as session_router
+from ronghe.api.v1.structure import router as structure_router
 from ronghe.api.v1.work import router as work_router
 from ronghe.api.v1.zones import router as zones_router
 from ronghe.kernel.errors import DomainError, NotFound, NotLoggedIn
@@ -66,3 +74,11 @@ api.add_router("/rosters", rosters_router)
 api.add_router("/obligations", obligations_router)
 api.add_router("/playbooks", playbooks_router)
 api.add_router("/org", people_router)
+api.add_router("/org/structure", structure_router)
+api.add_router("/org/elections", elections_router)
+api.add_router("/org/members", members_router)
+api.add_router("/org/floating", floating_router)
+api.add_router("/org/pairing", pairing_router)
+api.add_router("/org/contacts", contacts_router)
+api.add_router("/org/regrouping", regrouping_router)
+api.add_router("/org/grid", grid_router)

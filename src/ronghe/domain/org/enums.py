@@ -32,7 +32,46 @@ class PartyOrgKind(models.TextChoices):
     CO_BUILT_BRANCH = "co_built_branch", _("共建党支部")
     PARTY_GROUP = "party_group", _("党小组")
     TEMPORARY_PARTY_GROUP = "temporary_party_group", _("项目攻关临时党小组")
+    REGIONAL_BRANCH = "regional_branch", _("区域党支部")
+    UNION_COMMITTEE = "union_committee", _("工会委员会")
+    UNION_BRANCH = "union_branch", _("分工会")
+    UNION_GROUP = "union_group", _("工会小组")
+    LEAGUE_COMMITTEE = "league_committee", _("团委")
+    LEAGUE_GENERAL_BRANCH = "league_general_branch", _("团总支")
+    LEAGUE_BRANCH = "league_branch", _("团支部")
+    LEAGUE_GROUP = "league_group", _("团小组")
 
+
+class BodyTree(models.TextChoices):
+    """Which of the three trees a body stands in. Union and league stand below the Party body that leads them."""
+
+    PARTY = "party", _("党组织")
+    UNION = "union", _("工会")
+    LEAGUE = "league", _("共青团")
+
+
+def tree_of(kind: str) -> BodyTree:
+    """Return the tree in which bodies of a kind stand."""
+    for tree in (BodyTree.UNION, BodyTree.LEAGUE):
+        if kind.startswith(f"{tree}_"):
+            return tree
+    return BodyTree.PARTY
+
+
+PARTY_KINDS = frozenset(kind for kind in PartyOrgKind if tree_of(kind) == BodyTree.PARTY)
+UNION_KINDS = frozenset(kind for kind in PartyOrgKind if tree_of(kind) == BodyTree.UNION)
+LEAGUE_KINDS = frozenset(kind for kind in PartyOrgKind if tree_of(kind) == BodyTree.LEAGUE)
+GROUP_KINDS = frozenset({PartyOrgKind.PARTY_GROUP, PartyOrgKind.TEMPORARY_PARTY_GROUP})
+"""A group is no Party organization of its own (PO-08)."""
+WORKING_KINDS = frozenset(
+    {
+        PartyOrgKind.CO_BUILT_BRANCH,
+        PartyOrgKind.REGIONAL_BRANCH,
+        PartyOrgKind.TEMPORARY_BRANCH,
+        PartyOrgKind.TEMPORARY_PARTY_GROUP,
+    }
+)
+"""Bodies in which people take part while their relations stay at home (PO-05, PO-12)."""
 
 HOME_KINDS = frozenset({PartyOrgKind.BRANCH, PartyOrgKind.JOINT_BRANCH, PartyOrgKind.FLOATING_BRANCH})
 """Bodies that can be a member's home (PO-12): working bodies of a zone or a task force never are."""
@@ -71,6 +110,16 @@ class Gender(models.TextChoices):
 class MembershipKind(models.TextChoices):
     HOME = "home", _("组织关系所在")
     PARTICIPATION = "participation", _("参加活动")
+    UNION = "union", _("工会会员")
+    LEAGUE = "league", _("团组织关系")
+
+
+class VotingBarReason(models.TextChoices):
+    """Why a full member has no vote for a time (PE-08)."""
+
+    PARTY_PROBATION = "party_probation", _("留党察看")
+    DETAINED = "detained", _("被留置、逮捕")
+    MEMBERSHIP_STOPPED = "membership_stopped", _("停止党籍")
 
 
 class PostRole(models.TextChoices):
@@ -89,12 +138,22 @@ class PostRole(models.TextChoices):
     PROJECT_MANAGER = "project_manager", _("联合项目部经理")
     HSE_OFFICER = "hse_officer", _("安全管理")
     AUDITOR = "auditor", _("纪检审计")
+    UNION_CHAIR = "union_chair", _("工会主席")
+    UNION_DEPUTY = "union_deputy", _("工会副主席")
+    UNION_MEMBER = "union_member", _("工会委员")
+    WOMEN_OFFICER = "women_officer", _("女工委员")
+    UNION_GROUP_LEADER = "union_group_leader", _("工会小组长")
+    LEAGUE_SECRETARY = "league_secretary", _("团组织书记")
+    LEAGUE_DEPUTY = "league_deputy", _("团组织副书记")
+    LEAGUE_MEMBER = "league_member", _("团组织委员")
+    YOUTH_OFFICER = "youth_officer", _("青工干事")
 
 
 class PostSource(models.TextChoices):
     ELECTED = "elected", _("选举")
     APPOINTED = "appointed", _("任命")
     IMPORTED = "imported", _("花名册导入")
+    ACTING = "acting", _("代理")
 
 
 class RosterState(models.TextChoices):

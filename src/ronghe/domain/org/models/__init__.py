@@ -1,9 +1,9 @@
 """The organization's tables."""
 
 from ronghe.domain.org.models.party import Membership, PartyOrg, PartyOrgLink
-from ronghe.domain.org.models.people import Person, PostHolding
+from ronghe.domain.org.models.people import Person, PersonStatus, PostHolding, VotingBar
 from ronghe.domain.org.models.rosters import OperatorCertificate, RosterImport
-from ronghe.domain.org.models.units import AdminUnit, AdminUnitLink
+from ronghe.domain.org.models.units import AdminUnit, AdminUnitLink, StationMode
 
 __all__ = [
     "AdminUnit",
@@ -13,6 +13,9 @@ __all__ = [
     "PartyOrg",
     "PartyOrgLink",
     "Person",
+    "PersonStatus",
     "PostHolding",
     "RosterImport",
+    "StationMode",
+    "VotingBar",
 ]

@@ -5,12 +5,16 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ronghe.domain.org.enums import MembershipKind, PartyOrgKind
+from ronghe.domain.org.enums import BodyTree, MembershipKind, PartyOrgKind, tree_of
 from ronghe.kernel.db.tree import TreeLink, TreeNode
 
 
 class PartyOrg(TreeNode):
-    """One Party body, group or working body (co-built branch of a zone, temporary group)."""
+    """One Party body, group or working body (co-built branch of a zone, temporary group), or one of union and league.
+
+    Union and league stand in the same table below the Party body that leads them, so that activities, duties, posts and
+    terms are one thing for all three trees (docs/decisions/0010).
+    """
 
     link_model = "PartyOrgLink"
 
@@ -36,6 +40,14 @@ class PartyOrg(TreeNode):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def tree(self) -> BodyTree:
+        return tree_of(self.kind)
+
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """The kind in words; Django's own translates every kind for each body of a list."""
+        return str(PartyOrgKind(self.kind).label)
+
 
 class PartyOrgLink(TreeLink):
     ancestor = models.ForeignKey(PartyOrg, on_delete=models.PROTECT, related_name="links_below")
@@ -50,7 +62,10 @@ class PartyOrgLink(TreeLink):
 
 
 class Membership(models.Model):
-    """A person in a body: exactly one home at a time, any number of participations (PO-12, PO-13)."""
+    """A person in a body: exactly one home at a time, any number of participations (PO-12, PO-13).
+
+    Whoever changes the group within a body begins a new row, so that the rows of a body are its groups on any day.
+    """
 
     person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="memberships")
     body = models.ForeignKey(PartyOrg, on_delete=models.PROTECT, related_name="memberships")
@@ -68,6 +83,12 @@ class Membership(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "person", condition=Q(kind=MembershipKind.HOME, valid_until=None), name="org_membership_one_home"
+            ),
+            models.UniqueConstraint(
+                "person", condition=Q(kind=MembershipKind.UNION, valid_until=None), name="org_membership_one_union"
+            ),
+            models.UniqueConstraint(
+                "person", condition=Q(kind=MembershipKind.LEAGUE, valid_until=None), name="org_membership_one_league"
             ),
             models.UniqueConstraint("person", "body", "kind", "valid_from", name="org_membership_once"),
             models.CheckConstraint(

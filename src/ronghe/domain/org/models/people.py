@@ -10,7 +10,14 @@ from django.db import models
 from django.db.models import F, Q
 from pypinyin import Style, lazy_pinyin
 
-from ronghe.domain.org.enums import PARTY_MEMBERS, Gender, PoliticalStatus, PostRole, PostSource
+from ronghe.domain.org.enums import (
+    PARTY_MEMBERS,
+    Gender,
+    PoliticalStatus,
+    PostRole,
+    PostSource,
+    VotingBarReason,
+)
 from ronghe.kernel.db.tree import on_day
 
 
@@ -89,6 +96,56 @@ class Person(models.Model):
     @property
     def is_party_member(self) -> bool:
         return self.political_status in PARTY_MEMBERS
+
+
+class PersonStatus(models.Model):
+    """A person's political status from a day until (not including) a day; `Person.political_status` is today's.
+
+    Both headcounts and the right to vote on any day are computed from these rows (PE-08, PO-01). Whoever never changed
+    status has no row: today's has held since the person is on file. The first change writes both, the old and the new.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="statuses")
+    status = models.CharField(max_length=2, choices=PoliticalStatus.choices)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "org_person_status"
+        indexes = [models.Index("person", "valid_from", "valid_until", "status", name="org_person_status_person")]
+        constraints = [
+            models.UniqueConstraint("person", condition=Q(valid_until=None), name="org_person_status_one_now"),
+            models.UniqueConstraint("person", "valid_from", name="org_person_status_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="org_person_status_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id} {self.status}"
+
+
+class VotingBar(models.Model):
+    """A time during which a full member has no vote (PE-08)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="voting_bars")
+    reason = models.CharField(max_length=24, choices=VotingBarReason.choices)
+    decision_ref = models.CharField(max_length=80)
+    valid_from = models.DateField()
+    valid_until = models.DateField(null=True)
+
+    class Meta:
+        db_table = "org_voting_bar"
+        indexes = [models.Index("person", "valid_from", "valid_until", name="org_voting_bar_person")]
+        constraints = [
+            models.UniqueConstraint("person", "reason", condition=Q(valid_until=None), name="org_voting_bar_one_now"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_until__gt=F("valid_from")), name="org_voting_bar_dates"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id} {self.reason}"
 
 
 class PostHoldingQuerySet(models.QuerySet["PostHolding"]):

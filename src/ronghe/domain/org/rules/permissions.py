@@ -11,8 +11,14 @@ LEADERS = frozenset({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY, PostRole.DEPU
 WATCHERS = frozenset({PostRole.AUDITOR, PostRole.DISCIPLINE_MEMBER})
 TEAM = frozenset({PostRole.GROUP_LEADER, PostRole.TEAM_LEADER, PostRole.ZONE_LEAD})
 
+MASS_LEADERS = frozenset(
+    {PostRole.UNION_CHAIR, PostRole.UNION_DEPUTY, PostRole.WOMEN_OFFICER, PostRole.LEAGUE_SECRETARY,
+     PostRole.LEAGUE_DEPUTY, PostRole.YOUTH_OFFICER}
+)  # fmt: skip
+"""Who leads in union and league; their posts are held in bodies of those trees, and reach no further."""
+
 SEE_PARTY_ORG = Permission(
-    "org.see_party_org", Grant(LEADERS | WATCHERS | TEAM, ByBody("pk")), Grant((), InBodyOf("pk"))
+    "org.see_party_org", Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, ByBody("pk")), Grant((), InBodyOf("pk"))
 )
 SEE_UNIT = Permission(
     "org.see_unit", Grant(LEADERS | WATCHERS | TEAM, ByUnit("pk")), Grant(LEADERS | WATCHERS | TEAM, UnitOfMyBody())
@@ -21,7 +27,7 @@ SEE_PERSON = Permission(
     "org.see_person",
     Grant(LEADERS | WATCHERS | TEAM, ByUnit()),
     Grant(LEADERS | WATCHERS, UnitOfMyBody("unit_id")),
-    Grant(LEADERS | WATCHERS | TEAM, Belonging()),
+    Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, Belonging()),
     Grant((), Own("pk")),
 )
 OPEN_ACCOUNT = Permission("org.open_account", Grant({Administrator.SYSTEM}, Administrating()))
@@ -38,7 +44,7 @@ CHANGE_UNITS = Permission("org.change_units", Grant({PostRole.COMMITTEE_CLERK}, 
 """Asked of the unit below which another one is set up."""
 APPOINT_IN_UNIT = Permission("org.appoint_in_unit", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))
 """Asked of the unit."""
-ENROL = Permission("org.enrol", Grant(LEADERS | frozenset({PostRole.ZONE_LEAD}), ByBody("pk")))
+ENROL = Permission("org.enrol", Grant(LEADERS | MASS_LEADERS | {PostRole.ZONE_LEAD}, ByBody("pk")))
 """Asked of the body that somebody joins or leaves."""
 SEE_IDENTITY = Permission(
     "org.see_identity",

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count
 
-from ronghe.domain.org.enums import PARTY_MEMBERS, PartyOrgKind
+from ronghe.domain.org.enums import GROUP_KINDS, PARTY_MEMBERS
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_UNIT
 from ronghe.domain.org.rules.reaches import local_day
@@ -51,9 +51,8 @@ def unit_tree(actor: Person, at: datetime) -> list[Branch]:
 
 
 def groups_are_not_bodies(branches: Iterable[Branch]) -> int:
-    """Return how many Party organizations there are; a group is not one (PO-08)."""
-    groups = {PartyOrgKind.PARTY_GROUP, PartyOrgKind.TEMPORARY_PARTY_GROUP}
-    return sum((b.node.kind not in groups) + groups_are_not_bodies(b.children) for b in branches)
+    """Return how many bodies there are; a group is not one (PO-08)."""
+    return sum((b.node.kind not in GROUP_KINDS) + groups_are_not_bodies(b.children) for b in branches)
 
 
 def _nested(nodes: list[Any], counts: Counter[int]) -> list[Branch]:

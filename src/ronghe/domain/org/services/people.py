@@ -11,6 +11,7 @@ from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PostRole, PostSo
 from ronghe.domain.org.facts import (
     ACCOUNT_OPENED,
     ACCOUNT_UNLOCKED,
+    GROUP_CHANGED,
     MEMBERSHIP_ENDED,
     MEMBERSHIP_STARTED,
     POST_LEFT,
@@ -22,7 +23,7 @@ from ronghe.domain.org.rules import APPOINT, APPOINT_IN_UNIT, ENROL, OPEN_ACCOUN
 from ronghe.domain.org.rules.reaches import forget_standing
 from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_, _
 
@@ -40,6 +41,11 @@ class AdministratorsApart(DomainError):
 class AlreadyFounded(DomainError):
     code = "already_founded"
     sentence = N_("三员账号已经建过。以后的账号由系统管理员开通。")
+
+
+class GroupElsewhere(DomainError):
+    code = "group_elsewhere"
+    sentence = N_("“%(group)s”不在“%(body)s”下面，不能编入（PO-13）。请选本支部的党小组。")
 
 
 class EndsBeforeStart(DomainError):
@@ -67,17 +73,17 @@ def join_body(
     *, person: Person, body: PartyOrg, kind: MembershipKind, since: date, actor: Person | None, at: datetime,
     group: PartyOrg | None = None,
 ) -> Membership:  # fmt: skip
-    """Put a person into a body; a new home ends the old one the same day (PO-12: exactly one home).
+    """Put a person into a body; a new home ends the old one the same day (PO-12: exactly one home), as with union and league.
 
     :raises NotAHome: a working body cannot be anybody's home
     :raises EndsBeforeStart: the home that this one replaces began later than `since`
     """
     if actor is not None:
         ENROL.require(actor, body, at=at)
-    if kind == MembershipKind.HOME:
-        if body.kind not in HOME_KINDS:
-            raise NotAHome(body=body.name)
-        for old in person.memberships.filter(kind=MembershipKind.HOME, valid_until=None):
+    if kind == MembershipKind.HOME and body.kind not in HOME_KINDS:
+        raise NotAHome(body=body.name)
+    if kind != MembershipKind.PARTICIPATION:
+        for old in person.memberships.filter(kind=kind, valid_until=None):
             leave_body(membership=old, until=since, actor=actor, at=at)
     membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
     forget_standing(person)
@@ -105,6 +111,43 @@ def leave_body(*, membership: Membership, until: date, actor: Person | None, at:
               attributes={"membership": membership.kind}, source=membership)
     )  # fmt: skip
     return membership
+
+
+@transaction.atomic
+def move_in_group(
+    *, membership: Membership, group: PartyOrg | None, since: date, actor: Person | None, at: datetime
+) -> Membership:
+    """Put a member of a body into another of its groups from the day `since` (PO-13); the days before stay as they were.
+
+    :raises GroupElsewhere: the group does not stand below the member's body
+    :raises EndsBeforeStart: the present place began later than that
+    :raises Stale: somebody else moved the member a moment ago
+    """
+    if actor is not None:
+        ENROL.require(actor, membership.body, at=at)
+    if group is not None and group.parent_id != membership.body_id:
+        raise GroupElsewhere(group=group.name, body=membership.body.name)
+    _refuse_backwards(membership, since)
+    if membership.group_id == (group.pk if group is not None else None):
+        return membership
+    present = Membership.objects.filter(pk=membership.pk, valid_until=None, group=membership.group_id)
+    if membership.valid_from == since:
+        if not present.update(group=group):
+            raise Stale
+        membership.group = group
+        moved = membership
+    else:
+        if not present.update(valid_until=since):
+            raise Stale
+        moved = Membership.objects.create(
+            person=membership.person, body=membership.body, kind=membership.kind, group=group, valid_from=since
+        )
+    forget_standing(membership.person)
+    record(
+        Draft(GROUP_CHANGED, at, actor, about=membership.person, body=group.pk if group else membership.body_id,
+              source=moved)
+    )  # fmt: skip
+    return moved
 
 
 @transaction.atomic

@@ -1,0 +1,7 @@
+"""联系点."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["contacts"])

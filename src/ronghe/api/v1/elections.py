@@ -1,0 +1,7 @@
+"""换届."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["elections"])

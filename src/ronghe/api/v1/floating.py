@@ -1,0 +1,7 @@
+"""流动党员."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["floating"])

@@ -1,0 +1,7 @@
+"""网格."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["grid"])

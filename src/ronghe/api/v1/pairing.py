@@ -1,0 +1,7 @@
+"""两组共建."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["pairing"])

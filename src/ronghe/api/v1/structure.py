@@ -1,0 +1,7 @@
+"""建制."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["structure"])

@@ -1,0 +1,1 @@
+"""Contact points: fixed-point assistance, safety contacts, care."""

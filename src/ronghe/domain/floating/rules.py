@@ -1,0 +1,1 @@
+"""Who may do what here: 流动党员."""

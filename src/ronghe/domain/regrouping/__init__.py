@@ -1,0 +1,1 @@
+"""Splitting a branch into groups that can each run a region alone."""
