@@ -12,6 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ronghe.demo.accounts import DemoAccounts
+from ronghe.demo.depth import deepen
 from ronghe.demo.history import History, at
 from ronghe.demo.models_shipped import playbook_named
 from ronghe.demo.organization import Field, found_company, import_rosters, start_demo_zone, stop_for_rain
@@ -46,6 +47,8 @@ def build_demo(say: Say) -> list[dict[str, str]]:
     stop_for_rain(field, (since + timedelta(days=37), since + timedelta(days=40)), at(since, 6, 0))
     _adopt(field, since, at(since, 6, 30))
     _play(field, since, today, say)
+    say("写组织的细处：建制、任期、联系点、划分党小组")
+    deepen(field, since, now)
     say("封存事实，给上季度打分")
     seal_facts(at=now)
     score_last_quarter(field, quarter, now)
