@@ -28,6 +28,7 @@ NOUNS = {
     "appraisal": "appraisal.Run",
     "obligations": "obligations.Obligation",
     "playbooks": "playbooks.Adoption",
+    "regrouping": "regrouping.Regrouping",
     "org.appoint_in_unit": "org.AdminUnit",
     "org.change_units": "org.AdminUnit",
     "org.see_person": "org.Person",

@@ -40,6 +40,11 @@ APPOINT = Permission(
     Grant({PostRole.COMMITTEE_CLERK}, ByBody("pk")),
 )
 """Asked of the body. Posts carry rights, so nobody below the committee's office gives one, by hand or by roster."""
+NAME_GROUP_LEADER = Permission(
+    "org.name_group_leader",
+    Grant({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY}, ByBody("pk")),
+)
+"""Asked of a group: the one post that a branch gives itself (PO-09)."""
 CHANGE_UNITS = Permission("org.change_units", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))
 """Asked of the unit below which another one is set up."""
 APPOINT_IN_UNIT = Permission("org.appoint_in_unit", Grant({PostRole.COMMITTEE_CLERK}, UnitOfMyBody()))

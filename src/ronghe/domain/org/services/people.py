@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PostRole, PostSource
+from ronghe.domain.org.enums import GROUP_KINDS, HOME_KINDS, MembershipKind, PostRole, PostSource
 from ronghe.domain.org.facts import (
     ACCOUNT_OPENED,
     ACCOUNT_UNLOCKED,
@@ -19,7 +19,14 @@ from ronghe.domain.org.facts import (
 )
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of
-from ronghe.domain.org.rules import APPOINT, APPOINT_IN_UNIT, ENROL, OPEN_ACCOUNT, UNLOCK_ACCOUNT
+from ronghe.domain.org.rules import (
+    APPOINT,
+    APPOINT_IN_UNIT,
+    ENROL,
+    NAME_GROUP_LEADER,
+    OPEN_ACCOUNT,
+    UNLOCK_ACCOUNT,
+)
 from ronghe.domain.org.rules.reaches import forget_standing
 from ronghe.kernel.access.login import unlock
 from ronghe.kernel.access.models import Account, Administrator
@@ -157,10 +164,11 @@ def take_post(
 ) -> PostHolding:  # fmt: skip
     """Give a person a post in one body or one unit from the day `since`; without an actor the platform is being set up.
 
-    :raises NotAllowed: posts carry rights, so only the committee's office above gives them
+    :raises NotAllowed: posts carry rights, so only the committee's office above gives them; a branch names the leaders
+        of its own groups (PO-09)
     :raises PostHeld: the person holds this very post
     """
-    _require_appointing(actor, body, unit, at)
+    _require_appointing(actor, role, body, unit, at)
     try:
         with transaction.atomic():
             post = PostHolding.objects.create(
@@ -182,7 +190,7 @@ def leave_post(*, post: PostHolding, until: date, actor: Person | None, at: date
 
     :raises EndsBeforeStart: it began later than that
     """
-    _require_appointing(actor, post.body, post.unit, at)
+    _require_appointing(actor, post.role, post.body, post.unit, at)
     _refuse_backwards(post, until)
     post.valid_until = until
     post.save(update_fields=["valid_until"])
@@ -272,10 +280,14 @@ def found_administrators(
     return made
 
 
-def _require_appointing(actor: Person | None, body: PartyOrg | None, unit: AdminUnit | None, at: datetime) -> None:
+def _require_appointing(
+    actor: Person | None, role: str, body: PartyOrg | None, unit: AdminUnit | None, at: datetime
+) -> None:
     if actor is None:
         return
-    if body is not None:
+    if body is not None and role == PostRole.GROUP_LEADER and body.kind in GROUP_KINDS:
+        NAME_GROUP_LEADER.require(actor, body, at=at)
+    elif body is not None:
         APPOINT.require(actor, body, at=at)
     else:
         APPOINT_IN_UNIT.require(actor, unit, at=at)
