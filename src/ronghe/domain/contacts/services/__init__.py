@@ -1,0 +1,1 @@
+"""Acts on contact points, and on membership in union and league."""
