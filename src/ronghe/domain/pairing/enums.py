@@ -19,6 +19,31 @@ class PowerWay(models.TextChoices):
     """Goes to the branch, which adopts it or returns it; the people named are whom it is about."""
 
 
+class ShippedPower(models.TextChoices):
+    """The powers that every unit may grant (PP-11); a unit adds its own as `OwnPower`."""
+
+    ATTENDANCE = "attendance", _("考勤")
+    DAILY_ASSIGNMENT = "daily_assignment", _("日常派工")
+    BONUS_PROPOSAL = "bonus_proposal", _("奖金分配建议")
+    HONOUR_PROPOSAL = "honour_proposal", _("评先荣誉推荐")
+
+
+SHIPPED_WAYS = {
+    ShippedPower.ATTENDANCE: PowerWay.DAILY,
+    ShippedPower.DAILY_ASSIGNMENT: PowerWay.ORDER,
+    ShippedPower.BONUS_PROPOSAL: PowerWay.PROPOSAL,
+    ShippedPower.HONOUR_PROPOSAL: PowerWay.PROPOSAL,
+}
+
+
+class ProposalState(models.TextChoices):
+    """Of a leader proposed to the committee's office, which alone appoints."""
+
+    OPEN = "open", _("待任命")
+    APPOINTED = "appointed", _("已任命")
+    DECLINED = "declined", _("未采纳")
+
+
 class UseState(models.TextChoices):
     RECORDED = "recorded", _("已登记")
     PROPOSED = "proposed", _("待支部研究")
@@ -31,5 +56,13 @@ USE_FLOW = Flow(
     {
         "adopt": Step({UseState.PROPOSED}, UseState.ADOPTED),
         "return": Step({UseState.PROPOSED}, UseState.RETURNED),
+    },
+)
+
+LEADER_PROPOSAL_FLOW = Flow(
+    "state",
+    {
+        "appoint": Step({ProposalState.OPEN}, ProposalState.APPOINTED),
+        "decline": Step({ProposalState.OPEN}, ProposalState.DECLINED),
     },
 )

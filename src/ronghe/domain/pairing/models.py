@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
-from ronghe.domain.pairing.enums import PowerWay, UseState
+from ronghe.domain.pairing.enums import PowerWay, ProposalState, UseState
 
 
 class GroupTeamLink(models.Model):
@@ -30,8 +30,29 @@ class GroupTeamLink(models.Model):
         return f"#{self.pk} {self.group_id} = {self.team_id}"
 
 
+class LeaderProposal(models.Model):
+    """Whom a branch proposes to the committee's office as the one leader of a pair."""
+
+    link = models.ForeignKey(GroupTeamLink, on_delete=models.PROTECT, related_name="leader_proposals")
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=12, choices=ProposalState.choices, default=ProposalState.OPEN)
+    proposed_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    settled_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "pairing_leader_proposal"
+        constraints = [
+            models.UniqueConstraint("link", condition=Q(state=ProposalState.OPEN), name="pairing_one_open_proposal")
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id}"
+
+
 class OwnPower(models.Model):
-    """A power that a unit adds to the shipped list (`calc/powers.yaml`); `code` is what facts and grants know it by."""
+    """A power that a unit adds to the shipped ones; `code` is what facts and grants know it by."""
 
     code = models.CharField(max_length=32, unique=True)
     name = models.CharField(max_length=24)
@@ -63,7 +84,9 @@ class LeaderPower(models.Model):
         db_table = "pairing_leader_power"
         indexes = [models.Index("leader", "valid_until", name="pairing_leader_power_leader")]
         constraints = [
-            models.UniqueConstraint("link", "power", "leader", "valid_from", name="pairing_leader_power_once"),
+            models.UniqueConstraint(
+                "link", "power", "leader", condition=Q(valid_until=None), name="pairing_leader_power_once"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_until__gte=F("valid_from")), name="pairing_leader_power_dates"
             ),

@@ -1,0 +1,1 @@
+"""Acts of pairs of group and team."""
