@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 NOUNS = {
     "zones": "zones.CollaborationZone",
+    "elections": "elections.Election",
     "work": "work.Task",
     "rhythm": "rhythm.Activity",
     "appraisal": "appraisal.Run",

@@ -1,0 +1,1 @@
+"""Arithmetic of terms and votes: whole numbers and fractions, no Django."""
