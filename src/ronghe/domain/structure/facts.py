@@ -5,9 +5,7 @@ from __future__ import annotations
 from ronghe.kernel.facts.kinds import Code, Day, Flag, Whole, declare
 from ronghe.kernel.words import N_
 
-ACT_PROPOSED = declare(
-    "structure.act_proposed", N_("提出组织调整"), attributes={"act": Code(), "effective_on": Day()}
-)
+ACT_PROPOSED = declare("structure.act_proposed", N_("提出组织调整"), attributes={"act": Code(), "effective_on": Day()})
 ACT_APPROVED = declare("structure.act_approved", N_("批准组织调整"), attributes={"act": Code(), "on_time": Flag()})
 ACT_REFUSED = declare("structure.act_refused", N_("未批准组织调整"), attributes={"act": Code()})
 ACT_WITHDRAWN = declare("structure.act_withdrawn", N_("撤回组织调整"), attributes={"act": Code()})

@@ -238,7 +238,7 @@ class CoveredUnit(models.Model):
 
 
 class RuleFigure(models.Model):
-    """A figure of a rule as this unit set it; whatever has no row is as shipped (`org/calc/thresholds.yaml`)."""
+    """A figure of a rule as this unit set it; whatever has no row is as shipped (`org/calc/thresholds.py`)."""
 
     code = models.CharField(max_length=64, unique=True)
     figure = models.PositiveIntegerField()

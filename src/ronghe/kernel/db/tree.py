@@ -26,6 +26,18 @@ class ChangedLater(DomainError):
     sentence = N_("“%(node)s”或它的上下级在 %(day)s 已有调整，只能从那天起再调整。")
 
 
+class NothingBelow(DomainError):
+    """Only what has nothing below it can be closed."""
+
+    code = "nothing_below"
+    sentence = N_("“%(node)s”下面还有%(count)s个下级，请先调整下级。")
+
+
+class ParentEnded(DomainError):
+    code = "parent_ended"
+    sentence = N_("“%(parent)s”已在 %(day)s 撤销，不能放在它下面。请另选上级。")
+
+
 class TreeLink(models.Model):
     """`descendant` stood below `ancestor` from `valid_from` until (not including) `valid_until`."""
 
@@ -61,7 +73,15 @@ def on_day(day: date, prefix: str = "") -> Q:
 
 
 def link_new(node: Any, *, parent: Any | None, since: date) -> None:
-    """Write the links of a node just created below `parent` (`None`: a root)."""
+    """Write the links of a node just created below `parent` (`None`: a root).
+
+    :raises ParentEnded: the parent was closed
+    :raises ChangedLater: the parent was founded or moved after `since`
+    """
+    if parent is not None:
+        _one_at_a_time(type(node))
+        refuse_ended(parent)
+        _refuse_changed(parent, type(node).links().filter(descendant=parent), since)
     link_many(type(node), [(node.pk, parent.pk if parent is not None else None)], since=since)
 
 
@@ -88,10 +108,14 @@ def move(node: Any, *, parent: Any | None, since: date) -> None:
     """Hang `node` and everything below it under `parent` from `since` on; the past stays as it was.
 
     :raises InsideItself: `parent` is the node or stands below it
-    :raises ChangedLater: something here was founded or moved after `since`, and the past is not written twice
+    :raises ParentEnded: `parent` was closed
+    :raises ChangedLater: something here was founded, moved or closed after `since`, and the past is not written twice
     """
+    _one_at_a_time(type(node))
     links = type(node).links()
     current = links.filter(valid_until=None)
+    if parent is not None:
+        refuse_ended(parent)
     if parent is not None and current.filter(ancestor=node, descendant=parent).exists():
         raise InsideItself(node=str(node), parent=str(parent))
     below = list(current.filter(ancestor=node).values_list("descendant_id", "depth"))
@@ -110,8 +134,51 @@ def move(node: Any, *, parent: Any | None, since: date) -> None:
     node.parent = parent
 
 
+@transaction.atomic
+def close(node: Any, *, until: date) -> None:
+    """Take a node with nothing below it out of the tree on the day `until`; the days before stay as they were.
+
+    :raises NothingBelow: something stands below it
+    :raises ChangedLater: it was founded or moved after `until`, or something stood below it then
+    """
+    _one_at_a_time(type(node))
+    links = type(node).links()
+    current = links.filter(valid_until=None)
+    below = current.filter(ancestor=node, depth__gt=0).count()
+    if below:
+        raise NothingBelow(node=str(node), count=below)
+    _refuse_rewriting(node, links, [node.pk], until)
+    current.filter(descendant=node, valid_from__gte=until).delete()
+    current.filter(descendant=node).update(valid_until=until)
+    type(node)._default_manager.filter(pk=node.pk).update(valid_until=until)  # noqa: SLF001 - Django's name
+    node.valid_until = until
+
+
+def refuse_ended(node: Any) -> None:
+    """Return where the node still stands.
+
+    :raises ParentEnded: it was closed
+    """
+    until = type(node)._default_manager.filter(pk=node.pk).values_list("valid_until", flat=True).first()  # noqa: SLF001
+    if until is not None:
+        raise ParentEnded(parent=str(node), day=until)
+
+
+def _one_at_a_time(node_model: type[TreeNode]) -> None:
+    """Let nobody else move anything in this tree until the transaction ends: two moves at once could make a circle.
+
+    Every move waits for the same rows, the roots; on SQLite a writing transaction is alone anyway.
+    """
+    roots = node_model._default_manager.filter(parent=None).order_by("pk")  # type: ignore[attr-defined]  # noqa: SLF001
+    list(roots.select_for_update(no_key=True).values_list("pk", flat=True))
+
+
 def _refuse_rewriting(node: Any, links: Any, involved: list[int], since: date) -> None:
-    touched = links.filter(descendant_id__in=involved)
+    """Look at the links of the nodes involved, and at what stood below the node and went since."""
+    _refuse_changed(node, links.filter(Q(descendant_id__in=involved) | Q(ancestor=node)), since)
+
+
+def _refuse_changed(node: Any, touched: Any, since: date) -> None:
     begun = touched.filter(valid_from__gt=since).aggregate(day=Max("valid_from"))["day"]
     ended = touched.filter(valid_until__gt=since).aggregate(day=Max("valid_until"))["day"]
     if begun or ended:

@@ -1,0 +1,24 @@
+"""Refusing what a body may not do by its kind (PO-06, PO-08, PO-12); asked by every subject before such an act."""
+
+from __future__ import annotations
+
+from ronghe.domain.org.calc.capabilities import WORDS, Capability, lacking_by
+from ronghe.domain.org.models import PartyOrg
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.words import N_, _
+
+
+class LacksCapability(DomainError):
+    code = "lacks_capability"
+    sentence = N_("“%(body)s”是%(kind)s，不能%(act)s（%(rule)s）。请由党员组织关系所在的党支部，或上级党组织办理。")
+
+
+def require_capability(body: PartyOrg, capability: Capability) -> None:
+    """Return where a body of this kind may do it.
+
+    :raises LacksCapability: a temporary body has only study, education and cultivation left (PO-06), as have a group
+        (PO-08) and a working body (PO-12)
+    """
+    rule = lacking_by(body.kind, capability)
+    if rule is not None:
+        raise LacksCapability(body=body.name, kind=body.get_kind_display(), act=_(WORDS[capability]), rule=rule)
