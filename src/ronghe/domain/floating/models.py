@@ -46,6 +46,9 @@ class FloatingStay(models.Model):
     slip_acknowledged_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     destination = models.CharField(max_length=80, default="")
     """Where somebody who is away has gone."""
+    away_since = models.DateField(null=True)
+    back_by = models.DateField(null=True)
+    """When somebody who is away means to be back; not known for most."""
     is_abroad = models.BooleanField(default=False)
     dismissed_reason = models.CharField(max_length=200, default="")
 
@@ -71,6 +74,11 @@ class FloatingStay(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.person_id} {self.state}"
+
+    @property
+    def has_vote_here(self) -> bool:
+        """A floating member votes, elects and is elected at home, never in the host body (PF-02)."""
+        return self.direction == StayDirection.OUTGOING
 
     @property
     def home_name(self) -> str:

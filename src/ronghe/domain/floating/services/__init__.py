@@ -1,0 +1,1 @@
+"""Acts for floating members."""
