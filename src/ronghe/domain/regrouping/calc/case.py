@@ -169,7 +169,9 @@ def _pin_rule(problem: Problem, areas: Sequence[Area], pin: Pin) -> Rule:
         (area.hub == pin.hub if pin.hub is not None else area.continues == pin.group) for area in areas
     ]  # fmt: skip
     if not any(here):
-        return _rule("pin_nowhere", person, [2] * len(areas), [2] * len(areas), member=pin.member, hub=pin.hub, group=pin.group)
+        return _rule(
+            "pin_nowhere", person, [2] * len(areas), [2] * len(areas), member=pin.member, hub=pin.hub, group=pin.group
+        )
     low = [int(one) for one in here]
     if pin.hub is not None:
         return _rule("pin_hub", person, low, low, member=pin.member, hub=pin.hub)
@@ -245,6 +247,28 @@ class Tally:
             for person, amount in measure.values:
                 if (group := where[person]) is not None:
                     sums[group] += amount
+
+        self._rules_of: dict[int, list[int]] = {}
+        self._measures_of: dict[int, list[tuple[int, int]]] = {}
+
+    def move(self, person: int, to: int) -> None:
+        """Put a person into another group."""
+        if not self._rules_of:
+            for at, rule in enumerate(self.case.rules):
+                for one in rule.who:
+                    self._rules_of.setdefault(one, []).append(at)
+            for at, measure in enumerate(self.case.measures):
+                for one, amount in measure.values:
+                    self._measures_of.setdefault(one, []).append((at, amount))
+        here, self.where[person] = self.where[person], to
+        for at in self._rules_of.get(person, ()):
+            self.rule_counts[at][to] += 1
+            if here is not None:
+                self.rule_counts[at][here] -= 1
+        for at, amount in self._measures_of.get(person, ()):
+            self.sums[at][to] += amount
+            if here is not None:
+                self.sums[at][here] -= amount
 
     def broken(self) -> list[tuple[Rule, int, int]]:
         """Return each broken rule, the group and how many stand there."""

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from math import comb
 
 from ronghe.domain.regrouping.calc.matching import best_matching
-from ronghe.domain.regrouping.calc.model import Area, Problem
+from ronghe.domain.regrouping.calc.model import Area, Assignment, Problem
 
 COUNTABLE = 6_000
 """So many sets of hubs are looked at one by one; of more, exchange finds a good one."""
@@ -58,6 +59,23 @@ def lay_areas(problem: Problem, hubs: Iterable[int]) -> tuple[Area, ...]:
         regions[min(chosen, key=lambda hub: (problem.travel.between(station.id, hub), hub))].append(station.id)
     found = [(hub, tuple(regions[hub])) for hub in chosen]
     return _in_order([Area(hub, region) for hub, region in found], _overlaps(problem, found))
+
+
+def renew_matching(problem: Problem, assignment: Assignment) -> tuple[Area, ...]:
+    """Pair the areas with today's groups anew, by who is in them now; the order of the areas stays."""
+    overlaps: list[dict[int, int]] = [{} for _area in assignment.areas]
+    for member in problem.members:
+        group = assignment.where.get(member.id)
+        if member.group is not None and group is not None:
+            overlaps[group][member.group] = overlaps[group].get(member.group, 0) + 1
+    paired = best_matching(overlaps)
+    stays = [
+        sum(counts.get(group, 0) for counts, group in zip(overlaps, way, strict=True) if group is not None)
+        for way in (paired, [area.continues for area in assignment.areas])
+    ]
+    if stays[0] <= stays[1]:
+        return assignment.areas
+    return tuple(replace(area, continues=group) for area, group in zip(assignment.areas, paired, strict=True))
 
 
 def _overlaps(problem: Problem, regions: Sequence[tuple[int | None, tuple[int, ...]]]) -> list[dict[int, int]]:
@@ -123,7 +141,7 @@ class _Distances:
 
     def with_even_groups(self, hubs: Sequence[int], people: int) -> int:
         """Return the least minutes of all people when no hub takes more than its even share."""
-        from ortools.graph.python import min_cost_flow
+        from ortools.graph.python import min_cost_flow  # type: ignore[import-untyped]
 
         flow = min_cost_flow.SimpleMinCostFlow()
         sink = len(self.stations) + len(hubs)

@@ -99,6 +99,7 @@ SENTENCES: dict[str, str] = {
     "formal_kept": N_("每组正式党员不少于 %(minimum)s 名"),
     "leaders_kept": N_("组长均兼班组长，未变"),
     "alone_kept": N_("每组都能单独管一片"),
+    "mended": N_("解决了：%(what)s"),
     # What gave way
     "relaxed_count": N_("%(dimension)s放宽到 ±%(steps)s"),
     "relaxed_years": N_("%(dimension)s放宽到平均相差 %(years)s 年以内"),
@@ -125,7 +126,10 @@ WAYS_OUT: dict[str, str] = {
 
 def say(reason: Reason, names: Names) -> str:
     """Return the sentence of a reason in the reader's language. Persons and stations not known are shown by number."""
-    return _(SENTENCES[reason.code]) % _shown(reason.figures, names)
+    shown = _shown(reason.figures, names)
+    if reason.code == "mended":
+        shown["what"] = say(Reason(str(reason.figures["rule"]), reason.figures), names)
+    return _(SENTENCES[reason.code]) % shown
 
 
 def way_out(reason: Reason) -> str:
@@ -143,9 +147,9 @@ def _shown(figures: Mapping[str, Figure], names: Names) -> dict[str, object]:
         elif key == "group" and isinstance(value, int):
             shown[key] = value + 1
         elif key == "kind":
-            shown[key] = _(KIND_NAMES[NeedKind(value)])
+            shown[key] = _(KIND_NAMES[NeedKind(str(value))])
         elif key == "dimension":
-            shown[key] = _(DIMENSION_NAMES[Dimension(value)])
+            shown[key] = _(DIMENSION_NAMES[Dimension(str(value))])
         elif key == "name" and value in MEASURE_NAMES:
             shown[key] = _(MEASURE_NAMES[str(value)])
     return shown

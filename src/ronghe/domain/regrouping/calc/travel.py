@@ -35,7 +35,9 @@ def along_a_line(stations: Sequence[int], legs: Sequence[int]) -> Travel:
     })  # fmt: skip
 
 
-def by_coordinates(places: Mapping[int, tuple[int, int]], *, metres_a_minute: int = 500, detour_e4: int = 13_000) -> Travel:
+def by_coordinates(
+    places: Mapping[int, tuple[int, int]], *, metres_a_minute: int = 500, detour_e4: int = 13_000
+) -> Travel:
     """Make the table from plane coordinates in metres: straight line, times the usual detour of roads, rounded up."""
 
     def minutes(start: tuple[int, int], end: tuple[int, int]) -> int:
