@@ -213,6 +213,8 @@ class CandidateCount(models.Model):
     votes_against = models.PositiveIntegerField()
     votes_abstained = models.PositiveIntegerField()
     is_elected = models.BooleanField()
+    is_tied = models.BooleanField()
+    """Equal votes for the last places: voted on again."""
 
     class Meta:
         db_table = "elections_candidate_count"
