@@ -22,3 +22,4 @@ REGROUPING_CARRIED_OUT = declare(
 )
 REGROUPING_UNDONE = declare("regrouping.undone", N_("撤回党小组划分的执行"), attributes={"moved": Whole()})
 REGROUPING_DROPPED = declare("regrouping.dropped", N_("不再办理党小组划分"))
+TRAVEL_SET = declare("regrouping.travel_set", N_("填报站场路程"), attributes={"ways": Whole()})

@@ -1,0 +1,1 @@
+"""Acts of regrouping: asking, searching, moving by hand, deciding, carrying out."""

@@ -1,0 +1,40 @@
+"""Searching: what is asked is put down, the answer kept, the rules told where there is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from ronghe.domain.regrouping.calc.model import Need, NeedKind, Requirements
+from ronghe.domain.regrouping.models import GroupingProposal
+from ronghe.domain.regrouping.selectors.proposals import conflict_of, names_in, open_proposal, proposals_of
+from ronghe.domain.regrouping.services.drafting import NotDrafting, change_question, pin_person
+from ronghe.domain.regrouping.services.solving import AlreadySearching, ask_proposal, search, stop_search
+from ronghe.domain.regrouping.tasks import search_proposal
+from ronghe.domain.regrouping.calc.reasons import say
+from ronghe.kernel.errors import NotAllowed
+from ronghe.kernel.jobs.worker import work_once
+from tests.factories.regrouping import make_area, make_proposal, make_regrouping
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def area():
+    return make_area()
+
+
+@pytest.fixture
+def regrouping(area, morning):
+    return make_regrouping(area, morning)
+
+
+def test_a_proposal_keeps_every_rule_and_all_that_it_used(area, regrouping, morning):
+    proposal = make_proposal(regrouping, area, morning)
+
+    opened = open_proposal(proposal)
+    assert (proposal.letter, proposal.solving) == ("A", "done")
+    assert opened.judgement.broken == ()
+    assert len(opened.assignment.areas) == 2
+    assert proposal.outcome["objective"] == opened.judgement.objective
+    assert proposal.settings["seed"] == 1
+    assert {one["name"] for one in proposal.problem["members"]} == {""}
