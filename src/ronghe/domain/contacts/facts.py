@@ -13,3 +13,6 @@ CONTACT_SET = declare(
 CONTACT_ENDED = declare(
     "contacts.contact_ended", N_("结束联系点"), attributes={"contact": Code(), "is_handover": Flag()}
 )
+MASS_ENROLLED = declare(
+    "contacts.mass_enrolled", N_("集中编入工会、团组织"), measure="person", attributes={"membership": Code()}
+)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from ronghe.domain.contacts.enums import ContactKind
+from ronghe.domain.org.enums import BodyTree
 from ronghe.kernel.workflow import Flow, Step
 
 
@@ -28,7 +30,52 @@ class ActivityType(models.TextChoices):
     ORG_LIFE_MEETING = "org_life_meeting", _("组织生活会")
     DEMOCRATIC_APPRAISAL = "democratic_appraisal", _("民主评议党员")
     HEART_TO_HEART_TALKS = "heart_to_heart_talks", _("谈心谈话")
+    UNION_GENERAL_MEETING = "union_general_meeting", _("工会会员大会")
+    UNION_COMMITTEE_MEETING = "union_committee_meeting", _("工会委员会会议")
+    UNION_GROUP_MEETING = "union_group_meeting", _("工会小组会")
+    WORKERS_CONGRESS = "workers_congress", _("职工代表大会")
+    WORKERS_CONGRESS_JOINT = "workers_congress_joint", _("职工代表大会联席会")
+    NEEDS_SEMINAR = "needs_seminar", _("职工诉求座谈会")
+    LABOR_CONTEST = "labor_contest", _("劳动竞赛")
+    CULTURE_AND_SPORTS = "culture_and_sports", _("文体活动")
+    CARE_ACTIVITY = "care_activity", _("慰问关爱活动")
+    WOMEN_ACTIVITY = "women_activity", _("女工活动")
+    LEAGUE_GENERAL_MEETING = "league_general_meeting", _("团支部大会")
+    LEAGUE_COMMITTEE_MEETING = "league_committee_meeting", _("团支部委员会会议")
+    LEAGUE_GROUP_MEETING = "league_group_meeting", _("团小组会")
+    LEAGUE_LECTURE = "league_lecture", _("团课")
+    THEME_LEAGUE_DAY = "theme_league_day", _("主题团日")
+    YOUTH_ACTIVITY = "youth_activity", _("青年突击和志愿活动")
 
+
+_OF_UNION = {
+    ActivityType.UNION_GENERAL_MEETING,
+    ActivityType.UNION_COMMITTEE_MEETING,
+    ActivityType.UNION_GROUP_MEETING,
+    ActivityType.WORKERS_CONGRESS,
+    ActivityType.WORKERS_CONGRESS_JOINT,
+    ActivityType.WOMEN_ACTIVITY,
+}
+_OF_LEAGUE = {
+    ActivityType.LEAGUE_GENERAL_MEETING,
+    ActivityType.LEAGUE_COMMITTEE_MEETING,
+    ActivityType.LEAGUE_GROUP_MEETING,
+    ActivityType.LEAGUE_LECTURE,
+    ActivityType.THEME_LEAGUE_DAY,
+    ActivityType.YOUTH_ACTIVITY,
+}
+_OF_ALL = {
+    ActivityType.NEEDS_SEMINAR,
+    ActivityType.LABOR_CONTEST,
+    ActivityType.CULTURE_AND_SPORTS,
+    ActivityType.CARE_ACTIVITY,
+}
+TYPES_OF_TREE = {
+    BodyTree.PARTY: frozenset(ActivityType) - _OF_UNION - _OF_LEAGUE,
+    BodyTree.UNION: frozenset(_OF_UNION | _OF_ALL),
+    BodyTree.LEAGUE: frozenset(_OF_LEAGUE | _OF_ALL),
+}
+"""What a body of each tree holds; held together, it counts for each body as one of its own tree's."""
 
 HUDDLES = frozenset({ActivityType.MORNING_HUDDLE, ActivityType.EVENING_HUDDLE, ActivityType.DAILY_HUDDLE})
 """Short, daily, once a body and day; people off shift are not expected."""
@@ -48,13 +95,18 @@ class ActivityState(models.TextChoices):
     PLANNED = "planned", _("已安排")
     OPEN = "open", _("进行中")
     CLOSED = "closed", _("已结束")
+    CALLED_OFF = "called_off", _("已取消")
 
+
+NOT_HELD = frozenset({ActivityState.PLANNED, ActivityState.CALLED_OFF})
+"""Nobody came together, or not yet."""
 
 ACTIVITY_FLOW = Flow(
     "state",
     {
         "open": Step({ActivityState.PLANNED}, ActivityState.OPEN),
         "close": Step({ActivityState.OPEN}, ActivityState.CLOSED),
+        "call_off": Step({ActivityState.PLANNED, ActivityState.OPEN}, ActivityState.CALLED_OFF),
     },
 )
 
@@ -93,3 +145,31 @@ class CorrectionKind(models.TextChoices):
     TEXT = "text", _("文字更正")
     CAME = "came", _("补记到会")
     DID_NOT_COME = "did_not_come", _("更正为未到")
+
+
+class ChangeKind(models.TextChoices):
+    """What became of a plan (PM-05: a fixed day may be moved, and the move is seen)."""
+
+    MOVED = "moved", _("改期")
+    CALLED_OFF = "called_off", _("取消")
+
+
+class VisitKind(models.TextChoices):
+    """What a visit was for: a contact's purpose, or none but to look."""
+
+    FIXED_POINT = ContactKind.FIXED_POINT.value, ContactKind.FIXED_POINT.label
+    SAFETY = ContactKind.SAFETY.value, ContactKind.SAFETY.label
+    CARE = ContactKind.CARE.value, ContactKind.CARE.label
+    ROUND = "round", _("进站所班组")
+
+
+class Seen(models.TextChoices):
+    """What a visit found on one question."""
+
+    FINE = "fine", _("正常")
+    CONCERN = "concern", _("有问题")
+
+
+class VisitCorrectionKind(models.TextChoices):
+    TEXT = "text", _("文字更正")
+    VOID = "void", _("作废")

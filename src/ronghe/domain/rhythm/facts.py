@@ -1,7 +1,8 @@
 """What the rhythm's room records.
 
 `rhythm.activity_closed` is the one fact that says an activity took place, and obligations are matched with it. Each
-attendee's `rhythm.attended` names it in `closing`. `signed` counts those who signed in themselves.
+attendee's `rhythm.attended` names it in `closing`. `signed` counts those who signed in themselves. Held together, it is
+told once of each host body, in that body's own kind of gathering: the source is the same, so it is one record.
 """
 
 from __future__ import annotations
@@ -49,4 +50,33 @@ LEAVE_NOTED = declare("rhythm.leave_noted", N_("登记请假"), attributes={"act
 TICK_WITHDRAWN = declare("rhythm.tick_withdrawn", N_("撤回代勾"), attributes={"activity_type": Code()})
 RECORD_CORRECTED = declare(
     "rhythm.record_corrected", N_("更正会议记录"), attributes={"activity_type": Code(), "correction": Code()}
+)
+ACTIVITY_MOVED = declare(
+    "rhythm.activity_moved",
+    N_("活动改期"),
+    attributes={"activity_type": Code(), "from_day": Day(), "day": Day()},
+)
+ACTIVITY_CALLED_OFF = declare(
+    "rhythm.activity_called_off", N_("取消活动"), attributes={"activity_type": Code(), "day": Day()}
+)
+HOST_ADDED = declare("rhythm.host_added", N_("增加联办组织"), attributes={"activity_type": Code()})
+HOST_WITHDRAWN = declare("rhythm.host_withdrawn", N_("撤下联办组织"), attributes={"activity_type": Code()})
+VISITED = declare(
+    "rhythm.visited",
+    N_("走访"),
+    measure="visit",
+    attributes={
+        "visit": Code(),
+        "target": Code(),
+        "day": Day(),
+        "by_contact": Flag(),
+        "answers": Whole(),
+        "concerns": Whole(),
+        "met": Whole(),
+        "problems": Whole(),
+        "photos": Whole(),
+    },
+)
+VISIT_CORRECTED = declare(
+    "rhythm.visit_corrected", N_("更正走访记录"), attributes={"visit": Code(), "correction": Code()}
 )

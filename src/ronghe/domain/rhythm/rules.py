@@ -6,15 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
+from ronghe.domain.contacts.enums import ContactKind
+from ronghe.domain.contacts.rules import COMMITTEE_POSTS, KINDS, MANAGING_POSTS, Question
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own
-from ronghe.domain.rhythm.enums import AttendanceStatus
-from ronghe.domain.rhythm.models import Attendance
-from ronghe.kernel.access.permissions import Grant, Permission
+from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
+from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day, roots
+from ronghe.domain.rhythm.enums import AttendanceStatus, VisitKind
+from ronghe.domain.rhythm.models import ActivityHost, Attendance
+from ronghe.kernel.access.permissions import Grant, Permission, Reach
+from ronghe.kernel.words import N_
 
 RUNNERS = frozenset(
     {
@@ -23,9 +26,14 @@ RUNNERS = frozenset(
         PostRole.DEPUTY_SECRETARY,
         PostRole.ORG_MEMBER,
         PostRole.GROUP_LEADER,
+        PostRole.UNION_GROUP_LEADER,
+        *MASS_LEADERS,
     }
 )
-"""Who calls people together: the zone's lead, and the officers of a body for what hangs below it."""
+"""Who calls people together: the zone's lead, and the officers of a body for what hangs below it.
+
+The posts of union and league are held in bodies of those trees, so they reach those bodies alone.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +50,73 @@ class CameTo:
         return Attendance.objects.filter(person=actor, status=AttendanceStatus.PRESENT)
 
 
+@dataclass(frozen=True, slots=True)
+class Hosting:
+    """The activity is held together with a body that `reach`, asked of a host's `body_id`, holds for."""
+
+    reach: Reach
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        hosts = ActivityHost.objects.filter(activity_id=thing.pk).order_by("pk")
+        return any(self.reach.holds(actor, roles, host, at) for host in hosts)
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        reached = self.reach.rows(actor, roles, at, walk=walk)
+        if reached is None:
+            return None
+        hosts = ActivityHost.objects.filter(reached).order_by()
+        if walk:
+            return Q(Exists(hosts.filter(activity=OuterRef("pk"))))
+        return Q(pk__in=hosts.values("activity_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class NotCare:
+    """As far as `reach`, but not to care visits: who is cared for is nobody's talk."""
+
+    reach: Reach
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        return bool(thing.kind != VisitKind.CARE and self.reach.holds(actor, roles, thing, at))
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        reached = self.reach.rows(actor, roles, at, walk=walk)
+        return None if reached is None else reached & ~Q(kind=VisitKind.CARE)
+
+
+@dataclass(frozen=True, slots=True)
+class AtMyUnit:
+    """The thing is about the unit that the actor works in. Roles do not matter."""
+
+    path: str = "unit_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        return actor.unit_id is not None and getattr(thing, self.path) == actor.unit_id
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return None if actor.unit_id is None else Q(**{self.path: actor.unit_id})
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerOf:
+    """The actor holds one of the roles in the thing's very body: officers above it are not meant."""
+
+    path: str = "body_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        return getattr(thing, self.path) in roots(actor, roles, local_day(at), "body")
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        mine = roots(actor, roles, local_day(at), "body")
+        return Q(**{f"{self.path}__in": mine}) if mine else None
+
+
 SEE_ACTIVITY = Permission(
     "rhythm.see_activity",
-    Grant(LEADERS | WATCHERS | TEAM, ByBody("body_id")),
+    Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, ByBody("body_id")),
+    Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, Hosting(ByBody("body_id"))),
     Grant((), InBodyOf("body_id")),
+    Grant((), Hosting(InBodyOf("body_id"))),
     Grant((), Own("chair_id")),
     Grant((), Own("recorder_id")),
     Grant((), CameTo()),
@@ -59,3 +130,46 @@ RUN_ACTIVITY = Permission(
     Grant(RUNNERS, ByBody("body_id")),
 )
 """Open, take attendance, keep the agenda, close, correct."""
+
+VISITORS = COMMITTEE_POSTS | MANAGING_POSTS | MASS_LEADERS | {PostRole.GROUP_LEADER, PostRole.COMMITTEE_CLERK}
+"""Who goes and looks without a contact: committees, managers, union and league, each as far as the post reaches."""
+
+SEE_VISIT = Permission(
+    "rhythm.see_visit",
+    Grant(LEADERS | WATCHERS | MASS_LEADERS, ByBody("body_id")),
+    Grant(TEAM, NotCare(ByBody("body_id"))),
+    Grant(LEADERS | TEAM, NotCare(ByUnit("unit_id"))),
+    Grant((), NotCare(InBodyOf("body_id"))),
+    Grant((), NotCare(AtMyUnit("unit_id"))),
+    Grant((), Own("visitor_id")),
+    Grant((), Own("person_id")),
+)
+VISIT_CONTACT = Permission("rhythm.visit_contact", Grant((), Own("holder_id")))
+"""Asked of the contact point: whoever keeps it makes its visits."""
+VISIT_BODY = Permission("rhythm.visit_body", Grant(VISITORS, ByBody("pk")))
+"""Asked of the body that is visited, or that answers for the unit visited."""
+CORRECT_VISIT = Permission(
+    "rhythm.correct_visit",
+    Grant((), Own("visitor_id")),
+    Grant({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY}, NotCare(ByBody("body_id"))),
+)
+READ_CARE = Permission(
+    "rhythm.read_care",
+    Grant(
+        {PostRole.UNION_CHAIR, PostRole.UNION_DEPUTY, PostRole.UNION_MEMBER, PostRole.WOMEN_OFFICER},
+        OfficerOf("body_id"),
+    ),
+    Grant((), Own("visitor_id")),
+)
+"""What was said on a care visit is a compartment of its own; each look into it is recorded."""
+
+ROUND_QUESTIONS = (
+    Question("safety", N_("现场安全有序")),
+    Question("production", N_("生产任务推进顺利")),
+    Question("people", N_("职工诉求有人管")),
+)
+
+
+def questions_of(kind: VisitKind) -> tuple[Question, ...]:
+    """Return what a visit of a kind looks at; a contact's visits as the contact's kind says."""
+    return ROUND_QUESTIONS if kind == VisitKind.ROUND else KINDS[ContactKind(kind.value)].questions

@@ -10,11 +10,11 @@ from django.db.models import Q
 
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
+from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
 from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 
-OPENERS = frozenset({PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.ZONE_LEAD, PostRole.GROUP_LEADER})
+OPENERS = MASS_LEADERS | {PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.ZONE_LEAD, PostRole.GROUP_LEADER}
 SETTLERS = frozenset({PostRole.SECRETARY, PostRole.ZONE_LEAD})
 
 
@@ -35,7 +35,7 @@ class NotOwn:
 
 SEE_TASK = Permission(
     "work.see_task",
-    Grant(LEADERS | WATCHERS | TEAM, ByBody("body_id")),
+    Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, ByBody("body_id")),
     Grant((), InBodyOf("body_id")),
     Grant((), Own("assignee_id")),
     Grant((), Own("opened_by_id")),

@@ -7,11 +7,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from ronghe.domain.contacts.facts import MASS_ENROLLED
 from ronghe.domain.org.enums import BodyTree, MembershipKind
 from ronghe.domain.org.models import Membership, PartyOrg, Person
 from ronghe.domain.org.rules import ENROL
 from ronghe.domain.org.services.people import join_body
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
 
 KIND_OF_TREE = {BodyTree.UNION: MembershipKind.UNION, BodyTree.LEAGUE: MembershipKind.LEAGUE}
@@ -44,4 +46,6 @@ def enrol_in_mass(
         raise NoMassBody(body=body.name)
     if not people:
         raise NobodyChosen
-    return [join_body(person=person, body=body, kind=kind, since=since, actor=actor, at=at) for person in people]
+    rows = [join_body(person=person, body=body, kind=kind, since=since, actor=actor, at=at) for person in people]
+    record(Draft(MASS_ENROLLED, at, actor, body=body.pk, quantity=len(rows), attributes={"membership": kind}))
+    return rows

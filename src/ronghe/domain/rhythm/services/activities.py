@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, HUDDLES, ActivityState, ActivityType
+from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, HUDDLES, TYPES_OF_TREE, ActivityState, ActivityType
 from ronghe.domain.rhythm.facts import ACTIVITY_OPENED, ACTIVITY_PLANNED
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import huddle_on
+from ronghe.domain.rhythm.services.hosts import HostAs, add_host
 from ronghe.domain.zones.selectors import zone_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.record import Draft, record
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
 
 
 class HuddleAlreadyThere(DomainError):
@@ -42,24 +44,39 @@ class NotItsDay(DomainError):
     sentence = N_("这场碰头安排在 %(day)s，只能在当天开始。")
 
 
+class NotOfThisTree(DomainError):
+    code = "not_of_this_tree"
+    sentence = N_("“%(body)s”是%(tree)s，不安排%(activity_type)s，请换一类活动，或由相应组织安排后联办。")
+    status = 422
+
+
 @transaction.atomic
 def plan_activity(
     *, activity_type: ActivityType, body: PartyOrg, place: str, scheduled_from: datetime, scheduled_until: datetime,
     actor: Person, at: datetime, chair: Person | None = None, recorder: Person | None = None,
+    hosts: Sequence[HostAs] = (),
 ) -> Activity:  # fmt: skip
-    """Plan an activity of `body`; the chair is whoever plans it unless told.
+    """Plan an activity of `body`, alone or together with `hosts`; the chair is whoever plans it unless told.
 
     :raises WindowEmpty: it would end before it begins
+    :raises NotOfThisTree: bodies of this tree hold no such gathering
     :raises HuddleAlreadyThere: the body has this huddle on that day
+    :raises HostRefused: a host among them cannot hold it together with the body
     """
     PLAN_ACTIVITY.require(actor, body, at=at)
     if scheduled_until <= scheduled_from:
         raise WindowEmpty
+    if activity_type not in TYPES_OF_TREE[body.tree]:
+        raise NotOfThisTree(
+            body=body.name, tree=_(str(body.tree.label)), activity_type=_(str(ActivityType(activity_type).label))
+        )
     activity = _create(
         activity_type, body, local_day(scheduled_from), place=place, scheduled_from=scheduled_from,
         scheduled_until=scheduled_until, chair=chair or actor, recorder=recorder,
     )  # fmt: skip
     _record(activity, ACTIVITY_PLANNED, actor, at)
+    for host in hosts:
+        add_host(activity=activity, host=host, actor=actor, at=at)
     return activity
 
 

@@ -21,7 +21,7 @@ from ronghe.domain.rhythm.enums import (
 from ronghe.domain.rhythm.facts import ACTIVITY_CLOSED, ATTENDED, RECORD_CORRECTED
 from ronghe.domain.rhythm.models import Activity, AgendaItem, Attendance, Correction
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
-from ronghe.domain.rhythm.selectors import expected_people, tally_of
+from ronghe.domain.rhythm.selectors import expected_people, parts_of, tally_of
 from ronghe.domain.rhythm.services.sign_in import AlreadyPresent, TickingRefused
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
@@ -99,7 +99,7 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime) -> Closin
     _complete_sheet(activity, expected, noted, actor, at)
     activity.expected_count, activity.present_count = counts.expected, counts.present
     activity.save(update_fields=["expected_count", "present_count"])
-    fact = _record_closing(activity, counts, agenda, actor)
+    fact = _record_closing(activity, agenda, noted, actor)
     came = [row for row in noted if row.status == AttendanceStatus.PRESENT]
     record_many(_attended(activity, row, fact) for row in came)
     return Closing(activity, counts, fact, list(obligations_met_by(activity)))
@@ -166,27 +166,37 @@ def _complete_sheet(
             Attendance.objects.filter(pk__in=wrong).update(is_guest=guest)
 
 
-def _record_closing(activity: Activity, counts: Tally, agenda: list[AgendaItem], actor: Person) -> Fact:
-    attributes = {
-        "activity_type": activity.activity_type,
-        "day": activity.day,
-        "expected": counts.expected,
-        "present": counts.present,
-        "signed": counts.signed,
-        "on_leave": counts.on_leave,
-        "absent": counts.absent,
-        "guests": counts.guests,
-        "topics": len(agenda),
-        "decisions": sum(1 for item in agenda if item.decision or item.task_id),
-        "tasks": sum(1 for item in agenda if item.task_id),
-        "votes": sum(1 for item in agenda if item.has_vote),
-        "photos": activity.photos.count(),
-        "has_minutes": bool(agenda),
-    }
-    return record(
-        Draft(ACTIVITY_CLOSED, _held_at(activity), actor, body=activity.body_id, zone=activity.zone_id,
-              attributes=attributes, source=activity)
-    )  # fmt: skip
+def _record_closing(activity: Activity, agenda: list[AgendaItem], noted: list[Attendance], actor: Person) -> Fact:
+    """Record that it took place, once of each body that held it, and return the main body's fact.
+
+    Each body is told its own counts, for a majority of the branch is not a majority of everybody there. All facts lie there
+    before the first is matched with duties, so that mechanisms that bar each other see one record of many bodies.
+    """
+    photos = activity.photos.count()
+    drafts = []
+    for part in parts_of(activity):
+        counts = tally_of(activity, part.expected, noted)
+        attributes = {
+            "activity_type": part.counts_as,
+            "day": activity.day,
+            "expected": counts.expected,
+            "present": counts.present,
+            "signed": counts.signed,
+            "on_leave": counts.on_leave,
+            "absent": counts.absent,
+            "guests": counts.guests,
+            "topics": len(agenda),
+            "decisions": sum(1 for item in agenda if item.decision or item.task_id),
+            "tasks": sum(1 for item in agenda if item.task_id),
+            "votes": sum(1 for item in agenda if item.has_vote),
+            "photos": photos,
+            "has_minutes": bool(agenda),
+        }
+        drafts.append(
+            Draft(ACTIVITY_CLOSED, _held_at(activity), actor, body=part.body_id, zone=activity.zone_id,
+                  attributes=attributes, source=activity)
+        )  # fmt: skip
+    return record_many(drafts)[0]
 
 
 def _held_at(activity: Activity) -> datetime:

@@ -1,8 +1,9 @@
-"""Codes that a camera reads: the sign-in code of an activity, and a person's member card.
+"""Codes that a camera reads: the sign-in code of an activity, a person's member card, the code on a station's wall.
 
-Both are signed with this installation's key, so a code of another one, or a made-up one, is refused. The sign-in code
+All are signed with this installation's key, so a code of another one, or a made-up one, is refused. The sign-in code
 changes with the slot of time and says nothing of who shows it. The card says who its bearer is and does not change: it
-is scanned by a lead who sees name and face.
+is scanned by a lead who sees name and face. The code of a station opens the form of a visit with the station filled in; what
+its reader may do there is asked as ever.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.rhythm.calc.slots import is_good, slot_of
 from ronghe.domain.rhythm.models import Activity
 from ronghe.kernel.errors import DomainError
@@ -20,6 +21,7 @@ from ronghe.kernel.words import N_
 
 _CODES = Signer(salt="ronghe.rhythm.sign_in_code")
 _CARDS = Signer(salt="ronghe.rhythm.member_card")
+_STATIONS = Signer(salt="ronghe.rhythm.station_code")
 
 
 class CodeRefused(DomainError):
@@ -36,6 +38,12 @@ class CodeExpired(DomainError):
 class CardRefused(DomainError):
     code = "card_refused"
     sentence = N_("这不是本单位的党员卡，请改为本人扫码。")
+    status = 422
+
+
+class StationCodeRefused(DomainError):
+    code = "station_code_refused"
+    sentence = N_("这不是本系统的站场码，请扫站场门口张贴的走访码，或从联系点里打开。")
     status = 422
 
 
@@ -90,3 +98,23 @@ def person_of_card(card: str) -> Person:
     if person is None:
         raise CardRefused
     return person
+
+
+def station_code(unit: AdminUnit) -> str:
+    """Return what the code on the wall of a station or unit says."""
+    return _STATIONS.sign(str(unit.pk))
+
+
+def station_of_code(code: str) -> AdminUnit:
+    """Return the unit whose code this is.
+
+    :raises StationCodeRefused: not made here, or of a unit that is no more
+    """
+    try:
+        unit_id = int(_STATIONS.unsign(code.strip()))
+    except BadSignature as error:
+        raise StationCodeRefused from error
+    unit = AdminUnit.objects.filter(pk=unit_id, valid_until=None).first()
+    if unit is None:
+        raise StationCodeRefused
+    return unit

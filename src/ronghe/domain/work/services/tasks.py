@@ -52,9 +52,22 @@ def open_task(
 ) -> Task:  # fmt: skip
     """Give a person a task with a deadline.
 
+    :raises NotAllowed: the actor may not give tasks in this body
     :raises DeadlinePast: `due_at` is not after `at`
     """
     OPEN_TASK.require(actor, body, at=at)
+    return give_task(title=title, assignee=assignee, due_at=due_at, body=body, actor=actor, at=at, zone=zone, goal=goal)
+
+
+@transaction.atomic
+def give_task(
+    *, title: str, assignee: Person, due_at: datetime, body: PartyOrg, actor: Person, at: datetime,
+    zone: CollaborationZone | None = None, goal: str | None = None,
+) -> Task:  # fmt: skip
+    """Give a task that follows from another act, whose own right was asked: what a visitor finds becomes a task.
+
+    :raises DeadlinePast: `due_at` is not after `at`
+    """
     if due_at <= at:
         raise DeadlinePast(due_at=f"{local_day(due_at)}")
     task = Task.objects.create(

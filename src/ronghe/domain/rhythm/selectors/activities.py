@@ -14,7 +14,15 @@ from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.rhythm.calc.attendance import Mark, Tally, tally
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, LeaveKind
-from ronghe.domain.rhythm.models import Activity, ActivityPhoto, AgendaItem, Attendance, Correction
+from ronghe.domain.rhythm.models import (
+    Activity,
+    ActivityChange,
+    ActivityHost,
+    ActivityPhoto,
+    AgendaItem,
+    Attendance,
+    Correction,
+)
 from ronghe.domain.rhythm.rules import SEE_ACTIVITY
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import on_day
@@ -29,6 +37,16 @@ COMMITTEE = frozenset(
         PostRole.COMMITTEE_MEMBER,
     }
 )
+UNION_COMMITTEE = frozenset(
+    {PostRole.UNION_CHAIR, PostRole.UNION_DEPUTY, PostRole.UNION_MEMBER, PostRole.WOMEN_OFFICER}
+)
+LEAGUE_COMMITTEE = frozenset({PostRole.LEAGUE_SECRETARY, PostRole.LEAGUE_DEPUTY, PostRole.LEAGUE_MEMBER})
+COMMITTEE_OF = {
+    ActivityType.COMMITTEE_MEETING: COMMITTEE,
+    ActivityType.UNION_COMMITTEE_MEETING: UNION_COMMITTEE,
+    ActivityType.LEAGUE_COMMITTEE_MEETING: LEAGUE_COMMITTEE,
+}
+"""Gatherings of a body's committee alone."""
 LEADS = frozenset(
     {
         PostRole.SECRETARY,
@@ -72,38 +90,76 @@ def list_activities(
 def open_activities_of(person: Person, at: datetime) -> QuerySet[Activity]:
     """Return the open activities of the bodies that `person` belongs to, the latest first: where to sign in now."""
     mine = person.memberships.filter(on_day(local_day(at)))
-    bodies = Q(body__in=mine.order_by().values("body_id")) | Q(body__in=mine.order_by().values("group_id"))
-    rows = Activity.objects.filter(bodies, state=ActivityState.OPEN).select_related("body", "zone", "chair")
+    here = Q(body__in=mine.order_by().values("body_id")) | Q(body__in=mine.order_by().values("group_id"))
+    hosted = Q(pk__in=ActivityHost.objects.filter(here).order_by().values("activity_id"))
+    rows = Activity.objects.filter(here | hosted, state=ActivityState.OPEN).select_related("body", "zone", "chair")
     return rows.order_by("-opened_at", "-pk")
 
 
 def huddle_on(body: PartyOrg, activity_type: ActivityType, day: date) -> Activity | None:
     """Return the body's huddle of a type on a day."""
     rows = Activity.objects.filter(body=body, activity_type=activity_type, day=day)
+    rows = rows.exclude(state=ActivityState.CALLED_OFF)
     return rows.select_related("body", "zone", "chair", "recorder").order_by("pk").first()
 
 
+def held_by(body_id: int) -> Q:
+    """Return the condition that an activity is the body's, as its main body or as a host."""
+    return Q(body=body_id) | Q(pk__in=ActivityHost.objects.filter(body=body_id).order_by().values("activity_id"))
+
+
 def expected_people(activity: Activity) -> QuerySet[Person]:
-    """Return who is expected, by name, as the body stood on the activity's day.
+    """Return who is expected, by name, as the bodies stood on the activity's day.
 
     A committee meeting expects the committee, a general meeting the members at home, conferences of the units the leads,
-    everything else everybody who belongs to the body or group. Whoever is off shift is still in this list.
+    everything else everybody who belongs to the body or group. Held together, each host expects its own, once a person.
+    Whoever is off shift is still in this list.
     """
-    members = Membership.objects.filter(on_day(activity.day), Q(body=activity.body_id) | Q(group=activity.body_id))
-    posts = PostHolding.objects.filter(on_day(activity.day))
-    people = Person.objects.all()
-    if activity.activity_type == ActivityType.COMMITTEE_MEETING:
-        people = people.filter(pk__in=_people(posts.filter(role__in=COMMITTEE, body=activity.body_id)))
-    elif activity.activity_type == ActivityType.GENERAL_MEETING:
+    wanted = _expected_in(activity.body_id, activity.activity_type, activity.day)
+    for host in activity.host_rows:
+        wanted |= _expected_in(host.body_id, host.counts_as, activity.day)
+    return Person.objects.filter(wanted).select_related("unit").order_by("name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What an activity is for one of the bodies that hold it, and the ids of those whom that body expects."""
+
+    body_id: int
+    counts_as: str
+    expected: set[int]
+
+
+def parts_of(activity: Activity) -> list[Part]:
+    """Return what the activity is for its main body and for each host; one read a body."""
+    held = [(activity.body_id, activity.activity_type)]
+    held += [(host.body_id, host.counts_as) for host in activity.host_rows]
+    return [
+        Part(body_id, kind, set(Person.objects.filter(_expected_in(body_id, kind, activity.day)).order_by()
+                                .values_list("pk", flat=True)))
+        for body_id, kind in held
+    ]  # fmt: skip
+
+
+def _expected_in(body_id: int, activity_type: str, day: date) -> Q:
+    members = Membership.objects.filter(on_day(day), Q(body=body_id) | Q(group=body_id))
+    posts = PostHolding.objects.filter(on_day(day))
+    if activity_type in COMMITTEE_OF:
+        roles = COMMITTEE_OF[ActivityType(activity_type)]
+        return Q(pk__in=_people(posts.filter(role__in=roles, body=body_id)))
+    if activity_type == ActivityType.GENERAL_MEETING:
         at_home = members.filter(kind=MembershipKind.HOME)
-        people = people.filter(pk__in=_people(at_home), political_status__in=PARTY_MEMBERS)
-    elif activity.activity_type in OF_LEADS:
+        return Q(pk__in=_people(at_home), political_status__in=PARTY_MEMBERS)
+    if activity_type in OF_LEADS:
         leads = posts.filter(role__in=LEADS)
         here = Q(pk__in=_people(members)) & Q(pk__in=_people(leads))
-        people = people.filter(here | Q(pk__in=_people(leads.filter(body=activity.body_id))))
-    else:
-        people = people.filter(pk__in=_people(members))
-    return people.select_related("unit").order_by("name", "pk")
+        return here | Q(pk__in=_people(leads.filter(body=body_id)))
+    return Q(pk__in=_people(members))
+
+
+def changes_of(activity: Activity) -> QuerySet[ActivityChange]:
+    """Return how the plan was moved and why it was called off, oldest first."""
+    return activity.changes.select_related("made_by").order_by("made_at", "pk")
 
 
 def is_expected(activity: Activity, person: Person) -> bool:

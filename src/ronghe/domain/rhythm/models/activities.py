@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cached_property
 from typing import ClassVar
 
 from django.db import models
@@ -10,12 +11,14 @@ from django.db.models import Q
 
 from ronghe.domain.rhythm.enums import (
     HUDDLES,
+    NOT_HELD,
     OWN_PRESENCE,
     SIGNATURE_WAYS,
     ActivityState,
     ActivityType,
     AttendanceStatus,
     AttendanceWay,
+    ChangeKind,
     CorrectionKind,
     LeaveKind,
     VoteMethod,
@@ -44,7 +47,7 @@ class Activity(models.Model):
     place = models.CharField(max_length=80)
     scheduled_from = models.DateTimeField(null=True)
     scheduled_until = models.DateTimeField(null=True)
-    state = models.CharField(max_length=8, choices=ActivityState.choices, default=ActivityState.PLANNED)
+    state = models.CharField(max_length=12, choices=ActivityState.choices, default=ActivityState.PLANNED)
     chair = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="chaired_activities")
     recorder = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="recorded_activities")
     opened_at = models.DateTimeField(null=True)
@@ -64,10 +67,11 @@ class Activity(models.Model):
         constraints = [
             models.UniqueConstraint(
                 "body", "activity_type", "day",
-                condition=Q(activity_type__in=sorted(HUDDLES)), name="rhythm_activity_one_huddle_a_day",
+                condition=Q(activity_type__in=sorted(HUDDLES)) & ~Q(state=ActivityState.CALLED_OFF),
+                name="rhythm_activity_one_huddle_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(state=ActivityState.PLANNED) | Q(opened_at__isnull=False, chair__isnull=False),
+                condition=Q(state__in=sorted(NOT_HELD)) | Q(opened_at__isnull=False, chair__isnull=False),
                 name="rhythm_activity_open_complete",
             ),
             models.CheckConstraint(
@@ -89,6 +93,13 @@ class Activity(models.Model):
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         return str(ActivityState(self.state).label)
 
+    @cached_property
+    def host_rows(self) -> list[ActivityHost]:
+        """The bodies that hold it together with the main body, by name: read once an instance, of a huddle never."""
+        if self.is_huddle or self.pk is None:
+            return []
+        return list(self.hosts.select_related("body").order_by("body__name", "pk"))
+
     @property
     def is_huddle(self) -> bool:
         return self.activity_type in HUDDLES
@@ -97,6 +108,53 @@ class Activity(models.Model):
     def allows_ticking(self) -> bool:
         """Whether the lead may tick somebody present: not for the three meetings and the lecture (PM-15)."""
         return self.activity_type not in OWN_PRESENCE
+
+
+class ActivityHost(models.Model):
+    """A body that holds an activity together with its main body, and what the activity is called there.
+
+    There is one record and one sign-in sheet; each host's duties and lists take it as `counts_as`.
+    """
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="hosts")
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="hosted_activities")
+    counts_as = models.CharField(max_length=32, choices=ActivityType.choices)
+
+    class Meta:
+        db_table = "rhythm_activity_host"
+        indexes = [models.Index("body", "activity", name="rhythm_activity_host_body")]
+        constraints = [models.UniqueConstraint("activity", "body", name="rhythm_activity_host_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.activity_id} {self.body_id}"
+
+    def get_counts_as_display(self) -> str:  # type: ignore[no-redef]
+        return str(ActivityType(self.counts_as).label)
+
+
+class ActivityChange(models.Model):
+    """A plan that was moved or called off, with the reason: only added, so that nobody wonders later (PM-05)."""
+
+    activity = models.ForeignKey(Activity, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=12, choices=ChangeKind.choices)
+    reason = models.CharField(max_length=120)
+    was_from = models.DateTimeField(null=True)
+    now_from = models.DateTimeField(null=True)
+    made_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="activity_changes")
+    made_at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("rhythm_activity_change")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=ChangeKind.CALLED_OFF, now_from=None)
+                | Q(kind=ChangeKind.MOVED, was_from__isnull=False, now_from__isnull=False),
+                name="rhythm_activity_change_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.kind}"
 
 
 class Attendance(models.Model):

@@ -1,0 +1,33 @@
+"""What the rhythm keeps: activities with their records, and visits."""
+
+from ronghe.domain.rhythm.models.activities import (
+    Activity,
+    ActivityChange,
+    ActivityHost,
+    ActivityPhoto,
+    AgendaItem,
+    Attendance,
+    Correction,
+)
+from ronghe.domain.rhythm.models.visits import (
+    Visit,
+    VisitCorrection,
+    VisitFinding,
+    VisitPhoto,
+    VisitProblem,
+)
+
+__all__ = [
+    "Activity",
+    "ActivityChange",
+    "ActivityHost",
+    "ActivityPhoto",
+    "AgendaItem",
+    "Attendance",
+    "Correction",
+    "Visit",
+    "VisitCorrection",
+    "VisitFinding",
+    "VisitPhoto",
+    "VisitProblem",
+]
