@@ -120,8 +120,8 @@ def test_selectors_list_what_the_actor_may_see_by_name(field, morning):
     PartyOrg.objects.filter(pk=field["south"].pk).update(unit=south_unit)
     secretary = make_person("南区书记", home=None, unit=south_unit)
     make_post(secretary, PostRole.SECRETARY, body=field["south"])
-    welder = make_person("安焊工", home=found("南一支部", field["south"]))
-    make_person("北区的人", home=found("北一支部", field["north"]))
+    welder = make_person("安焊工", home=make_body("南一支部", parent=field["south"]))
+    make_person("北区的人", home=make_body("北一支部", parent=field["north"]))
 
     assert [body.name for body in bodies_seen_by(secretary, morning)] == ["南一支部", "南区党总支"]
     assert list(units_seen_by(secretary, morning)) == [south_unit]

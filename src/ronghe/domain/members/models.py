@@ -149,3 +149,37 @@ class CardConsent(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.person_id}"
+
+
+class Placement(models.Model):
+    """Several people put into a branch or one of its groups in one act, which can be taken back as one."""
+
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="+")
+    since = models.DateField()
+    placed_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    undone_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "members_placement"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} → {self.group_id or self.body_id}"
+
+
+class PlacedPerson(models.Model):
+    """What a placement did with one person: which membership it ended, which one holds since, and the group before."""
+
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="people")
+    person = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    ended = models.ForeignKey("org.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    begun = models.ForeignKey("org.Membership", on_delete=models.SET_NULL, null=True, related_name="+")
+    group_before = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        db_table = "members_placed_person"
+        constraints = [models.UniqueConstraint("placement", "person", name="members_placed_person_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.person_id}"

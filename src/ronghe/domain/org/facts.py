@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ronghe.kernel.facts.kinds import Code, Flag, Whole, declare
+from ronghe.kernel.facts.kinds import Code, Day, Flag, Whole, declare
 from ronghe.kernel.words import N_
 
 UNIT_CREATED = declare("org.unit_created", N_("设立行政单位"), attributes={"unit_kind": Code()})
@@ -14,7 +14,9 @@ PERSON_EDITED = declare("org.person_edited", N_("人员信息更新"), attribute
 MEMBERSHIP_STARTED = declare("org.membership_started", N_("编入党组织"), attributes={"membership": Code()})
 MEMBERSHIP_ENDED = declare("org.membership_ended", N_("离开党组织"), attributes={"membership": Code()})
 GROUP_CHANGED = declare("org.group_changed", N_("调整党小组"))
-STATUS_CHANGED = declare("org.status_changed", N_("政治面貌变更"), attributes={"political_status": Code()})
+STATUS_CHANGED = declare(
+    "org.status_changed", N_("政治面貌变更"), attributes={"political_status": Code(), "since": Day()}
+)
 VOTING_BARRED = declare("org.voting_barred", N_("中止表决权"))
 VOTING_RESTORED = declare("org.voting_restored", N_("恢复表决权"))
 STATION_MODE_CHANGED = declare(

@@ -29,12 +29,12 @@ def skills_of(people: Iterable[int]) -> dict[int, list[HeldSkill]]:
     rows = PersonSkill.objects.filter(person_id__in=keys, state=SkillState.CONFIRMED).order_by("trade", "pk")
     found: dict[int, list[HeldSkill]] = {key: [] for key in keys}
     for row in rows:
-        held = HeldSkill(row.trade, row.is_main, row.grade)
-        found[row.person_id].insert(0 if row.is_main else len(found[row.person_id]), held)
+        held = found[row.person_id]
+        held.insert(0 if row.is_main else len(held), HeldSkill(row.trade, is_main=row.is_main, grade=row.grade))
     roster = Person.objects.filter(pk__in=keys, trade__isnull=False).order_by("pk")
     for pk, trade, grade in roster.values_list("pk", "trade", "skill_grade"):
         held = found[pk]
-        if not any(skill.is_main for skill in held):
+        if trade and not any(skill.is_main for skill in held):
             held[:] = [
                 HeldSkill(trade, is_main=True, grade=grade, from_roster=True),
                 *(s for s in held if s.trade != trade),

@@ -22,9 +22,9 @@ class SetLater(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A value from a day until (not including) a day."""
+    """A value ("" where it is not known) from a day until (not including) a day."""
 
-    value: str | None
+    value: str
     since: date
     until: date | None = None
 
@@ -32,12 +32,12 @@ class Span:
         return self.since <= day and (self.until is None or day < self.until)
 
 
-def value_on(spans: Iterable[Span], day: date, otherwise: str | None) -> str | None:
+def value_on(spans: Iterable[Span], day: date, otherwise: str) -> str:
     """Return the value on `day`, `otherwise` where no span holds it."""
     return next((span.value for span in spans if span.holds(day)), otherwise)
 
 
-def changed(spans: Sequence[Span], today: str | None, *, value: str, since: date) -> list[Span]:
+def changed(spans: Sequence[Span], today: str, *, value: str, since: date) -> list[Span]:
     """Return the spans, oldest first, after `value` was set from `since` on; without any, `today` held since ever.
 
     A day that was set already is set anew; back to the value before it, and that change is gone. Neighbours that say the

@@ -3,6 +3,7 @@
 from ronghe.domain.org.rules.permissions import (
     APPOINT,
     APPOINT_IN_UNIT,
+    CHANGE_STATUS,
     CHANGE_TREE,
     CHANGE_UNITS,
     ENROL,
@@ -15,6 +16,7 @@ from ronghe.domain.org.rules.permissions import (
     SEE_PARTY_ORG,
     SEE_PERSON,
     SEE_UNIT,
+    SEE_VOTING_BARS,
     TEAM,
     UNLOCK_ACCOUNT,
     VERIFY_FACTS,
@@ -24,6 +26,7 @@ from ronghe.domain.org.rules.permissions import (
 __all__ = [
     "APPOINT",
     "APPOINT_IN_UNIT",
+    "CHANGE_STATUS",
     "CHANGE_TREE",
     "CHANGE_UNITS",
     "ENROL",
@@ -36,6 +39,7 @@ __all__ = [
     "SEE_PARTY_ORG",
     "SEE_PERSON",
     "SEE_UNIT",
+    "SEE_VOTING_BARS",
     "TEAM",
     "UNLOCK_ACCOUNT",
     "VERIFY_FACTS",

@@ -59,3 +59,9 @@ SEE_IDENTITY = Permission(
     Grant((), Own("pk")),
 )
 """Identity numbers are a compartment of their own: each look is recorded, and no administrator is among these roles."""
+CHANGE_STATUS = Permission(
+    "org.change_status", Grant(LEADERS, Belonging(at_home=True)), Grant(LEADERS, UnitOfMyBody("unit_id"))
+)
+"""Asked of the person whose political status changes: the home's leaders, and those of the body of the person's unit."""
+SEE_VOTING_BARS = Permission("org.see_voting_bars", Grant(LEADERS, Belonging(at_home=True)))
+"""Asked of the person. Why somebody has no vote is nobody else's business (PE-08); who sees it also sets and ends it."""

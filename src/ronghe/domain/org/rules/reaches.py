@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ronghe.domain.org.enums import MembershipKind
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.kernel.db.tree import TreeNode, descendants, on_day
 
@@ -135,9 +136,13 @@ def ByUnit(path: str = "unit_id") -> _ByPlace:  # noqa: N802 - reads as a declar
 
 @dataclass(frozen=True, slots=True)
 class Belonging:
-    """The person (along `path`, to its id) belongs to a body of mine or below it, at home or as a participant."""
+    """The person (along `path`, to its id) belongs to a body of mine or below it: at home or as a participant.
+
+    With `at_home` only those whose home it is: a zone's branch does not decide about its guests (PO-12).
+    """
 
     path: str = "pk"
+    at_home: bool = False
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
         day = local_day(at)
@@ -151,13 +156,17 @@ class Belonging:
             return None
         if walk:
             return Q(Exists(self._of(OuterRef(self.path), mine, day)))
-        below = Membership.objects.filter(on_day(day), body_id__in=descendants(PartyOrg, mine, day=day))
+        below = self._kept().filter(on_day(day), body_id__in=descendants(PartyOrg, mine, day=day))
         return Q(**{f"{self.path}__in": below.order_by().values("person_id")})
 
     def _of(self, person_id: Any, mine: list[int], day: date) -> QuerySet[Membership]:
         """Return the person's memberships below `mine`, each asked for its body: they are one or two."""
         above = PartyOrg.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=OuterRef("body_id"))
-        return Membership.objects.filter(Exists(above), on_day(day), person_id=person_id)
+        return self._kept().filter(Exists(above), on_day(day), person_id=person_id)
+
+    def _kept(self) -> QuerySet[Membership]:
+        rows = Membership.objects.all()
+        return rows.filter(kind=MembershipKind.HOME) if self.at_home else rows
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,8 @@ def group_headcounts(groups: Iterable[PartyOrg], day: date) -> dict[int, Headcou
 def with_status(rows: QuerySet[Any], day: date, person: str = "person__") -> QuerySet[Any]:
     """Return the rows with the `status` that their person (along the path `person`, "" for people themselves) has on `day`."""
     joined = rows.alias(status_row=FilteredRelation(f"{person}statuses", condition=on_day(day, f"{person}statuses__")))
-    return joined.annotate(status=Coalesce(F("status_row__status"), F(f"{person}political_status")))
+    told: QuerySet[Any] = joined.annotate(status=Coalesce(F("status_row__status"), F(f"{person}political_status")))
+    return told
 
 
 def _counted(

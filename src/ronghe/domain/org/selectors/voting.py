@@ -16,7 +16,8 @@ from ronghe.kernel.db.tree import descendants, on_day
 def status_on(person: Person, day: date) -> str | None:
     """Return the code of the person's political status on `day`; whoever never changed it has today's."""
     rows = person.statuses.order_by("valid_from", "pk")
-    return value_on([Span(row.status, row.valid_from, row.valid_until) for row in rows], day, person.political_status)
+    spans = [Span(row.status, row.valid_from, row.valid_until) for row in rows]
+    return value_on(spans, day, person.political_status or "") or None
 
 
 def may_vote(person: Person, day: date) -> bool:

@@ -55,6 +55,23 @@ class GroupElsewhere(DomainError):
     sentence = N_("“%(group)s”不在“%(body)s”下面，不能编入（PO-13）。请选本支部的党小组。")
 
 
+class AlreadyThere(DomainError):
+    code = "already_there"
+    sentence = N_("%(name)s自 %(since)s 起已在“%(body)s”，不用再编入（PO-12）。")
+
+
+class HomesOverlap(DomainError):
+    code = "homes_overlap"
+    sentence = N_(
+        "%(name)s在“%(body)s”的关系到 %(until)s 才结束，同一天只能有一个（PO-12）。请把开始日期改到那天或以后。"
+    )
+
+
+class BodyNotThere(DomainError):
+    code = "body_not_there"
+    sentence = N_("“%(body)s”在 %(since)s 还没有成立或已经撤销，不能编入（PO-13）。请改日期或选别的组织。")
+
+
 class EndsBeforeStart(DomainError):
     code = "ends_before_start"
     sentence = N_("结束日期 %(until)s 早于开始日期 %(since)s，请改日期。")
@@ -83,16 +100,33 @@ def join_body(
     """Put a person into a body; a new home ends the old one the same day (PO-12: exactly one home), as with union and league.
 
     :raises NotAHome: a working body cannot be anybody's home
+    :raises BodyNotThere: the body was not founded yet on that day, or is dissolved
+    :raises GroupElsewhere: the group does not stand below the body
+    :raises AlreadyThere: the person is in that body
+    :raises HomesOverlap: an earlier home ended after `since`
     :raises EndsBeforeStart: the home that this one replaces began later than `since`
+    :raises Stale: somebody else moved the person a moment ago
     """
     if actor is not None:
         ENROL.require(actor, body, at=at)
     if kind == MembershipKind.HOME and body.kind not in HOME_KINDS:
         raise NotAHome(body=body.name)
+    if since < body.valid_from or (body.valid_until is not None and since >= body.valid_until):
+        raise BodyNotThere(body=body.name, since=since)
+    if group is not None and group.parent_id != body.pk:
+        raise GroupElsewhere(group=group.name, body=body.name)
+    _refuse_overlap(person, body, kind, since)
     if kind != MembershipKind.PARTICIPATION:
-        for old in person.memberships.filter(kind=kind, valid_until=None):
+        for old in person.memberships.filter(kind=kind, valid_until=None).select_related("body"):
             leave_body(membership=old, until=since, actor=actor, at=at)
-    membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
+    person.memberships.filter(
+        body=body, kind=kind, valid_from=since, valid_until=since
+    ).delete()  # came and went that day
+    try:
+        with transaction.atomic():
+            membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
+    except IntegrityError as error:
+        raise Stale from error
     forget_standing(person)
     record(
         Draft(MEMBERSHIP_STARTED, at, actor, about=person, body=body.pk, attributes={"membership": kind},
@@ -106,12 +140,14 @@ def leave_body(*, membership: Membership, until: date, actor: Person | None, at:
     """End a membership on the day `until` (not included).
 
     :raises EndsBeforeStart: it began later than that
+    :raises Stale: it has ended already, or somebody else moved the person a moment ago
     """
     if actor is not None:
         ENROL.require(actor, membership.body, at=at)
     _refuse_backwards(membership, until)
+    if not Membership.objects.filter(pk=membership.pk, valid_until=None).update(valid_until=until):
+        raise Stale
     membership.valid_until = until
-    membership.save(update_fields=["valid_until"])
     forget_standing(membership.person)
     record(
         Draft(MEMBERSHIP_ENDED, at, actor, about=membership.person, body=membership.body_id,
@@ -146,9 +182,7 @@ def move_in_group(
     else:
         if not present.update(valid_until=since):
             raise Stale
-        moved = Membership.objects.create(
-            person=membership.person, body=membership.body, kind=membership.kind, group=group, valid_from=since
-        )
+        moved = _begun(membership, group, since)
     forget_standing(membership.person)
     record(
         Draft(GROUP_CHANGED, at, actor, about=membership.person, body=group.pk if group else membership.body_id,
@@ -237,6 +271,27 @@ def _refuse_second_account(person: Person, account: Account, administrator: Admi
         other = _(str(Administrator(account.administrator).label))
         raise AdministratorsApart(name=person.name, other=other, role=_(str(Administrator(administrator).label)))
     raise AccountThere(name=person.name, login=account.login)
+
+
+def _begun(membership: Membership, group: PartyOrg | None, since: date) -> Membership:
+    try:
+        with transaction.atomic():
+            return Membership.objects.create(
+                person=membership.person, body=membership.body, kind=membership.kind, group=group, valid_from=since
+            )
+    except IntegrityError as error:
+        raise Stale from error
+
+
+def _refuse_overlap(person: Person, body: PartyOrg, kind: MembershipKind, since: date) -> None:
+    same = person.memberships.filter(kind=kind).select_related("body").order_by("valid_from", "pk")
+    there = same.filter(body=body, valid_until=None).first()
+    if there is not None:
+        raise AlreadyThere(name=person.name, body=body.name, since=there.valid_from)
+    ended = same.filter(body=body) if kind == MembershipKind.PARTICIPATION else same
+    later = ended.filter(valid_until__gt=since).last()
+    if later is not None:
+        raise HomesOverlap(name=person.name, body=later.body.name, until=later.valid_until)
 
 
 def _refuse_backwards(dated: Membership | PostHolding, until: date) -> None:
