@@ -35,6 +35,8 @@ NOUNS = {
     "obligations": "obligations.Obligation",
     "playbooks": "playbooks.Adoption",
     "regrouping": "regrouping.Regrouping",
+    "grid": "grid.GridRequest",
+    "grid.raise_request": "org.Person",
     "members": "org.Person",
     "members.see_correction": "members.RecordCorrection",
     "members.decide_correction": "members.RecordCorrection",
