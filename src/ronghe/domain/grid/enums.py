@@ -44,6 +44,7 @@ REQUEST_FLOW = Flow(
         "answer": Step({RequestState.WAITING}, RequestState.ANSWERED),
         "pass_up": Step({RequestState.WAITING}, RequestState.WAITING),
         "rise": Step({RequestState.WAITING}, RequestState.WAITING),
+        "task": Step({RequestState.WAITING}, RequestState.WAITING),
         "confirm": Step({RequestState.ANSWERED}, RequestState.SOLVED),
         "reopen": Step({RequestState.ANSWERED}, RequestState.WAITING),
         "withdraw": Step(OPEN_STATES, RequestState.WITHDRAWN),

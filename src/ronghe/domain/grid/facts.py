@@ -19,7 +19,7 @@ MEMBER_NAMED = declare("grid.member_named", N_("确定联系党员"), attributes
 MEMBER_RELEASED = declare("grid.member_released", N_("不再联系"), attributes={"until": Day()})
 GAP_DISMISSED = declare("grid.gap_dismissed", N_("缺口暂不处理"), attributes={"gap": _GAP, "until": Day()})
 GAP_TASKED = declare("grid.gap_tasked", N_("派发补缺任务"), attributes={"gap": _GAP, "due_on": Day()})
-REQUEST_RAISED = declare("grid.request_raised", N_("提出诉求"), attributes={"kind": _KIND, "level": _LEVEL})
+REQUEST_RAISED = declare("grid.request_raised", N_("提出诉求"), attributes={"about": _KIND, "level": _LEVEL})
 REQUEST_ANSWERED = declare(
     "grid.request_answered", N_("答复诉求"), attributes={"level": _LEVEL, "on_time": Flag(), "days": Whole()}
 )

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 
+from ronghe.domain.grid.enums import GridLevel
 from ronghe.domain.grid.models import GridLiaison, GridRequestStep
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
@@ -55,6 +56,17 @@ class PassedBy:
 
 
 @dataclass(frozen=True, slots=True)
+class AsNamedMember:
+    """The request is at the named member's level, and that is the actor. Roles do not matter."""
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        return bool(thing.level == GridLevel.MEMBER and thing.handler_id == actor.pk)
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return Q(level=GridLevel.MEMBER, handler=actor.pk)
+
+
+@dataclass(frozen=True, slots=True)
 class NamedFor:
     """The person is an employee for whom the actor is the named member. Roles do not matter."""
 
@@ -96,9 +108,9 @@ SEE_REQUEST = Permission(
 )
 ANSWER_REQUEST = Permission(
     "grid.answer_request",
-    Grant((), NotOwn(Own("handler_id"), "raiser_id")),
+    Grant((), NotOwn(AsNamedMember(), "raiser_id")),
     Grant(ANSWERERS, NotOwn(AtBody("body_id"), "raiser_id")),
 )
-"""Nobody answers the own request. Of the named member it is asked while the request is at that level (services)."""
+"""Nobody answers the own request."""
 CLOSE_REQUEST = Permission("grid.close_request", Grant((), Own("raiser_id")), Grant((), Own("entered_by_id")))
 """Say whether it is solved, or take it back."""

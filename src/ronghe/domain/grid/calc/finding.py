@@ -77,21 +77,22 @@ def _of_leading(state: GridState, body: Body, place: Place) -> Iterator[Gap]:
 
 
 def _of_group(state: GridState, group: Body, place: Place) -> Iterator[Gap]:
+    counts = {"members": group.members, "formal": group.formal}
     least = {"least": state.figures["group.min_members"], "full": state.figures["group.min_formal"]}
     for code in checks.size_gaps(group.kind, group.formal, group.members, state.figures):
-        figures = {"members": group.members, "formal": group.formal, **least}
-        yield Gap(KINDS[code], place, figures, query={"body": place.body})
-    if code := checks.group_leader_gap(has_leader=group.leader is not None, is_formal=group.is_leader_formal):
-        yield Gap(KINDS[code], place, {"members": group.members}, args=(group.pk,))
+        yield Gap(KINDS[code], place, {**counts, **least}, query={"body": place.body})
+    leading = checks.group_leader_gap(has_leader=group.leader is not None, is_formal=group.is_leader_formal)
+    if leading is not None:
+        yield Gap(KINDS[leading], place, counts, args=(group.pk,))
     team = state.units.get(state.pairs.get(group.pk, 0))
     if team is None:
         yield from _unpaired_group(state, group, place)
         return
     in_team = sum(group.members_by_unit.get(unit, 0) for unit in _below(state, team.pk))
-    if code := checks.pair_gap(group.members, in_team, group.leader, team.leader):
-        figures = {"members": group.members, "in_team": in_team, "team": team.name}
-        query = {} if code == "pair_two_leaders" else {"body": place.body}
-        yield Gap(KINDS[code], place, figures, query=query)
+    pairing = checks.pair_gap(group.members, in_team, group.leader, team.leader)
+    if pairing is not None:
+        query = {} if pairing == "pair_two_leaders" else {"body": place.body}
+        yield Gap(KINDS[pairing], place, {**counts, "in_team": in_team, "team": team.name}, query=query)
 
 
 def _unpaired_group(state: GridState, group: Body, place: Place) -> Iterator[Gap]:

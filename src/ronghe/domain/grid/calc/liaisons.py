@@ -59,7 +59,7 @@ def propose(
     ordered = sorted(employees, key=lambda row: row.pk)
     for employee in ordered:
         member = named.get(employee.pk)
-        if member in load and load[member] < most:
+        if member is not None and member in load and load[member] < most:
             pairs[employee.pk] = member
             load[member] += 1
     kept = frozenset(pairs)

@@ -238,7 +238,7 @@ class GridState:
     def branch_of(self, body: int) -> int:
         """Return the body itself, or the branch above where it is a group."""
         node = self.bodies[body]
-        return node.parent if node.kind == "party_group" and node.parent in self.bodies else body  # type: ignore[return-value]
+        return node.parent if node.kind == "party_group" and node.parent in self.bodies else body
 
 
 def _summed(

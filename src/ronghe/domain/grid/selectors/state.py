@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, FilteredRelation, Q, QuerySet, Value
+from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
 from ronghe.domain.contacts.models import ContactPoint
@@ -205,14 +205,16 @@ def _sites(below: Any, day: date) -> list[Site]:
             "pk", "name", "sponsor_id", "body_id", "started_on", "proposed_at"
         )
     ]
-    sides = ParticipatingUnit.objects.filter(on_day(day), zone__sponsor__in=below).order_by("pk")
+    own = PartyOrg.objects.filter(on_day(day), unit=OuterRef("unit_id"), kind__in=PARTY_KINDS)
+    sides: Any = ParticipatingUnit.objects.filter(on_day(day), zone__sponsor__in=below)
+    sides = sides.annotate(has_body=Exists(own) | Q(home_branch__isnull=False)).order_by("pk")
     found: dict[tuple[int, int], Site] = {}
-    for zone, sponsor, unit, name, branch, since in sides.values_list(
-        "zone_id", "zone__sponsor_id", "unit_id", "unit__name", "home_branch_id", "valid_from"
+    for zone, sponsor, unit, name, has_body, since in sides.values_list(
+        "zone_id", "zone__sponsor_id", "unit_id", "unit__name", "has_body", "valid_from"
     ):
         known = found.get((zone, unit))
-        has_body = branch is not None or (known is not None and known.has_body)
-        found[zone, unit] = Site(zone, name, sponsor, since, has_body=has_body, unit=unit)
+        is_there = has_body or (known is not None and known.has_body)
+        found[zone, unit] = Site(zone, name, sponsor, since, has_body=is_there, unit=unit)
     return [*sites, *found.values()]
 
 

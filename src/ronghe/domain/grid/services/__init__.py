@@ -1,0 +1,1 @@
+"""Naming members, deciding about gaps, requests and their way up the grid."""
