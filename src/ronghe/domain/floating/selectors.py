@@ -13,6 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 from ronghe.domain.floating.enums import OPEN_STATES, StayDirection, StaySource, StayState
 from ronghe.domain.floating.models import FloatingBranchSides, FloatingStay
 from ronghe.domain.floating.rules import AGREE_SIDES, ANSWER_STAY, REGISTER_STAY, SEE_STAY, TEND_STAY
+from ronghe.domain.org.calc.roster.vocabulary import vocabulary
 from ronghe.domain.org.enums import PARTY_MEMBERS, WORKING_KINDS, MembershipKind, PartyOrgKind
 from ronghe.domain.org.models import Membership, PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PERSON
@@ -31,8 +32,6 @@ GATHERED = 3
 """So many floating members in one place are worth a branch of their own (PO-07, with the least number of PO-01)."""
 HOST_KINDS = frozenset({*WORKING_KINDS, PartyOrgKind.FLOATING_BRANCH})
 """Bodies that a floating member may be attached to: the home stays where it is (PF-02, PO-12)."""
-EXTERNAL = frozenset({"hired", "dispatched", "outsourced"})
-"""Kinds of employment that come in with a contractor (PF-03)."""
 APART = ("org.", "floating.")
 """Facts of the register itself are not what somebody did here."""
 
@@ -63,8 +62,10 @@ def months_after(day: date, months: int) -> date:
 
 
 def source_of(person: Person) -> StaySource:
-    """Return how somebody found by the platform came to be on it."""
-    return StaySource.CONTRACTOR_ENTRY if person.employment in EXTERNAL else StaySource.ROSTER
+    """Return how somebody found by the platform came to be on it: hired and dispatched people came in with a contractor."""
+    words = vocabulary()
+    is_external = words.code_of("employment_kind", person.employment or "") in words.external_employment
+    return StaySource.CONTRACTOR_ENTRY if is_external else StaySource.ROSTER
 
 
 def candidates(actor: Person, at: datetime) -> QuerySet[Person]:

@@ -160,3 +160,20 @@ class RosterState(models.TextChoices):
     PREVIEWED = "previewed", _("待确认")
     ACCEPTED = "accepted", _("已导入")
     DISCARDED = "discarded", _("已放弃")
+
+
+class DifferenceKind(models.TextChoices):
+    """What a comparison of rosters finds about one person."""
+
+    DIFFERS = "differs", _("内容不一致")
+    NOT_HERE = "not_here", _("本平台没有")
+    NOT_LISTED = "not_listed", _("名单里没有")
+    ONE_LIST = "one_list", _("只在一份名单里")
+    DOUBTFUL = "doubtful", _("疑似同一人")
+
+
+class DifferenceState(models.TextChoices):
+    OPEN = "open", _("待处理")
+    TAKEN = "taken", _("已采用")
+    DISMISSED = "dismissed", _("不采用")
+    ENDED = "ended", _("已办离开")

@@ -246,7 +246,7 @@ def test_declaration_and_import_are_facts_without_names_pi_06(tmp_path, field, m
     new = list(Fact.objects.order_by("pk")[before:])
     assert [fact.kind for fact in new] == [
         "org.roster_declared", "org.unit_created", "org.unit_created", "org.party_org_created", "org.party_org_created",
-        "org.person_added", "org.person_added", "org.post_taken", "org.roster_imported",
+        "org.person_added", "org.person_added", "org.membership_started", "org.post_taken", "org.roster_imported",
     ]  # fmt: skip
     assert new[-1].values == {
         "rows": 2, "people": 2, "added": 2, "changed": 0, "units": 2, "bodies": 2, "memberships": 1, "posts": 1,

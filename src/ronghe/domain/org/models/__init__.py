@@ -2,7 +2,7 @@
 
 from ronghe.domain.org.models.party import Membership, PartyOrg, PartyOrgLink
 from ronghe.domain.org.models.people import Person, PersonStatus, PostHolding, VotingBar
-from ronghe.domain.org.models.rosters import OperatorCertificate, RosterImport
+from ronghe.domain.org.models.rosters import OperatorCertificate, RosterComparison, RosterDifference, RosterImport
 from ronghe.domain.org.models.units import AdminUnit, AdminUnitLink, StationMode
 
 __all__ = [
@@ -15,6 +15,8 @@ __all__ = [
     "Person",
     "PersonStatus",
     "PostHolding",
+    "RosterComparison",
+    "RosterDifference",
     "RosterImport",
     "StationMode",
     "VotingBar",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from itertools import islice
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from ronghe.domain.org.calc.roster.nodes import KnownNode, Nodes
 from ronghe.domain.org.calc.roster.plan import COMPARED, Field, KnownPerson
@@ -20,10 +20,12 @@ from ronghe.domain.org.models import (
     PartyOrg,
     Person,
     PostHolding,
+    RosterComparison,
+    RosterDifference,
     RosterImport,
 )
 from ronghe.domain.org.rules import IMPORT_ROSTER
-from ronghe.kernel.db.tree import descendants
+from ronghe.kernel.db.tree import descendants, on_day
 from ronghe.kernel.sealed import open_text
 
 VALUES_A_READ = 10_000
@@ -76,6 +78,45 @@ def known_people(people: Sequence[WantedPerson], body: PartyOrg, day: date) -> l
     for person in known.values():
         person.in_reach = reach.holds(person)
     return list(known.values())
+
+
+def people_on_file(body: PartyOrg, day: date) -> list[KnownPerson]:
+    """Return everybody of whom an import into `body` may speak, who has not left, by name: what a list is held against."""
+    reach = _Reach(body, day)
+    rows = Person.objects.filter(on_day(day))
+    if not reach.is_everything:
+        at_home = Membership.objects.filter(kind=MembershipKind.HOME, valid_until=None).order_by()
+        inside = at_home.filter(body_id__in=descendants(PartyOrg, [body.pk], day=day)).values("person_id")
+        here = Q(pk__in=inside)
+        if body.unit_id is not None:
+            here |= Q(unit_id__in=descendants(AdminUnit, [body.unit_id], day=day))
+        rows = rows.filter(here)
+    words: dict[Any, Any] = {}
+    found = rows.order_by("name", "pk").values_list(*READ, *COMPARED)
+    known = {row[0]: _known(row, words) for row in found.iterator(chunk_size=5_000)}
+    _add_homes(known)
+    for person in known.values():
+        person.in_reach = reach.holds(person)
+    return [person for person in known.values() if person.in_reach]
+
+
+def comparisons_seen_by(actor: Person, at: datetime) -> QuerySet[RosterComparison]:
+    """Return the comparisons for bodies that `actor` may import into, newest first."""
+    bodies = IMPORT_ROSTER.narrow(actor, PartyOrg.objects.all(), at=at).order_by().values("pk")
+    rows = RosterComparison.objects.filter(body_id__in=bodies)
+    return rows.select_related("body", "compared_by").order_by("-compared_at", "-pk")
+
+
+def differences_of_comparison(
+    comparison: RosterComparison, *, kind: str = "", state: str = ""
+) -> QuerySet[RosterDifference]:
+    """Return the differences of a comparison, what is open first, in the order in which they were found."""
+    rows = RosterDifference.objects.filter(comparison=comparison).select_related("person", "settled_by")
+    if kind:
+        rows = rows.filter(kind=kind)
+    if state:
+        rows = rows.filter(state=state)
+    return rows.order_by("pk")
 
 
 class _Reach:

@@ -13,9 +13,19 @@ from ronghe.domain.org.calc.roster.people import best_day
 from ronghe.domain.org.calc.roster.plan import Change, KnownPerson, Plan
 from ronghe.domain.org.calc.roster.wanted import WantedPerson
 from ronghe.domain.org.enums import Gender, MembershipKind, PostSource
-from ronghe.domain.org.facts import PARTY_ORG_CREATED, PERSON_ADDED, PERSON_EDITED, POST_TAKEN, UNIT_CREATED
+from ronghe.domain.org.facts import (
+    GROUP_CHANGED,
+    MEMBERSHIP_ENDED,
+    MEMBERSHIP_STARTED,
+    PARTY_ORG_CREATED,
+    PERSON_ADDED,
+    PERSON_EDITED,
+    POST_TAKEN,
+    UNIT_CREATED,
+)
 from ronghe.domain.org.models import AdminUnit, Membership, OperatorCertificate, PartyOrg, Person, PostHolding
 from ronghe.domain.org.models.people import initials_of, new_token
+from ronghe.domain.org.services.statuses import follow_roster
 from ronghe.kernel.db.bulk import BulkInsert
 from ronghe.kernel.db.tree import link_many
 from ronghe.kernel.facts.record import Draft, FactBatch, prepare_batch, record_many
@@ -72,11 +82,22 @@ class PreparedRows:
                 person.unit_id = _real(change.fields["unit"][1], units)
         if self.changed:
             Person.objects.bulk_update(self.changed, self.changed_fields, batch_size=500)
+        self._date_statuses()
         ids = self._ids()
         self._write_homes(ids, bodies)
         self._write_posts(ids, bodies)
         self._write_certificates(ids)
         self._record(units, bodies)
+
+    def _date_statuses(self) -> None:
+        """Write the dated rows of every status that changes, the old one before it where there was none (PE-08)."""
+        turned = [
+            (person, change.fields["political_status"][0])
+            for person, change in zip(self.changed, self.plan.changed, strict=True)
+            if "political_status" in change.fields
+        ]
+        for start in range(0, len(turned), ROWS_A_STATEMENT):
+            follow_roster(changes=turned[start : start + ROWS_A_STATEMENT], since=self.since)
 
     def _ids(self) -> dict[int, int]:
         """Return the ids that the new people were given, by identity of their entry in the plan."""
@@ -150,7 +171,27 @@ class PreparedRows:
         ]  # fmt: skip
         record_many(founded)
         self.facts.write()
+        prepare_batch(self._belonging(tokens, bodies)).write()
         record_many(posts)
+
+    def _belonging(self, tokens: dict[int, Token], bodies: dict[int, int]) -> Iterator[Draft]:
+        """Yield what changed about homes; whoever only changes the group has not left the branch."""
+        said = {"membership": MembershipKind.HOME}
+        stayed = {
+            known.pk
+            for known, body, _group in self.plan.homes
+            if isinstance(known, KnownPerson) and known.home is not None and known.home[1] == body
+        }
+        for known in self.plan.homes_ended:
+            if known.home is not None and known.pk not in stayed:
+                yield Draft(MEMBERSHIP_ENDED, self.at, self.actor, about=known, body=known.home[1], attributes=said)
+        for person, body, group in self.plan.homes:
+            about = person if isinstance(person, KnownPerson) else tokens[id(person)]
+            place = _placed(body, bodies)
+            if isinstance(person, KnownPerson) and person.pk in stayed:
+                yield Draft(GROUP_CHANGED, self.at, self.actor, about=about, body=_real(group, bodies) or place)
+            else:
+                yield Draft(MEMBERSHIP_STARTED, self.at, self.actor, about=about, body=place, attributes=said)
 
 
 def prepare_rows(plan: Plan, *, body: PartyOrg, since: date, actor: Person, at: datetime) -> PreparedRows:

@@ -24,6 +24,7 @@ from ronghe.domain.org.calc.roster.reading import Roster, SourceFile, read_roste
 from ronghe.domain.org.calc.roster.wanted import wanted_people
 from ronghe.domain.org.enums import RosterState
 from ronghe.domain.org.facts import (
+    GROUP_CHANGED,
     MEMBERSHIP_ENDED,
     MEMBERSHIP_STARTED,
     PARTY_ORG_CREATED,
@@ -34,6 +35,7 @@ from ronghe.domain.org.facts import (
     POST_TAKEN,
     ROSTER_DECLARED,
     ROSTER_IMPORTED,
+    STATUS_CHANGED,
     UNIT_CREATED,
     UNIT_MOVED,
 )
@@ -54,7 +56,7 @@ _PEOPLE_CHANGED = [
     kind.name
     for kind in (
         PERSON_ADDED, PERSON_EDITED, MEMBERSHIP_STARTED, MEMBERSHIP_ENDED, UNIT_CREATED, UNIT_MOVED, PARTY_ORG_CREATED,
-        PARTY_ORG_MOVED, POST_TAKEN, POST_LEFT, ROSTER_IMPORTED,
+        PARTY_ORG_MOVED, POST_TAKEN, POST_LEFT, GROUP_CHANGED, STATUS_CHANGED, ROSTER_IMPORTED,
     )
 ]  # fmt: skip
 """Facts after which a comparison made before is no longer true."""

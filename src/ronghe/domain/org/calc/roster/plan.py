@@ -125,7 +125,7 @@ def plan_import(
     matcher = _Matcher(people, known)
     for wanted in people:
         unit = unit_of(place.units, wanted.unit_path)
-        home = _home_of(wanted, place, report)
+        home = home_of(wanted, place, report)
         code, match = matcher.match(wanted, unit)
         if code:
             report(code, wanted.at, "identity_number" if wanted.identity_number else "name")
@@ -133,13 +133,13 @@ def plan_import(
         if match is None:
             plan.added.append((wanted, unit))
         else:
-            fields = _differences(match, wanted, unit)
+            fields = differences_of(match, wanted, unit)
             if fields:
                 plan.changed.append(Change(match, wanted, fields))
         before = len(plan.homes) + len(plan.posts) + len(plan.certificates) + len(plan.certificates_renewed)
-        _plan_home(plan, match, wanted, home)
+        plan_home(plan, match, wanted, home)
         _plan_posts(plan, match, wanted, home, report=None if may_appoint else report)
-        _plan_certificates(plan, match, wanted)
+        plan_certificates(plan, match, wanted)
         after = len(plan.homes) + len(plan.posts) + len(plan.certificates) + len(plan.certificates_renewed)
         if match is not None and before == after and not fields:
             plan.unchanged += 1
@@ -190,7 +190,7 @@ class _Matcher:
         return [k for k in self.by_name.get(key, []) if k.pk not in self.claimed and k.in_reach]
 
 
-def _home_of(wanted: WantedPerson, place: Field, report: Report) -> tuple[int | None, int | None]:
+def home_of(wanted: WantedPerson, place: Field, report: Report) -> tuple[int | None, int | None]:
     """Return the keys of the home branch and the Party group, missing ones founded below the chosen body."""
     organ, branch, group = wanted.party_path
     bodies = place.bodies
@@ -225,7 +225,8 @@ def _founded(organ: str, branch: str, bodies: Nodes) -> int | None:
     return bodies.child(parent, branch, body_kind(branch)) if bodies.kind_of(parent) in COMMITTEES else None
 
 
-def _differences(known: KnownPerson, wanted: WantedPerson, unit: int | None) -> dict[str, tuple[Any, Any]]:
+def differences_of(known: KnownPerson, wanted: WantedPerson, unit: int | None) -> dict[str, tuple[Any, Any]]:
+    """Return what a roster says otherwise than the file: field → (old, new), `unit` as keys."""
     fields = {
         name: (known.values[name], new)
         for name in COMPARED
@@ -248,9 +249,7 @@ def _covers(day: Day, known: date | None) -> bool:
     return known is not None and day.first <= known <= day.last
 
 
-def _plan_home(
-    plan: Plan, known: KnownPerson | None, wanted: WantedPerson, home: tuple[int | None, int | None]
-) -> None:
+def plan_home(plan: Plan, known: KnownPerson | None, wanted: WantedPerson, home: tuple[int | None, int | None]) -> None:
     body, group = home
     if body is None:
         return
@@ -283,7 +282,7 @@ def _plan_posts(
                 plan.posts.append((known or wanted, role, body))
 
 
-def _plan_certificates(plan: Plan, known: KnownPerson | None, wanted: WantedPerson) -> None:
+def plan_certificates(plan: Plan, known: KnownPerson | None, wanted: WantedPerson) -> None:
     for (kind, number), expires in wanted.certificates.items():
         held = known.certificates.get((kind, number)) if known else None
         if held is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -18,21 +19,29 @@ from ronghe.domain.org.calc.roster.checks import (
 from ronghe.domain.org.calc.roster.cleaning import Cleaner
 from ronghe.domain.org.calc.roster.days import Day
 from ronghe.domain.org.calc.roster.gathering import Gathered, gather
-from ronghe.domain.org.calc.roster.heads import Head
+from ronghe.domain.org.calc.roster.heads import SEARCHED_ROWS, Head
 from ronghe.domain.org.calc.roster.people import PeopleColumns
 from ronghe.domain.org.calc.roster.problems import Problem, Severity
 from ronghe.domain.org.calc.roster.text import plain
-from ronghe.domain.org.calc.roster.vocabulary import title_of
+from ronghe.domain.org.calc.roster.vocabulary import title_of, vocabulary
 from ronghe.kernel.errors import Unreadable
 from ronghe.kernel.tabular.limits import Limits
 from ronghe.kernel.tabular.reading import DEFAULT_LIMITS, open_tables
-from ronghe.kernel.tabular.sheets import column_letter
+from ronghe.kernel.tabular.sheets import Sheet, column_letter
 from ronghe.kernel.words import N_, _
 
 
 class NoRoster(Unreadable):
     code = "no_roster"
     sentence = N_("“%(name)s”里没有找到花名册。表头至少要有“姓名”和另外一列，例如“身份证号”。")
+
+
+class SmellsClassified(Unreadable):
+    code = "smells_classified"
+    sentence = N_(
+        "“%(name)s”里有“%(word)s”字样（%(place)s）。党内统计、年报和标有密级的资料只能在规定的网络里处理，不能装入本平台（PI-06）。"
+        "确实不涉密的，请去掉这些字样后再传。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +154,7 @@ def read_roster(
     about probation. Rows of one person in several files count as one person.
 
     :raises Unreadable: a file cannot be read, or holds no roster; nothing of any file is used then
+    :raises SmellsClassified: names or title rows of a file say that it does not belong here (PI-06)
     """
     reader = _Reader(files, today, as_of, limits)
     for source in files:
@@ -163,11 +173,14 @@ class _Reader:
         self.encodings: dict[str, str] = {}
 
     def read(self, source: SourceFile) -> None:
+        _refuse_classified(source.name, source.name, _("文件名"))
         tables = open_tables(source.path, name=source.name, limits=self.limits)
         if tables.encoding:
             self.encodings[source.name] = tables.encoding
         # The reader's own copy of a sheet is as large as all that is made of it: it goes before the cleaning starts.
-        found = [(sheet.name, sheet.is_hidden, sheet.uncomputed, gather(sheet)) for sheet in tables.sheets]
+        found = [
+            (sheet.name, sheet.is_hidden, sheet.uncomputed, _gathered(source.name, sheet)) for sheet in tables.sheets
+        ]
         if not any(gathered for _name, _hidden, _uncomputed, gathered in found):
             raise NoRoster(name=source.name)
         for name, is_hidden, uncomputed, gathered in found:
@@ -211,6 +224,24 @@ class _Reader:
     def _report(self, code: str, at: int, column: str, **values: Any) -> None:
         position = self.people.place[at].sheet
         self.cleaners[position].report(code, at - self.starts[position], column, **values)
+
+
+def _gathered(file: str, sheet: Sheet) -> Gathered | None:
+    """Return the people of a sheet, after its name and what stands above them were looked at (PI-06)."""
+    _refuse_classified(file, sheet.name, sheet.name)
+    gathered = gather(sheet)
+    last = gathered.head.last_row if gathered is not None else SEARCHED_ROWS
+    for number, cells in islice(sheet.rows(), SEARCHED_ROWS):
+        if number <= last:
+            line = " ".join(plain(cell) for cell in cells)
+            _refuse_classified(file, line, _("第 %(row)s 行") % {"row": number})
+    return gathered
+
+
+def _refuse_classified(file: str, text: str, place: str) -> None:
+    word = vocabulary().classified_in(text)
+    if word:
+        raise SmellsClassified(name=file, word=word, place=place)
 
 
 def _understood(file: str, gathered: Gathered) -> SheetReading:

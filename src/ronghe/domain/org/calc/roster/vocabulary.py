@@ -31,6 +31,8 @@ class Vocabulary:
     reported_by: re.Pattern[str]
     title_end: re.Pattern[str]
     name_words: frozenset[str]
+    classified: tuple[str, ...]
+    unclassified: tuple[str, ...]
 
     def column_of(self, upper: str, lower: str) -> str | None:
         """Return the canonical column that a head stands for; `upper` is the word above it, or empty."""
@@ -51,6 +53,13 @@ class Vocabulary:
                 if part in text:
                     return column
         return None
+
+    def classified_in(self, line: str) -> str:
+        """Return the word in a line that smells of a classified table (PI-06), empty where there is none."""
+        text = "".join(line.split())
+        if any(sign in text for sign in self.unclassified):
+            return ""
+        return next((sign for sign in self.classified if sign in text), "")
 
     def code_of(self, column: str, text: str) -> str | None:
         """Return the code for what a cell says, the empty text for "nothing", None where the word is unknown."""
@@ -84,6 +93,8 @@ def vocabulary() -> Vocabulary:
         reported_by=re.compile(rf"(?:{_any_of(raw['reported_by'])})[（(盖章）)]*[:：]\s*([^\s:：，,；;]+)"),
         title_end=re.compile(rf"^(.{{2,40}}?)(?:{_any_of(raw['title_ends'])})"),
         name_words=frozenset(w for w, key in heads.items() if key == "name"),
+        classified=tuple(raw["classified"]),
+        unclassified=tuple(raw["unclassified"]),
     )
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
+from typing import Any
 
 from ronghe.domain.org.calc.roster.checks import FULL_MEMBER, PROBATIONARY_MEMBER
 from ronghe.domain.org.calc.roster.days import Day
@@ -56,6 +57,27 @@ class WantedPerson:
     @property
     def is_member(self) -> bool:
         return self.political_status in {FULL_MEMBER, PROBATIONARY_MEMBER}
+
+
+def kept_person(wanted: WantedPerson) -> dict[str, Any]:
+    """Return a person as JSON can hold it; `person_kept` undoes it."""
+    kept = {about.name: getattr(wanted, about.name) for about in fields(WantedPerson)}
+    for name in ("born", "joined"):
+        kept[name] = [day.isoformat() for day in kept[name]] if kept[name] else None
+    kept["certificates"] = [
+        [kind, number, ends.isoformat() if ends else None] for (kind, number), ends in wanted.certificates.items()
+    ]
+    return kept
+
+
+def person_kept(kept: dict[str, Any]) -> WantedPerson:
+    """Return the person that `kept_person` made plain."""
+    days = {name: Day(*map(date.fromisoformat, kept[name])) if kept[name] else None for name in ("born", "joined")}
+    certificates = {
+        (kind, number): date.fromisoformat(ends) if ends else None for kind, number, ends in kept["certificates"]
+    }
+    paths = {name: tuple(kept[name]) for name in ("unit_path", "party_path", "posts")}
+    return WantedPerson(**(kept | days | paths | {"certificates": certificates}))
 
 
 def wanted_people(people: PeopleColumns, *, digest_of: Callable[[str], str]) -> list[WantedPerson]:
