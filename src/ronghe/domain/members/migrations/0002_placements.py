@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('members', '0001_initial'),
-        ('org', '0005_placements'),
+        ('org', '0005_roster_comparisons'),
     ]
 
     operations = [
