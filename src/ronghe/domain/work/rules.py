@@ -14,7 +14,13 @@ from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
 from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 
-OPENERS = MASS_LEADERS | {PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.ZONE_LEAD, PostRole.GROUP_LEADER}
+OPENERS = MASS_LEADERS | {
+    PostRole.COMMITTEE_CLERK,
+    PostRole.SECRETARY,
+    PostRole.DEPUTY_SECRETARY,
+    PostRole.ZONE_LEAD,
+    PostRole.GROUP_LEADER,
+}
 SETTLERS = frozenset({PostRole.SECRETARY, PostRole.ZONE_LEAD})
 
 
