@@ -84,4 +84,4 @@ SHIFT_TERM = Permission("elections.shift_term", Grant(OFFICE, FromAbove("pk")))
 
 def figures_in_force() -> Figures:
     """Return the figures of the regulations with what this installation changes (`RONGHE_ELECTION_FIGURES`)."""
-    return Figures().changed(getattr(settings, "ELECTION_FIGURES", {}))
+    return Figures().changed(settings.ELECTION_FIGURES)

@@ -11,7 +11,7 @@ from ronghe.domain.elections.calc.figures import (
 )
 
 BRANCHES = frozenset({"branch", "joint_branch", "floating_branch"})
-MASS = Size(1, 7, 15, "PE-04")
+MASS = Size(1, 7, 15, "")
 """Committees of union and league: their statutes, not these rules, size them; only what cannot be is refused."""
 
 

@@ -36,7 +36,7 @@ TERM_LENGTHS: Mapping[str, TermLength] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many members a committee has: from `least` to `usual`, never over `most`."""
+    """How many members a committee has: from `least` to `usual`, never over `most`. `rule` is empty where statutes decide."""
 
     least: int
     usual: int
