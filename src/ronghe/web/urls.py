@@ -6,11 +6,13 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from ronghe.web import home, session
+from ronghe.web.search import search
 
 app_name = "web"
 urlpatterns = [
     path("", home.today, name="today"),
     path("me/", home.me, name="me"),
+    path("search/", search, name="search"),
     path("login/", session.log_in, name="login"),
     path("logout/", session.log_out, name="logout"),
     path("org/structure/", include("ronghe.web.structure.urls")),
