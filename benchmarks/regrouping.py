@@ -21,7 +21,7 @@ import os
 import random
 import sys
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 from ronghe.domain.regrouping.calc.dealing import greedy_round_robin
 from ronghe.domain.regrouping.calc.hubs import choose_hubs
@@ -50,7 +50,7 @@ TRADES = ("运行", "电仪", "计量", "管护", "安全", "综合", "自控", 
 POSTS = ("管理岗", "技术岗", "操作岗", "服务岗")
 DUTIES = ("安全监督", "宣传", "纪检", "应急处置")
 CERTIFICATES = ("压力容器", "低压电工", "有限空间监护")
-TRAVEL_ALONE = Weights(moves=0, leaders=0)
+TRAVEL_ALONE = Weights(**dict.fromkeys((one.name for one in fields(Weights)), 0) | {"travel": 1})
 
 
 def make_area(people: int, groups: int, seed: int = 7) -> Problem:

@@ -50,10 +50,11 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An amount that is spread evenly: in each group the sum of `values` (person, amount) within `low` and `high`.
+    """An amount that is spread evenly: in each group the sum of `values` (person, amount).
 
-    Relaxing by one widens the band by `step` on both sides; each unit outside costs `price`. The band is the tightest
-    that whole people allow; for ages and lengths an average of one year off.
+    Between `low` and `high` it costs nothing: the tightest that whole people allow, for ages and lengths an average of
+    one year off. Each unit outside costs `price`. The hard band leaves `room` on both sides, for a number of people a
+    tenth of the mean, rounded; relaxing by one widens it by `step`.
     """
 
     dimension: Dimension
@@ -61,6 +62,7 @@ class Measure:
     values: tuple[tuple[int, int], ...]
     low: int
     high: int
+    room: int
     step: int
     price: int
 
@@ -188,22 +190,23 @@ def _pair_rules(problem: Problem, groups: int) -> Iterable[Rule]:
 
 
 def measures(problem: Problem, groups: int) -> tuple[Measure, ...]:
-    """Return what is spread over so many groups, in the order of `Dimension`; dimensions that weigh nothing are left out."""
+    """Return what is spread over so many groups, in the order of `Dimension`; only the dimensions of `spread`."""
     members, weights = problem.members, problem.weights
     found: list[Measure] = []
 
     def count(dimension: Dimension, name: str, who: Iterable[int], factor: int = 1) -> None:
         values = tuple((person, 1) for person in who)
-        if values and weights.of(dimension) > 0:
+        if values and dimension in problem.spread:
             low, rest = divmod(len(values), groups)
+            room = 0 if dimension is Dimension.SIZE else (low + 5) // 10
             high = low + (rest > 0)
-            found.append(Measure(dimension, name, values, low, high, 1, weights.of(dimension) * factor))
+            found.append(Measure(dimension, name, values, low, high, room, 1, weights.of(dimension) * factor))
 
     def average(dimension: Dimension, name: str, years: Mapping[int, int]) -> None:
-        if years and weights.of(dimension) > 0:
+        if years and dimension in problem.spread:
             total, slack = sum(years.values()), max(1, len(years) // groups)
             values = tuple((person, (2 * one * len(years) - 2 * total + len(years)) // (2 * len(years))) for person, one in years.items())  # fmt: skip
-            found.append(Measure(dimension, name, values, -slack, slack, slack, weights.of(dimension)))
+            found.append(Measure(dimension, name, values, -slack, slack, 0, slack, weights.of(dimension)))
 
     count(Dimension.SIZE, "size", range(len(members)))
     count(Dimension.PARTY, "party", (at for at, one in enumerate(members) if one.is_party))

@@ -136,7 +136,8 @@ class Weights:
     """What one unit outside the tightest band costs, and what a minute, a move and a new leader cost.
 
     A person too many or too few costs the weight of the dimension; in age and length a person-year beyond an average of
-    one year off does, and a person of 45 or more counts ten of those. Nought means: not looked at, neither band nor cost.
+    one year off does, and a person of 45 or more counts ten of those. With nought the band still holds and costs nothing;
+    what `Problem.spread` leaves out is not looked at.
     """
 
     size: int = 60
@@ -191,7 +192,7 @@ class BadProblem(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """All that a regrouping is asked. `apart` and `together` are pairs of members' ids."""
+    """All that a regrouping is asked. `apart` and `together` are pairs of members' ids, `spread` what is spread evenly."""
 
     members: tuple[Member, ...]
     stations: tuple[Station, ...] = ()
@@ -201,6 +202,7 @@ class Problem:
     apart: tuple[tuple[int, int], ...] = ()
     together: tuple[tuple[int, int], ...] = ()
     weights: Weights = Weights()
+    spread: tuple[Dimension, ...] = tuple(Dimension)
 
     def __post_init__(self) -> None:
         people, places = [m.id for m in self.members], [s.id for s in self.stations]

@@ -11,22 +11,28 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import pairwise
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
-from ronghe.domain.regrouping.calc.case import Case, Measure, Tally, make_assignment, make_case, places
+from ronghe.domain.regrouping.calc.case import Case, Tally, make_assignment, make_case
 from ronghe.domain.regrouping.calc.conflicts import find_conflicts
 from ronghe.domain.regrouping.calc.hubs import TooFewHubs, choose_hubs, renew_matching
-from ronghe.domain.regrouping.calc.model import Area, Dimension, Pin, Problem, Settings
+from ronghe.domain.regrouping.calc.model import Area, Assignment, Dimension, Pin, Problem, Settings
 from ronghe.domain.regrouping.calc.proposals import Conflict, Impossible, Proposal, Relaxed
 from ronghe.domain.regrouping.calc.reasons import Reason
+from ronghe.domain.regrouping.calc.relaxation import GIVEN_UP, SCALE, Program, Relaxation, make_program, relax
 
 if TYPE_CHECKING:
     from ortools.sat.python import cp_model
 
-STEPS = 3
+STEPS = GIVEN_UP - 1
 """A band is widened by so many steps before it is given up."""
+
+RELAXING_MS = 3_000
+"""Relaxing may take so long, or a quarter of the time that is left."""
+
+NEAR, WIDER = 500, 4
+"""Placings that cost 1/NEAR of the bound more are looked at first, then WIDER times as many."""
 
 OnBetter = Callable[[Proposal], bool | None]
 """Called with each better proposal; an answer of False stops the search."""
@@ -114,7 +120,7 @@ class _Search:
         return conflicts
 
     def _solve(self, case: Case, until_ms: int, known: Proposal | None) -> tuple[tuple[Conflict, ...], Proposal | None]:
-        hint = None if known is None else places(self.problem, known.assignment)
+        hint = None if known is None else _placed(self.problem, known.assignment)
         steps = dict.fromkeys(Dimension, 0) if known is None else _steps_of(known.relaxed)
         run = _Run(self, case, steps, until_ms, hint, patient=known is not None)
         run.solve()
@@ -126,7 +132,6 @@ class _Search:
             if relaxing.where is None:
                 return (), None
             run = _Run(self, case, relaxing.steps, until_ms, relaxing.where, proven=relaxing.proven, patient=True)
-            run.first(relaxing.where)
             run.solve()
         return (), run.found
 
@@ -175,177 +180,207 @@ def _steps_of(relaxed: Sequence[Relaxed]) -> dict[Dimension, int]:
     return dict.fromkeys(Dimension, 0) | {one.dimension: one.steps + one.off for one in relaxed}
 
 
-class _Frame:
-    """The variables and hard rules that both searches share."""
+class _Run:
+    """Make the objective small within bands of these widths.
 
-    def __init__(self, case: Case) -> None:
-        from ortools.sat.python import cp_model
-
-        self.case = case
-        self.model = cp_model.CpModel()
-        groups = range(len(case.areas))
-        self.at = [
-            [self.model.new_bool_var(f"x{person}_{group}") for group in groups]
-            for person in range(len(case.problem.members))
-        ]
-        for row in self.at:
-            self.model.add_exactly_one(row)
-        add_rules(self.model, self.at, case)
-
-    def amount(self, measure: Measure, group: int) -> cp_model.LinearExpr:
-        from ortools.sat.python import cp_model
-
-        return cp_model.LinearExpr.weighted_sum(
-            [self.at[person][group] for person, _amount in measure.values],
-            [amount for _person, amount in measure.values],
-        )
-
-    def hint(self, where: Sequence[int | None]) -> None:
-        for row, group in zip(self.at, where, strict=True):
-            for place, variable in enumerate(row):
-                self.model.add_hint(variable, place == group)
-
-
-def add_rules(model: cp_model.CpModel, at: Sequence[Sequence[cp_model.IntVar]], case: Case) -> None:
-    """Add every hard rule of the case to a model whose `at[person][group]` says who is where."""
-    for rule in case.rules:
-        for group in range(len(case.areas)):
-            people = [at[person][group] for person in rule.who]
-            if rule.same:
-                for first, second in pairwise(people):
-                    model.add(first == second)
-            elif rule.low[group] > 0 or rule.high[group] < len(people):
-                model.add_linear_constraint(sum(people), rule.low[group], rule.high[group])
-
-
-class _Run(_Frame):
-    """Make the objective small within bands of these widths."""
+    The placings that cost little more than the cheapest are tried first, then four times as much is let in, until the
+    gap is small enough or nothing that is left out can be part of anything better.
+    """
 
     def __init__(
         self, search: _Search, case: Case, steps: Mapping[Dimension, int], until_ms: int,
-        hint: Sequence[int | None] | None, *, proven: bool = True, patient: bool = False,
+        hint: Sequence[int] | None, *, proven: bool = True, patient: bool = False,
     ) -> None:  # fmt: skip
-        super().__init__(case)
-        self.search, self.steps, self.until_ms, self.proven, self.patient = search, steps, until_ms, proven, patient
+        self.search, self.case, self.steps, self.until_ms = search, case, steps, until_ms
+        self.hint, self.proven, self.patient = hint, proven, patient
         self.found: Proposal | None = None
         self.proven_empty = False
-        self.bound: int | None = None
-        self._bands_and_objective()
+        self.bound = 0
+        self.begun = search.ms
         if hint is not None:
-            self.hint(hint)
-
-    def _bands_and_objective(self) -> None:
-        from ortools.sat.python import cp_model
-
-        case, model, weights = self.case, self.model, self.case.problem.weights
-        people, groups = range(len(case.problem.members)), range(len(case.areas))
-        costs: list[cp_model.LinearExprT] = []
-        for measure in case.measures:
-            step = self.steps[measure.dimension]
-            low, high = measure.low - step * measure.step, measure.high + step * measure.step
-            far = sum(abs(amount) for _person, amount in measure.values)
-            if step > STEPS:
-                low, high = -far, far
-            for group in groups:
-                amount = self.amount(measure, group)
-                model.add_linear_constraint(amount, low, high)
-                if step:
-                    outside = model.new_int_var(0, far + abs(measure.low), "")
-                    model.add(outside >= measure.low - amount)
-                    model.add(outside >= amount - measure.high)
-                    costs.append(outside * measure.price)
-        if case.led_today and weights.leaders:
-            for group in groups:
-                new = model.new_bool_var("")
-                model.add_bool_or(new, *(self.at[person][group] for person in sorted(case.led_today)))
-                costs.append(new * weights.leaders)
-        placing = [(self.at[person][group], case.price(person, group)) for person in people for group in groups]
-        costs += [variable * price for variable, price in placing if price]
-        model.minimize(cp_model.LinearExpr.sum(costs))
+            self._keep(hint, known=False)
 
     def solve(self) -> None:
+        program = make_program(self.case, self.steps)
+        relaxation = relax(program)
+        if relaxation is None:
+            self.proven_empty = self.found is None
+            return
+        self._raise_bound(relaxation.bound)
+        delta = max(1, relaxation.bound // NEAR)
+        while not self._finished():
+            whole = self._round(program, relaxation, delta)
+            if whole:
+                self.proven_empty = self.found is None
+                return
+            delta *= WIDER
+            if self.found is not None:
+                delta = min(delta, max(1, self.found.objective - relaxation.bound + 1))
+
+    def _finished(self) -> bool:
+        if self.search.stop.is_set() or self.search.ms >= min(self.until_ms, self.search.settings.time_limit_ms):
+            return True
+        if self.found is None:
+            return not self.patient and self.search.ms - self.begun > self.search.settings.patience_ms
+        gap = self.found.gap_e4
+        return gap is not None and gap <= self.search.settings.gap_e4
+
+    def _round(self, program: Program, relaxation: Relaxation, delta: int) -> bool:
+        """Search among the near placings; tell whether that settled the whole question."""
         from ortools.sat.python import cp_model
 
-        search = self.search
+        near = relaxation.near(delta)
+        known = None if self.found is None else _placed(self.case.problem, self.found.assignment)
+        if known is not None:
+            near = [sorted({*row, at}) for row, at in zip(near, known, strict=True)]
+        whole = all(len(row) == len(self.case.areas) for row in near)
+        missing = self.found is not None and delta * SCALE + relaxation.bound_scaled > self.found.objective * SCALE
+        model, variables = program_model(program, near)
+        for person, row in enumerate(variables):
+            leaning = relaxation.leaning[person] if known is None else known[person]
+            for group, variable in row.items():
+                model.add_hint(variable, group == leaning)
         solver = cp_model.CpSolver()
-        search.parameters(solver, self.until_ms)
-        solver.parameters.relative_gap_limit = search.settings.gap_e4 / 10_000
-        begun = time.monotonic()
-        patience = search.settings.patience_ms / 1000
+        left = min(self.until_ms, self.search.settings.time_limit_ms) - self.search.ms
+        self.search.parameters(solver, self.search.ms + (left if whole or missing else max(2_000, left // 3)))
 
-        def give_up() -> bool:
-            return not self.patient and self.found is None and time.monotonic() - begun > patience
+        def solution(callback: cp_model.CpSolverSolutionCallback) -> None:
+            self._keep([_where(row, callback.boolean_value) for row in variables])
+            if self._finished():
+                callback.stop_search()
 
-        with search.watched(solver, give_up):
-            status = solver.solve(self.model, _told(self._solution))
-        self.proven_empty = status == cp_model.INFEASIBLE
+        with self.search.watched(solver, self._finished):
+            status = solver.solve(model, _told(solution))
+        if status == cp_model.INFEASIBLE:
+            return whole
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            where = [next(at for at, one in enumerate(row) if solver.boolean_value(one)) for row in self.at]
-            self._keep(where, solver.best_objective_bound, optimal=status == cp_model.OPTIMAL)
+            self._keep([_where(row, solver.boolean_value) for row in variables])
+        if status != cp_model.UNKNOWN:
+            # What was left out costs more than the bound of the relaxation by more than delta.
+            outside = -(-(relaxation.bound_scaled + delta * SCALE) // SCALE)
+            inside = _rounded_up(solver.best_objective_bound)
+            self._raise_bound(inside if whole else min(inside, outside))
+        return bool(status == cp_model.OPTIMAL and self.found is not None and self.found.optimal)
 
-    def _solution(self, callback: cp_model.CpSolverSolutionCallback) -> None:
-        where = [next(at for at, one in enumerate(row) if callback.boolean_value(one)) for row in self.at]
-        self._keep(where, callback.best_objective_bound)
+    def _raise_bound(self, bound: int) -> None:
+        self.bound = max(self.bound, bound)
+        if self.found is not None and self.found.bound != min(self.bound, self.found.objective):
+            self.found = self._with_bound(self.found)
+            self.search.offer(self.found)
 
-    def first(self, where: Sequence[int]) -> None:
-        """Offer the grouping that the relaxing found, before anything is known of the least cost."""
-        self._keep(where, None)
+    def _with_bound(self, proposal: Proposal) -> Proposal:
+        bound = min(self.bound, proposal.objective)
+        return replace(proposal, bound=bound, optimal=bound == proposal.objective, ms=self.search.ms)
 
-    def _keep(self, where: Sequence[int], bound: float | None, *, optimal: bool = False) -> None:
-        assignment = make_assignment(self.case, where)
-        index = {member.id: at for at, member in enumerate(self.case.problem.members)}
-        terms = Tally(self.case, where).terms([None if one is None else index[one] for one in assignment.leaders])
-        objective = sum(terms.values())
-        least = None if bound is None else min(objective, max(0, _rounded_up(bound)))
-        self.found = Proposal(
-            assignment, terms, objective, least, self.search.relaxed(self.steps), self.proven,
-            optimal=optimal and least == objective, ms=self.search.ms, settings=self.search.settings,
-        )  # fmt: skip
-        self.search.offer(self.found)
+    def _keep(self, where: Sequence[int], *, known: bool = True) -> None:
+        made = make_proposal(self.search, self.case, where, self.steps, proven=self.proven)
+        if self.found is None or made.objective < self.found.objective:
+            self.found = self._with_bound(made) if known else made
+            self.search.offer(self.found)
 
 
-class _Relaxing(_Frame):
+def make_proposal(
+    search: _Search, case: Case, where: Sequence[int], steps: Mapping[Dimension, int], *, proven: bool
+) -> Proposal:
+    """Return a grouping as a proposal of which no bound is known yet."""
+    assignment = make_assignment(case, where)
+    index = {member.id: at for at, member in enumerate(case.problem.members)}
+    terms = Tally(case, where).terms([None if one is None else index[one] for one in assignment.leaders])
+    return Proposal(
+        assignment, terms, sum(terms.values()), None, search.relaxed(steps), proven, ms=search.ms,
+        settings=search.settings,
+    )  # fmt: skip
+
+
+def program_model(
+    program: Program, near: Sequence[Sequence[int]]
+) -> tuple[cp_model.CpModel, list[dict[int, cp_model.IntVar]]]:
+    """Return the solver's model of a program with only these placings, and the variable of each."""
+    from ortools.sat.python import cp_model
+
+    model = cp_model.CpModel()
+    placing = [{group: model.new_bool_var("") for group in row} for row in near]
+    extra = [model.new_int_var(0, most, "") for _cost, most in program.extras]
+    for row in placing:
+        model.add_exactly_one(row.values())
+    for one in program.rows:
+        placed = [
+            (placing[person][group], amount) for person, group, amount in one.placings if group in placing[person]
+        ]
+        terms = [*placed, *((extra[index], amount) for index, amount in one.extras)]
+        amounts = [amount for _variable, amount in terms]
+        model.add_linear_constraint(
+            cp_model.LinearExpr.weighted_sum([variable for variable, _amount in terms], amounts),
+            cp_model.INT_MIN if one.low is None else one.low,
+            cp_model.INT_MAX if one.high is None else one.high,
+        )
+    costs = [(row[group], program.costs[person][group]) for person, row in enumerate(placing) for group in row]
+    bought = [(variable, cost) for variable, (cost, _most) in zip(extra, program.extras, strict=True)]
+    terms = [*costs, *bought]
+    model.minimize(
+        cp_model.LinearExpr.weighted_sum([variable for variable, _cost in terms], [cost for _variable, cost in terms])
+    )
+    return model, placing
+
+
+def _placed(problem: Problem, assignment: Assignment) -> list[int]:
+    return [assignment.where[member.id] for member in problem.members]
+
+
+def _where(row: Mapping[int, cp_model.IntVar], holds: Callable[[cp_model.IntVar], bool]) -> int:
+    return next(group for group, variable in row.items() if holds(variable))
+
+
+class _Relaxing:
     """Find bands that can be met: what stands first in the told order gives way first."""
 
     def __init__(self, search: _Search, case: Case, until_ms: int) -> None:
-        super().__init__(case)
-        self.search, self.until_ms = search, until_ms
+        self.search, self.case, self.until_ms = search, case, until_ms
         self.where: list[int] | None = None
         self.steps: dict[Dimension, int] = dict.fromkeys(Dimension, 0)
         self.proven = self.proven_empty = False
-        self.found_at: float | None = None
-        model = self.model
-        self.wide = {one: model.new_int_var(0, STEPS, "") for one in Dimension}
-        self.off = {one: model.new_bool_var("") for one in Dimension}
-        for measure in case.measures:
-            far = 2 * sum(abs(amount) for _person, amount in measure.values) + abs(measure.low)
-            wide, off = self.wide[measure.dimension], self.off[measure.dimension]
-            for group in range(len(case.areas)):
-                amount = self.amount(measure, group)
-                model.add(amount <= measure.high + measure.step * wide + far * off)
-                model.add(amount >= measure.low - measure.step * wide - far * off)
-        ranks = {dimension: (STEPS + 2) ** rank for rank, dimension in enumerate(search.order)}
-        model.minimize(
-            sum(ranks[one] * self.wide[one] for one in Dimension)
-            + sum(ranks[one] * (STEPS + 1) * self.off[one] for one in Dimension)
-        )
 
     def solve(self) -> None:
         from ortools.sat.python import cp_model
 
-        search = self.search
-        solver = cp_model.CpSolver()
-        search.parameters(
-            solver, search.ms + max(500, (min(self.until_ms, search.settings.time_limit_ms) - search.ms) // 3)
+        search, everywhere = self.search, range(len(self.case.areas))
+        nowhere = replace(self.case, measures=())
+        program = make_program(nowhere, self.steps)
+        model, at = program_model(program, [everywhere] * len(program.costs))
+        wide = {one: model.new_int_var(0, STEPS, "") for one in Dimension}
+        off = {one: model.new_bool_var("") for one in Dimension}
+        for measure in self.case.measures:
+            far = 2 * sum(abs(amount) for _person, amount in measure.values) + abs(measure.low)
+            given = measure.step * wide[measure.dimension] + far * off[measure.dimension]
+            amounts = [amount for _person, amount in measure.values]
+            for group in everywhere:
+                amount = cp_model.LinearExpr.weighted_sum([at[one][group] for one, _amount in measure.values], amounts)
+                model.add(amount <= measure.high + measure.room + given)
+                model.add(amount >= measure.low - measure.room - given)
+        ranks = {dimension: (STEPS + 2) ** rank for rank, dimension in enumerate(search.order)}
+        model.minimize(
+            cp_model.LinearExpr.sum(
+                [ranks[one] * wide[one] + ranks[one] * GIVEN_UP * off[one] for one in Dimension],
+            )
         )
+        left = min(self.until_ms, search.settings.time_limit_ms) - search.ms
+        solver = cp_model.CpSolver()
+        search.parameters(solver, search.ms + max(RELAXING_MS, left // 4))
+
+        def take(holds: Callable[[cp_model.IntVar], bool], value: Callable[[cp_model.IntVar], int]) -> None:
+            self.where = [_where(row, holds) for row in at]
+            self.steps = {one: GIVEN_UP if holds(off[one]) else value(wide[one]) for one in Dimension}
+
+        def solution(callback: cp_model.CpSolverSolutionCallback) -> None:
+            take(callback.boolean_value, callback.value)
+            search.offer(make_proposal(search, self.case, self.where or (), self.steps, proven=False))
+
         with search.watched(solver, lambda: False):
-            status = solver.solve(self.model)
+            status = solver.solve(model, _told(solution))
         self.proven_empty = status == cp_model.INFEASIBLE
         self.proven = status == cp_model.OPTIMAL
         if status in {cp_model.OPTIMAL, cp_model.FEASIBLE}:
-            self.where = [next(at for at, one in enumerate(row) if solver.boolean_value(one)) for row in self.at]
-            for one in Dimension:
-                self.steps[one] = STEPS + 1 if solver.boolean_value(self.off[one]) else solver.value(self.wide[one])
+            take(solver.boolean_value, solver.value)
 
 
 def _told(act: Callable[[cp_model.CpSolverSolutionCallback], None]) -> cp_model.CpSolverSolutionCallback:
