@@ -18,6 +18,7 @@ DATA = (
     "demo/",
     "kernel/documents/",  # printed Chinese records, whatever the reader's language (DL-01)
     "domain/regrouping/documents.py",
+    "domain/floating/documents.py",
     "domain/rhythm/documents.py",
     *(f"domain/org/calc/roster/{name}.py" for name in ROSTER_WORDS),
     "ui/gallery.py",

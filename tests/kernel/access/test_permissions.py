@@ -50,6 +50,11 @@ NOUNS = {
     "org.open_account": "org.Person",
     "org.unlock_account": "kernel.Account",
     "org.verify_facts": "kernel.Fact",
+    "floating": "floating.FloatingStay",
+    "pairing": "pairing.GroupTeamLink",
+    "pairing.see_use": "pairing.PowerUse",
+    "pairing.settle_use": "pairing.PowerUse",
+    "pairing.use_power": "pairing.LeaderPower",
 }
 """What each permission is asked of: by its name, else by its subject; one whose reach is `pk` is asked of the place."""
 

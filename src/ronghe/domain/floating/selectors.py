@@ -77,7 +77,7 @@ def candidates(actor: Person, at: datetime) -> QuerySet[Person]:
     at_home = Membership.objects.filter(on_day(day), kind=MembershipKind.HOME).order_by().values("person_id")
     known = FloatingStay.objects.order_by()
     rows = Person.objects.filter(on_day(day), political_status__in=PARTY_MEMBERS).exclude(pk__in=at_home)
-    rows = rows.filter(unit__isnull=False).exclude(pk__in=known.values("person_id"))
+    rows = rows.filter(unit__isnull=False).exclude(pk__in=known.values("person_id")).exclude(pk=actor.pk)
     return SEE_PERSON.narrow(actor, rows, at=at).select_related("unit").order_by("unit__name", "name", "pk")
 
 

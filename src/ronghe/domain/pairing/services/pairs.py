@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ronghe.domain.org.enums import PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person, PostHolding
@@ -192,7 +192,8 @@ def _end_powers(
     link: GroupTeamLink, until: date, actor: Person, at: datetime, *, besides: Person | None = None
 ) -> None:
     """End the powers that hold on `until` or later, except those of one person; one that lies ahead never begins."""
-    running = LeaderPower.objects.filter(Q(valid_until=None) | Q(valid_until__gt=until), link=link)
+    ahead = Q(valid_until__gt=until) & Q(valid_until__gt=F("valid_from"))
+    running = LeaderPower.objects.filter(Q(valid_until=None) | ahead, link=link)
     ended = [
         power
         for power in running.select_related("leader").order_by("pk")
