@@ -1,4 +1,4 @@
-"""组织: the two trees, the people, one person."""
+"""组织: the people, one person."""
 
 from __future__ import annotations
 
@@ -12,18 +12,16 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.enums import HOME_KINDS, PartyOrgKind, PoliticalStatus
+from ronghe.domain.org.enums import PoliticalStatus
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.rules import IMPORT_ROSTER, SEE_IDENTITY, SEE_PERSON
-from ronghe.domain.org.selectors.people import person_seen_by, units_to_choose
-from ronghe.domain.org.selectors.records import looks_about, memberships_of, own_facts, posts_held
-from ronghe.domain.org.selectors.trees import Branch, party_tree, unit_tree
+from ronghe.domain.org.rules import SEE_IDENTITY, SEE_PERSON
+from ronghe.domain.org.selectors.people import person_seen_by, places_to_enrol, units_to_choose
+from ronghe.domain.org.selectors.records import looks_about, own_facts, posts_held
 from ronghe.domain.org.services.looks import open_identity
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.tabular.writing import SheetOut
-from ronghe.kernel.words import counted
-from ronghe.ui.tree import OrgNode
 from ronghe.web.files import excel_answer
+from ronghe.web.members.person_page import person_extras
 from ronghe.web.paging import asked_filters, asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.sources import held_as, href_of
@@ -40,20 +38,6 @@ ORDERS = {
 
 
 @login_required
-def org_overview(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
-    bodies, units = party_tree(actor, now), unit_tree(actor, now)
-    context = {
-        "party_nodes": [_party_node(branch, level=0) for branch in bodies],
-        "unit_nodes": [_unit_node(branch, level=0) for branch in units],
-        "member_count": sum(branch.total for branch in bodies if branch.node.kind != PartyOrgKind.CO_BUILT_BRANCH),
-        "people_count": sum(branch.total for branch in units),
-        "can_import": any(IMPORT_ROSTER.allows(actor, branch.node, at=now) for branch in bodies),
-    }
-    return render(request, "org/overview.html", context)
-
-
-@login_required
 def person_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     order = asked_order(request, ORDERS, "name")
@@ -64,6 +48,7 @@ def person_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "export_query": asked_filters(request),
         "asked_text": request.GET.get("q", ""),
+        "can_place": places_to_enrol(actor, now).exists(),
         "statuses": [(status.value, str(status.label)) for status in PoliticalStatus if status.value in _COMMON],
         "units": lambda: units_to_choose(actor, now, UNITS_OFFERED),
     }
@@ -125,7 +110,6 @@ def _person_context(request: HttpRequest, pk: int, now: datetime) -> dict[str, A
     return {
         "person": person,
         "status": str(person.get_political_status_display()) if person.political_status else "",
-        "memberships": memberships_of(person),
         "posts": posts_held(person),
         "facts": [
             (fact, " · ".join(filter(None, (fact.title, held_as(fact.attributes)))),
@@ -134,32 +118,5 @@ def _person_context(request: HttpRequest, pk: int, now: datetime) -> dict[str, A
         ],
         "looks": looks_about(person) if actor.pk == person.pk else None,
         "can_see_identity": SEE_IDENTITY.allows(actor, person, at=now) and bool(person.id_sealed),
+        **person_extras(actor, person, now),
     }  # fmt: skip
-
-
-def _party_node(branch: Branch, *, level: int) -> OrgNode:
-    node = branch.node
-    needs_members = node.kind in HOME_KINDS and branch.total == 0
-    return OrgNode(
-        name=node.name,
-        note=str(node.get_kind_display()),
-        count=counted("%(count)s 名党员", branch.count) % {"count": branch.count} if branch.count else "",
-        kind="temporary" if node.kind in _WORKING else "normal",
-        gap=_("没有党员") if needs_members else "",
-        open=level < 2,
-        children=tuple(_party_node(child, level=level + 1) for child in branch.children),
-    )
-
-
-def _unit_node(branch: Branch, *, level: int) -> OrgNode:
-    return OrgNode(
-        name=branch.node.name,
-        note=str(branch.node.get_kind_display()),
-        count=counted("%(count)s 人", branch.total) % {"count": branch.total} if branch.total else "",
-        href=f"people/?unit={branch.node.pk}" if branch.count else "",
-        open=level < 2,
-        children=tuple(_unit_node(child, level=level + 1) for child in branch.children),
-    )
-
-
-_WORKING = {PartyOrgKind.CO_BUILT_BRANCH, PartyOrgKind.TEMPORARY_BRANCH, PartyOrgKind.TEMPORARY_PARTY_GROUP}

@@ -1,0 +1,1 @@
+"""架构: the trees, one body, acts on bodies, units and stations."""

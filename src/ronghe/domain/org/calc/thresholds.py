@@ -98,6 +98,19 @@ class Finding:
         "group.split_hint": N_("党员 %(found)s 人，%(figure)s 人以上一般应划分党小组（PO-10）。"),
     }  # fmt: skip
 
+    SHORT: Mapping[str, str] = {
+        "branch.min_formal": N_("正式党员不足 %(figure)s 人"),
+        "branch.max_members": N_("超过 %(figure)s 人"),
+        "committee.min": N_("不足 %(figure)s 人"),
+        "general_branch.min": N_("不足 %(figure)s 人"),
+        "general_branch.grown": N_("已达 %(figure)s 人"),
+        "joint_branch.max_units": N_("覆盖单位超过 %(figure)s 个"),
+        "project_branch.min_months": N_("应成立党支部"),
+        "group.min_members": N_("不足 %(figure)s 人"),
+        "group.min_formal": N_("没有正式党员"),
+        "group.split_hint": N_("应划分党小组"),
+    }
+
     def __init__(self, code: str, rule: str, found: int, figure: int, severity: Severity) -> None:
         self.code, self.rule, self.found, self.figure, self.severity = code, rule, found, figure, severity
 
@@ -113,6 +126,11 @@ class Finding:
     @property
     def _key(self) -> tuple[str, int, int, Severity]:
         return (self.code, self.found, self.figure, self.severity)
+
+    @property
+    def short(self) -> str:
+        """The finding as a mark beside a name."""
+        return _(self.SHORT[self.code]) % {"figure": self.figure}
 
     @property
     def sentence(self) -> str:

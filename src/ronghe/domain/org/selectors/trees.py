@@ -1,64 +1,86 @@
-"""The trees as they stand on a day, with the counts that a page shows, in a constant number of reads."""
+"""The bodies and units that somebody may see as they stood on a day, and nesting them; a constant number of reads."""
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Q, QuerySet
 
-from ronghe.domain.org.enums import GROUP_KINDS, PARTY_MEMBERS
-from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_UNIT
-from ronghe.domain.org.rules.reaches import local_day
-from ronghe.kernel.db.tree import on_day
+from ronghe.domain.org.rules.reaches import local_day, roots, standing_of
+from ronghe.kernel.access.permissions import Permission
+from ronghe.kernel.db.tree import TreeNode, descendants, on_day
 
 
 @dataclass(slots=True)
 class Branch:
-    """A node with what stands below it. `count` is of the people in the node itself."""
+    """A node as it stood on the day asked for, with what stood below it. Counts are of the people in the node itself."""
 
     node: Any
+    name: str
+    kind: str
     count: int = 0
+    formal: int = 0
+    is_apart: bool = False
+    """Its people only take part here and are counted at home (PO-12), so totals above leave them out."""
     children: list[Branch] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return self.count + sum(child.total for child in self.children)
+        return self.count + sum(child.total for child in self.children if not child.is_apart)
+
+    @property
+    def total_formal(self) -> int:
+        return self.formal + sum(child.total_formal for child in self.children if not child.is_apart)
 
 
-def party_tree(actor: Person, at: datetime) -> list[Branch]:
-    """Return the Party bodies that `actor` may see, nested, with the Party members of each: two reads."""
-    day = local_day(at)
-    bodies = SEE_PARTY_ORG.narrow(actor, PartyOrg.objects.filter(on_day(day)), at=at).order_by("kind", "name", "pk")
-    members = Membership.objects.filter(on_day(day), person__political_status__in=PARTY_MEMBERS).order_by()
-    counts = Counter(dict(members.values_list("body_id").annotate(n=Count("person_id", distinct=True))))
-    counts.update(
-        dict(members.filter(group__isnull=False).values_list("group_id").annotate(n=Count("person_id", distinct=True)))
-    )
-    return _nested(list(bodies), counts)
+def bodies_on(actor: Person, at: datetime, day: date) -> QuerySet[PartyOrg]:
+    """Return the bodies that stood on `day`, as far as `actor` may see them at `at`.
+
+    On another day than that of `at`: what stood then below the places in which the actor holds a post now.
+    """
+    rows = PartyOrg.objects.filter(on_day(day))
+    today = local_day(at)
+    if day == today:
+        return SEE_PARTY_ORG.narrow(actor, rows, at=at)
+    mine = roots(actor, _roles(SEE_PARTY_ORG), today, "body")
+    own = Q(pk__in=standing_of(actor, today).bodies)
+    return rows.filter(own | Q(pk__in=descendants(PartyOrg, mine, day=day)))
 
 
-def unit_tree(actor: Person, at: datetime) -> list[Branch]:
-    """Return the units that `actor` may see, nested, with the people of each: two reads."""
-    day = local_day(at)
-    units = SEE_UNIT.narrow(actor, AdminUnit.objects.filter(on_day(day)), at=at).order_by("name", "pk")
-    people = Person.objects.filter(on_day(day), unit__isnull=False).order_by()
-    return _nested(list(units), Counter(dict(people.values_list("unit_id").annotate(n=Count("pk")))))
+def units_on(actor: Person, at: datetime, day: date) -> QuerySet[AdminUnit]:
+    """Return the units that stood on `day`, as far as `actor` may see them at `at`; on another day as with bodies."""
+    rows = AdminUnit.objects.filter(on_day(day))
+    today = local_day(at)
+    if day == today:
+        return SEE_UNIT.narrow(actor, rows, at=at)
+    roles = _roles(SEE_UNIT)
+    mine = roots(actor, roles, today, "unit")
+    below = descendants(PartyOrg, roots(actor, roles, today, "body"), day=day)
+    carrying = PartyOrg.objects.filter(pk__in=below, unit__isnull=False).order_by().values("unit_id")
+    reached = Q(pk__in=descendants(AdminUnit, mine, day=day)) | Q(pk__in=descendants(AdminUnit, carrying, day=day))
+    return rows.filter(reached)
 
 
-def groups_are_not_bodies(branches: Iterable[Branch]) -> int:
-    """Return how many bodies there are; a group is not one (PO-08)."""
-    return sum((b.node.kind not in GROUP_KINDS) + groups_are_not_bodies(b.children) for b in branches)
+def parents_on(node_model: type[TreeNode], day: date) -> dict[int, int]:
+    """Return the parent of each node that had one on `day`, by id; one read."""
+    links = node_model.links().filter(on_day(day), depth=1).order_by()
+    return dict(links.values_list("descendant_id", "ancestor_id"))
 
 
-def _nested(nodes: list[Any], counts: Counter[int]) -> list[Branch]:
-    branches = {node.pk: Branch(node, counts.get(node.pk, 0)) for node in nodes}
-    roots: list[Branch] = []
-    for node in nodes:
-        above = branches.get(node.parent_id)
-        (above.children if above is not None else roots).append(branches[node.pk])
-    return roots
+def nested(branches: Iterable[Branch], parents: Mapping[int, int]) -> list[Branch]:
+    """Hang branches below each other, keeping their order; whatever has no parent among them is a root."""
+    by_key = {branch.node.pk: branch for branch in branches}
+    found: list[Branch] = []
+    for pk, branch in by_key.items():
+        above = by_key.get(parents.get(pk, 0))
+        (above.children if above is not None else found).append(branch)
+    return found
+
+
+def _roles(permission: Permission) -> frozenset[str]:
+    return frozenset().union(*(grant.roles for grant in permission.grants))

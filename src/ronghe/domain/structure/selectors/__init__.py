@@ -1,0 +1,1 @@
+"""The trees as they stand on a day, bodies, acts and what they would do, stations."""

@@ -1,0 +1,1 @@
+"""Acts on bodies: proposed, decided, carried out; changes of units; the unit's own figures."""
