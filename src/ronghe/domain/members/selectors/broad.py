@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import Exists, OuterRef
 
 from ronghe.domain.members.enums import BroadKind
 from ronghe.domain.members.models import BroadName
-from ronghe.domain.org.models import AdminUnit, PartyOrg
+from ronghe.domain.members.rules import KEEP_BROAD_NAMES
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.kernel.db.tree import on_day
 
 
@@ -36,6 +39,13 @@ def broad_of(place: AdminUnit | PartyOrg, day: date) -> BroadMap:
         {row.old: row.broad for row in rows if row.kind == BroadKind.POST},
         {row.old: row.broad for row in rows if row.kind == BroadKind.TRADE},
     )
+
+
+def units_with_tables(actor: Person, at: datetime, most: int) -> list[AdminUnit]:
+    """Return the units whose tables `actor` keeps, those with entries first, then by name; at most so many."""
+    rows = KEEP_BROAD_NAMES.narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
+    entries = Exists(BroadName.objects.filter(unit_id=OuterRef("pk")))
+    return list(rows.annotate(has_entries=entries).order_by("-has_entries", "name", "pk")[:most])
 
 
 def unit_of_body(body: PartyOrg, day: date) -> int | None:

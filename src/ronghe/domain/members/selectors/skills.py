@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from ronghe.domain.members.enums import SkillState
 from ronghe.domain.members.models import PersonSkill
@@ -17,6 +18,8 @@ class HeldSkill:
     trade: str
     is_main: bool
     grade: str | None
+    certificate: str | None = None
+    since: date | None = None
     from_roster: bool = False
 
 
@@ -30,7 +33,7 @@ def skills_of(people: Iterable[int]) -> dict[int, list[HeldSkill]]:
     found: dict[int, list[HeldSkill]] = {key: [] for key in keys}
     for row in rows:
         held = found[row.person_id]
-        held.insert(0 if row.is_main else len(held), HeldSkill(row.trade, is_main=row.is_main, grade=row.grade))
+        held.insert(0 if row.is_main else len(held), _held(row))
     roster = Person.objects.filter(pk__in=keys, trade__isnull=False).order_by("pk")
     for pk, trade, grade in roster.values_list("pk", "trade", "skill_grade"):
         held = found[pk]
@@ -40,3 +43,7 @@ def skills_of(people: Iterable[int]) -> dict[int, list[HeldSkill]]:
                 *(s for s in held if s.trade != trade),
             ]
     return found
+
+
+def _held(row: PersonSkill) -> HeldSkill:
+    return HeldSkill(row.trade, row.is_main, row.grade, row.certificate_ref, row.since)

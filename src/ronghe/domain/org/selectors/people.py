@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from ronghe.domain.org.enums import MembershipKind
+from ronghe.domain.org.enums import HOME_KINDS, PARTY_MEMBERS, WORKING_KINDS, MembershipKind, PartyOrgKind
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
-from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
+from ronghe.domain.org.rules import ENROL, SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.db.tree import on_day
 
@@ -68,3 +68,31 @@ def people_in(body: PartyOrg, day: date) -> QuerySet[Person]:
     """Return everybody who belongs to `body` on `day`, at home or as a participant, by name."""
     inside = Membership.objects.filter(on_day(day), body=body).order_by().values("person_id")
     return Person.objects.filter(pk__in=inside).select_related("unit").order_by("name", "pk")
+
+
+def members_without_home(day: date) -> QuerySet[Person]:
+    """Return the Party members who have no home on `day` (PO-13)."""
+    home = Membership.objects.filter(on_day(day), kind=MembershipKind.HOME, person_id=OuterRef("pk"))
+    rows = Person.objects.filter(valid_until=None, political_status__in=PARTY_MEMBERS, outside_home_branch=None)
+    return rows.filter(~Exists(home))
+
+
+def members_without_group(day: date) -> QuerySet[Person]:
+    """Return the Party members whose home has groups on `day` and who are in none of them (PO-13)."""
+    groups = PartyOrg.objects.filter(on_day(day), parent_id=OuterRef("body_id"), kind=PartyOrgKind.PARTY_GROUP)
+    home = Membership.objects.filter(
+        Exists(groups), on_day(day), kind=MembershipKind.HOME, group=None, person_id=OuterRef("pk")
+    )
+    return Person.objects.filter(Exists(home), valid_until=None, political_status__in=PARTY_MEMBERS)
+
+
+def places_to_enrol(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the branches, and the groups of branches, into which `actor` may put people for good, by name (PO-12)."""
+    rows = PartyOrg.objects.filter(valid_until=None, kind__in=[*HOME_KINDS, PartyOrgKind.PARTY_GROUP])
+    return ENROL.narrow(actor, rows, at=at).select_related("parent").order_by("name", "pk")
+
+
+def working_bodies_to_enrol(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the working bodies in which `actor` may let people take part, by name (PO-12)."""
+    rows = PartyOrg.objects.filter(valid_until=None, kind__in=WORKING_KINDS)
+    return ENROL.narrow(actor, rows, at=at).select_related("parent").order_by("name", "pk")

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from ronghe.domain.org.models import Membership, Person, PostHolding
+from ronghe.domain.org.calc.voting import EVER
+from ronghe.domain.org.enums import PoliticalStatus
+from ronghe.domain.org.models import Membership, Person, PostHolding, VotingBar
 from ronghe.kernel.access.models import Look
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
@@ -37,6 +39,34 @@ def memberships_of(person: Person) -> list[Membership]:
 def posts_held(person: Person) -> list[PostHolding]:
     """Return the posts held now, newest first."""
     return list(person.posts.filter(valid_until=None).select_related("body", "unit").order_by("-valid_from", "pk"))
+
+
+@dataclass(frozen=True, slots=True)
+class StatusPeriod:
+    """A political status in words, from a day (`None`: as long as the person is on file) until a day."""
+
+    label: str
+    since: date | None
+    until: date | None
+    is_coming: bool
+
+
+def statuses_of(person: Person, day: date) -> list[StatusPeriod]:
+    """Return the person's political statuses, newest first; none where it never changed."""
+    return [
+        StatusPeriod(
+            str(PoliticalStatus(row.status).label) if row.status else "—",
+            row.valid_from if row.valid_from > EVER else None,
+            row.valid_until,
+            row.valid_from > day,
+        )
+        for row in person.statuses.order_by("-valid_from", "-pk")
+    ]
+
+
+def voting_bars_of(person: Person) -> list[VotingBar]:
+    """Return the times in which the person has no vote, newest first (PE-08); for leaders' eyes."""
+    return list(person.voting_bars.order_by("-valid_from", "-pk"))
 
 
 def own_facts(person: Person) -> list[OwnFact]:

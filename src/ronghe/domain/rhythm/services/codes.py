@@ -86,12 +86,12 @@ def member_card(person: Person) -> str:
 
 
 def person_of_card(card: str) -> Person:
-    """Return whose card this is.
+    """Return whose card this is; the badge's code is the address of the card's page, which ends in the card.
 
     :raises CardRefused: not made here, or of somebody who has left
     """
     try:
-        token = int(_CARDS.unsign(card.strip()))
+        token = int(_CARDS.unsign(card.strip().rstrip("/").rpartition("/")[2]))
     except BadSignature as error:
         raise CardRefused from error
     person = Person.objects.filter(token=token, valid_until=None).first()
