@@ -57,7 +57,7 @@ def make_area(people: int, groups: int, seed: int = 7) -> Problem:
     """An area whose numbers come from `seed` alone."""
     chance = random.Random(seed * 1_000_003 + people * 31 + groups)
     sites = max(12, people // 12)
-    places = {at: (at * 9_000 + chance.randrange(4_000), chance.randrange(-12_000, 12_000)) for at in range(sites)}
+    places = {at: (at * 4_000 + chance.randrange(3_000), chance.randrange(-8_000, 8_000)) for at in range(sites)}
     stations = tuple(Station(at, f"{at}号站", hub=at % 2 == 0) for at in range(sites))
     members = []
     for at in range(people):
@@ -84,12 +84,14 @@ def make_area(people: int, groups: int, seed: int = 7) -> Problem:
             )
         )
     led: set[int] = set()
+    for at in [at for at, one in enumerate(members) if one.standing is Standing.FULL][: 2 * groups]:
+        members[at] = replace(members[at], may_lead=True)
     for at, member in enumerate(members):
         if member.may_lead and member.group not in led and member.group is not None:
             led.add(member.group)
             members[at] = replace(member, leads=True)
     needs = [
-        Need(kind, name, min(3, have // groups))
+        Need(kind, name, min(2, have // groups))
         for kind, names in ((NeedKind.TRADE, TRADES), (NeedKind.CERTIFICATE, CERTIFICATES), (NeedKind.DUTY, DUTIES))
         for name in names
         if (have := sum(member.has(kind, name) for member in members)) >= groups

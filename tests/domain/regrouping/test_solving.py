@@ -4,15 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ronghe.domain.regrouping.calc.model import Need, NeedKind, Requirements
-from ronghe.domain.regrouping.models import GroupingProposal
-from ronghe.domain.regrouping.selectors.proposals import conflict_of, names_in, open_proposal, proposals_of
-from ronghe.domain.regrouping.services.drafting import NotDrafting, change_question, pin_person
-from ronghe.domain.regrouping.services.solving import AlreadySearching, ask_proposal, search, stop_search
-from ronghe.domain.regrouping.tasks import search_proposal
-from ronghe.domain.regrouping.calc.reasons import say
-from ronghe.kernel.errors import NotAllowed
-from ronghe.kernel.jobs.worker import work_once
+from ronghe.domain.regrouping.selectors.proposals import open_proposal
 from tests.factories.regrouping import make_area, make_proposal, make_regrouping
 
 pytestmark = pytest.mark.django_db

@@ -28,6 +28,9 @@ OLDER = 45
 YEARS_A_PERSON = 10
 """Person-years that weigh as much as one person of 45 or more too many."""
 
+AVERAGED = frozenset({"years", "party_years"})
+"""Measures whose amounts are years above or below the average of all, not people."""
+
 TERMS = (*(dimension.value for dimension in Dimension), "travel", "moves", "leaders")
 """The parts of the objective, in the order in which they are shown."""
 
@@ -71,7 +74,7 @@ class Measure:
 
     @property
     def counts_people(self) -> bool:
-        return self.name not in {"years", "party_years"}
+        return self.name not in AVERAGED
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +134,9 @@ def _need_rules(problem: Problem, areas: Sequence[Area]) -> Iterable[Rule]:
             best = chosen[group]
             if fits and (best is None or _narrowness(need) > _narrowness(best)):
                 chosen[group] = need
+    holders = _holders(problem)
     for (kind, name), chosen in narrowest.items():
-        who = [at for at, member in enumerate(problem.members) if member.has(kind, name)]
+        who = holders.get((kind, name), [])
         for need in dict.fromkeys(one for one in chosen if one is not None and one.minimum > 0):
             low = [need.minimum if one == need else 0 for one in chosen]
             here = need.hub is not None
@@ -140,6 +144,19 @@ def _need_rules(problem: Problem, areas: Sequence[Area]) -> Iterable[Rule]:
                 "need_here" if here else "need", who, low, [everybody] * len(areas), kind=kind.value, name=name,
                 minimum=need.minimum, have=len(who), need=sum(low), hub=need.hub,
             )  # fmt: skip
+
+
+def _holders(problem: Problem) -> dict[tuple[NeedKind, str], list[int]]:
+    """Return who counts for each need, each person once."""
+    asked = {kind: {need.name for need in problem.requirements.needs if need.kind is kind} for kind in NeedKind}
+    found: dict[tuple[NeedKind, str], list[int]] = {}
+    for kind, wanted in asked.items():
+        if wanted:
+            for at, member in enumerate(problem.members):
+                for name in member.names(kind):
+                    if name in wanted:
+                        found.setdefault((kind, name), []).append(at)
+    return found
 
 
 def _narrowness(need: Need) -> tuple[bool, bool]:

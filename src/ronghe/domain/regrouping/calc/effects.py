@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from ronghe.domain.regrouping.calc.case import Case, Tally, make_case, pick_leaders, places
 from ronghe.domain.regrouping.calc.judging import ABOUT_PEOPLE, Judgement, judge_case
-from ronghe.domain.regrouping.calc.model import Assignment, Problem
-from ronghe.domain.regrouping.calc.reasons import Reason
+from ronghe.domain.regrouping.calc.model import Assignment, Dimension, Problem
+from ronghe.domain.regrouping.calc.reasons import Figure, Reason
 
 SUGGESTED = 3
 """So many exchanges are suggested."""
@@ -127,14 +127,31 @@ def _have(reason: Reason) -> int:
 
 def _spread_changed(before: Judgement, after: Judgement) -> Iterator[Consequence]:
     for old, new in zip(before.spreads, after.spreads, strict=True):
-        if old.width != new.width:
-            code, level = ("spread_wider", Level.WARN) if new.width > old.width else ("spread_narrower", Level.GOOD)
-            yield Consequence(
-                level,
-                Reason(
-                    code, {"dimension": new.dimension.value, "name": new.name, "before": old.width, "after": new.width}
-                ),
-            )
+        if old.width != new.width and new.counts_people:
+            figures = {"dimension": new.dimension.value, "measure": new.name, "before": old.width, "after": new.width}
+            yield _wider_or_narrower("spread", old.width, new.width, figures)
+    looked_at = {spread.dimension for spread in after.spreads}
+    averages = {
+        Dimension.AGE: [[group.age_e1 for group in judged.groups] for judged in (before, after)],
+        Dimension.LENGTH: [[group.party_years_e1 for group in judged.groups] for judged in (before, after)],
+    }
+    for dimension, (first, second) in averages.items():
+        apart, now = _width(first), _width(second)
+        if apart != now and dimension in looked_at:
+            shown = {"before": f"{apart // 10}.{apart % 10}", "after": f"{now // 10}.{now % 10}"}
+            yield _wider_or_narrower(dimension.value, apart, now, shown)
+
+
+def _width(averages: Sequence[int | None]) -> int:
+    known = [one for one in averages if one is not None]
+    return max(known) - min(known) if known else 0
+
+
+def _wider_or_narrower(code: str, before: int, after: int, figures: Mapping[str, Figure]) -> Consequence:
+    wider = after > before
+    return Consequence(
+        Level.WARN if wider else Level.GOOD, Reason(f"{code}_{'wider' if wider else 'narrower'}", figures)
+    )
 
 
 def _own_way(case: Case, person: int, here: int | None, to: int, minutes: int) -> Iterator[Consequence]:

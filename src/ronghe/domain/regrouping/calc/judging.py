@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from ronghe.domain.regrouping.calc.case import OLDER, Case, Measure, Rule, Tally, make_case, places
+from ronghe.domain.regrouping.calc.case import AVERAGED, OLDER, Case, Measure, Rule, Tally, make_case, places
 from ronghe.domain.regrouping.calc.model import (
     FEMALE,
     Area,
@@ -72,6 +72,11 @@ class Spread:
     low: int
     high: int
     deviation: int
+
+    @property
+    def counts_people(self) -> bool:
+        """Tell whether the amounts are numbers of people; else they are years above the average."""
+        return self.name not in AVERAGED
 
     @property
     def width(self) -> int:

@@ -87,13 +87,16 @@ class Member:
         """PO-09: a probationary member does not lead a Party group."""
         return self.may_lead and self.standing is Standing.FULL
 
-    def has(self, kind: NeedKind, name: str) -> bool:
-        """Tell whether this person counts for a need; a further trade counts as the main one does (一专多能)."""
+    def names(self, kind: NeedKind) -> frozenset[str] | tuple[str, ...]:
+        """Return what this person counts for; a further trade counts as the main one does (一专多能)."""
         if kind is NeedKind.TRADE:
-            return name == self.trade or name in self.further_trades
+            return self.further_trades | {self.trade} if self.further_trades else (self.trade,)
         if kind is NeedKind.POST:
-            return name == self.broad_post
-        return name in (self.duties if kind is NeedKind.DUTY else self.certificates)
+            return (self.broad_post,)
+        return self.duties if kind is NeedKind.DUTY else self.certificates
+
+    def has(self, kind: NeedKind, name: str) -> bool:
+        return name in self.names(kind)
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,16 @@ KIND_NAMES: dict[NeedKind, str] = {
     NeedKind.CERTIFICATE: N_("证书"),
 }
 
+MEASURE_NAMES: dict[str, str] = {
+    "size": N_("人数"),
+    "party": N_("党员人数"),
+    "female": N_("女职工人数"),
+    "older": N_("45 岁以上人数"),
+    "years": N_("平均年龄"),
+    "party_years": N_("平均党龄"),
+}
+"""Names of measures that are not the unit's own words."""
+
 SENTENCES: dict[str, str] = {
     # Rules, as they stand in a set that cannot all be kept
     "need": N_("%(kind)s“%(name)s”每组至少 %(minimum)s 人（共 %(have)s 人，需要 %(need)s 人）"),
@@ -90,8 +100,12 @@ SENTENCES: dict[str, str] = {
     "travel_more": N_("本人到中心站单程多 %(minutes)s 分钟"),
     "travel_less": N_("本人到中心站单程少 %(minutes)s 分钟"),
     "travel_same": N_("本人到中心站的路程不变"),
-    "spread_wider": N_("%(dimension)s“%(name)s”各组相差由 %(before)s 扩大到 %(after)s"),
-    "spread_narrower": N_("%(dimension)s“%(name)s”各组相差由 %(before)s 缩小到 %(after)s"),
+    "spread_wider": N_("%(what)s各组相差由 %(before)s 扩大到 %(after)s"),
+    "spread_narrower": N_("%(what)s各组相差由 %(before)s 缩小到 %(after)s"),
+    "age_wider": N_("各组平均年龄相差由 %(before)s 岁扩大到 %(after)s 岁"),
+    "age_narrower": N_("各组平均年龄相差由 %(before)s 岁缩小到 %(after)s 岁"),
+    "length_wider": N_("各组平均党龄相差由 %(before)s 年扩大到 %(after)s 年"),
+    "length_narrower": N_("各组平均党龄相差由 %(before)s 年缩小到 %(after)s 年"),
     "leaves_group": N_("%(member)s要换组"),
     "back_in_group": N_("%(member)s回到原来的小组"),
     "leader_changed": N_("第 %(group)s 小组的组长人选改为%(member)s"),
@@ -150,17 +164,21 @@ def _shown(figures: Mapping[str, Figure], names: Names) -> dict[str, object]:
             shown[key] = _(KIND_NAMES[NeedKind(str(value))])
         elif key == "dimension":
             shown[key] = _(DIMENSION_NAMES[Dimension(str(value))])
-        elif key == "name" and value in MEASURE_NAMES:
-            shown[key] = _(MEASURE_NAMES[str(value)])
+        elif key == "measure":
+            shown["what"] = _measure(Dimension(str(figures["dimension"])), str(value))
     return shown
 
 
-MEASURE_NAMES = {
-    "size": N_("人数"),
-    "party": N_("党员"),
-    "female": N_("女"),
-    "older": N_("45 岁以上"),
-    "years": N_("年龄合计"),
-    "party_years": N_("党龄合计"),
-}
-"""Names of measures that are not the unit's own words."""
+def measure_name(dimension: Dimension, name: str) -> str:
+    """Return what a spread or measure is called: a trade by its own word, the number of women by ours."""
+    return _(MEASURE_NAMES[name]) if dimension in OURS else name
+
+
+def _measure(dimension: Dimension, name: str) -> str:
+    if dimension in OURS:
+        return _(MEASURE_NAMES[name])
+    return _("%(dimension)s“%(name)s”") % {"dimension": _(DIMENSION_NAMES[dimension]), "name": name}
+
+
+OURS = frozenset({Dimension.SIZE, Dimension.PARTY, Dimension.GENDER, Dimension.AGE, Dimension.LENGTH})
+"""Dimensions whose measures are not named by the unit's own words."""

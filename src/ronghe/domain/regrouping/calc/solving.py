@@ -98,12 +98,10 @@ class _Search:
             if self.best is not None and self.over:
                 break
             share = max(0, self.left_ms) // (len(sets) - at)
-            conflicts += self._one(areas, self.ms + share)
+            conflicts += [one for one in self._one(areas, self.ms + share) if one not in conflicts]
         if self.best is not None:
             return replace(self.best, ms=self.ms)
-        return Impossible(
-            tuple(dict.fromkeys(conflicts)) if len(sets) == 1 else tuple(conflicts), self.ms, self.settings
-        )
+        return Impossible(tuple(conflicts), self.ms, self.settings)
 
     def _one(self, areas: tuple[Area, ...], until_ms: int) -> tuple[Conflict, ...]:
         """Solve for these areas; where people end up elsewhere than expected, pair with today's groups anew and again."""
