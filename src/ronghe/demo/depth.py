@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+from ronghe.demo.contacts import show_contacts
 from ronghe.demo.organization import Field
 
 Step = Callable[[Field, date, datetime], None]
 """Gets the field, the first day of the story and the moment of today."""
 
-STEPS: tuple[Step, ...] = ()
+STEPS: tuple[Step, ...] = (show_contacts,)
 
 
 def deepen(field: Field, since: date, now: datetime) -> None:

@@ -14,7 +14,7 @@ from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import _
 
-PAGES = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail"}
+PAGES = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail", "rhythm.visit": "web:visit_detail"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ronghe.domain.org.enums import BodyTree
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.rhythm.enums import ActivityType, LeaveKind
+from ronghe.domain.rhythm.enums import HUDDLES, TYPES_OF_TREE, ActivityType, LeaveKind
 from ronghe.ui.forms import DateInput, DateTimeInput
 from ronghe.web.choosing import PersonField, offer
 
@@ -19,6 +22,17 @@ DOCUMENT_NUMBER = re.compile(r"[^〔〕\d]+〔\d{4}〕[1-9]\d*号")
 """Issuer's code, year in hexagonal brackets, serial without leading zeros (DL-04)."""
 END_OF_DAY = time(17, 30)
 """The deadline offered for what a huddle decides: the evening of the same day."""
+
+
+def types_by_tree(*, but: Collection[ActivityType] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return the kinds of gathering under the tree that holds them; what every tree holds stands apart."""
+    shared = frozenset(ActivityType).intersection(*TYPES_OF_TREE.values())
+    groups = [(str(tree.label), TYPES_OF_TREE[tree] - shared) for tree in BodyTree]
+    groups.append((gettext("党群都可"), shared))
+    return [
+        (name, [(kind.value, str(kind.label)) for kind in ActivityType if kind in kinds and kind not in but])
+        for name, kinds in groups
+    ]
 
 
 class TopicForm(forms.Form):
@@ -48,13 +62,35 @@ class TopicForm(forms.Form):
 class PlanForm(forms.Form):
     """A gathering to come; who plans it chairs it."""
 
-    activity_type = forms.ChoiceField(label=_("类别"), choices=ActivityType.choices)
+    activity_type = forms.ChoiceField(label=_("类别"), choices=types_by_tree)
     body = forms.ModelChoiceField(label=_("组织"), queryset=PartyOrg.objects.none(), empty_label=None)
     scheduled_from = forms.DateTimeField(label=_("开始"), widget=DateTimeInput())
     scheduled_until = forms.DateTimeField(label=_("结束"), widget=DateTimeInput())
     place = forms.CharField(
         label=_("地点"), required=False, max_length=80, help_text=_("不填为协作区地点；没有协作区的，为所在单位。")
     )
+
+    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices: Any = self.fields["body"]
+        choices.queryset = bodies
+
+
+class MoveForm(forms.Form):
+    scheduled_from = forms.DateTimeField(label=_("改到几时开始"), widget=DateTimeInput())
+    scheduled_until = forms.DateTimeField(label=_("几时结束"), widget=DateTimeInput())
+    reason = forms.CharField(label=_("原因"), max_length=120)
+
+
+class OffForm(forms.Form):
+    reason = forms.CharField(label=_("为什么取消"), max_length=120)
+
+
+class HostForm(forms.Form):
+    """A body that joins in; what it counts as there is fixed where its tree holds this very kind of gathering."""
+
+    body = forms.ModelChoiceField(label=_("与谁联办"), queryset=PartyOrg.objects.none(), empty_label=None)
+    counts_as = forms.ChoiceField(label=_("在那边算作"), choices=lambda: types_by_tree(but=HUDDLES))
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

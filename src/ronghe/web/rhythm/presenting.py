@@ -6,18 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
 from ronghe.domain.obligations.selectors import obligations_met_by
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.rhythm.documents import SUMMED_UP
-from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, AttendanceWay
+from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, ActivityState, ActivityType, AttendanceStatus, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
-from ronghe.domain.rhythm.rules import RUN_ACTIVITY
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
     SheetRow,
     agenda_of,
+    changes_of,
     corrections_of,
     expected_people,
     photos_of,
@@ -25,7 +27,15 @@ from ronghe.domain.rhythm.selectors import (
 )
 from ronghe.ui.formats import clock
 from ronghe.web.requests import actor_of
-from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
+from ronghe.web.rhythm.forms import (
+    CorrectionForm,
+    HostForm,
+    LeaveForm,
+    MoveForm,
+    OffForm,
+    SummaryForm,
+    TopicForm,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ class SheetLine:
 
 def activity_context(
     request: HttpRequest, activity: Activity, *, topic_form: Any = None, correction_form: Any = None,
-    leave_form: Any = None, summary_form: Any = None,
+    leave_form: Any = None, summary_form: Any = None, move_form: Any = None, off_form: Any = None, host_form: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the context of the page; forms that failed are handed back in."""
     actor, now = actor_of(request), timezone.now()
@@ -77,12 +87,37 @@ def activity_context(
         "is_open": is_open,
         "is_planned": activity.state == ActivityState.PLANNED,
         "is_closed": is_closed,
+        "is_called_off": activity.state == ActivityState.CALLED_OFF,
+        "changes": changes_of(activity),
+        "hosts": activity.host_rows,
+        "can_add_host": can_run and not activity.is_huddle and ACTIVITY_FLOW.allows(activity, "call_off"),
+        "can_call_off": can_run and ACTIVITY_FLOW.allows(activity, "call_off"),
+        "host_form": host_form or HostForm(bodies=hosts_to_ask(actor, activity, now), initial=_host_initial(activity)),
+        "move_form": move_form or MoveForm(initial=_window(activity)),
+        "off_form": off_form or OffForm(),
         "topic_form": topic_form or TopicForm(people=people, now=now, known=known),
         "leave_form": leave_form or LeaveForm(people=people, known=known),
         "correction_form": correction_form or CorrectionForm(),
         "summary_form": _summary_form(activity, summary_form, now),
         "is_fragment": False,
     }
+
+
+def hosts_to_ask(actor: Person, activity: Activity, now: datetime) -> QuerySet[PartyOrg]:
+    """Return the bodies that `actor` may let join in, by name."""
+    rows = PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
+    return rows.exclude(pk=activity.body_id).order_by("name", "pk")
+
+
+def _host_initial(activity: Activity) -> dict[str, str]:
+    """What a theme Party day is to the league, else the same kind."""
+    same = {ActivityType.THEME_PARTY_DAY: ActivityType.THEME_LEAGUE_DAY}
+    kind = ActivityType(activity.activity_type)
+    return {"counts_as": same.get(kind, kind).value}
+
+
+def _window(activity: Activity) -> dict[str, datetime | None]:
+    return {"scheduled_from": activity.scheduled_from, "scheduled_until": activity.scheduled_until}
 
 
 def _summary_form(activity: Activity, given: Any, now: datetime) -> Any:

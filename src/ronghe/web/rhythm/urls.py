@@ -1,10 +1,10 @@
-"""Addresses below /rhythm/, and the short one that the sign-in code holds."""
+"""Addresses below /rhythm/, and the short ones that the codes hold."""
 
 from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from ronghe.web.rhythm import views
+from ronghe.web.rhythm import plan_views, views, visit_views
 
 
 class FileForm:
@@ -40,6 +40,18 @@ urlpatterns = [
     path("rhythm/activities/<int:pk>/correct/", views.activity_correct, name="activity_correct"),
     path("rhythm/activities/<int:pk>/record.<fileform:form>", views.activity_record, name="activity_record"),
     path("rhythm/activities/<int:pk>/summary.<fileform:form>", views.activity_summary, name="activity_summary"),
+    path("rhythm/activities/<int:pk>/move/", plan_views.activity_move, name="activity_move"),
+    path("rhythm/activities/<int:pk>/off/", plan_views.activity_off, name="activity_off"),
+    path("rhythm/activities/<int:pk>/hosts/add/", plan_views.host_add, name="host_add"),
+    path("rhythm/activities/<int:pk>/hosts/<int:host_pk>/withdraw/", plan_views.host_withdraw, name="host_withdraw"),
+    path("rhythm/visits/", visit_views.visit_list, name="visits"),
+    path("rhythm/visits/export/", visit_views.visit_export, name="visit_export"),
+    path("rhythm/visits/new/", visit_views.visit_create, name="visit_create"),
+    path("rhythm/visits/code/", visit_views.visit_code, name="visit_code"),
+    path("rhythm/visits/<int:pk>/", visit_views.visit_detail, name="visit_detail"),
+    path("rhythm/visits/<int:pk>/text/", visit_views.visit_text, name="visit_text"),
+    path("rhythm/visits/<int:pk>/correct/", visit_views.visit_correct, name="visit_correct"),
+    path("v/<str:code>/", visit_views.visit_scan, name="visit_scan"),
     path("scan/", views.scan, name="scan"),
     path("s/<str:code>/", views.sign_in, name="sign_in"),
 ]

@@ -21,7 +21,7 @@ from ronghe.domain.rhythm.documents import record_document, summary_document
 from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY, SEE_ACTIVITY
-from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people, record_of, sign_in_sheet
+from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people, held_by, record_of, sign_in_sheet
 from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, add_photo
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
@@ -52,13 +52,13 @@ BODIES_OFFERED = 60
 @login_required
 def activity_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    rows: Any = Activity.objects.select_related("body", "chair")
+    rows: Any = Activity.objects.select_related("body", "chair").prefetch_related("changes")
     if (kind := request.GET.get("type", "")) in ActivityType.values:
         rows = rows.filter(activity_type=kind)
     if (state := request.GET.get("state", "")) in ActivityState.values:
         rows = rows.filter(state=state)
     if (body := number_of(request.GET.get("body"))) is not None:
-        rows = rows.filter(body_id=body)
+        rows = rows.filter(held_by(body))
     order = asked_order(request, ORDERS, "-day")
     page = page_of(list_seen(SEE_ACTIVITY, actor, rows, order_by=order, at=now, page=asked_page(request)))
     context = {
@@ -160,9 +160,12 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 def scan(request: HttpRequest) -> HttpResponse:
-    """The camera of the bottom bar: a sign-in code, typed or read."""
-    code = request.POST.get("code", "").strip().rstrip("/").rpartition("/")[2]
+    """The camera of the bottom bar: a sign-in code or a station's code, typed or read."""
+    address = request.POST.get("code", "").strip().rstrip("/")
+    code = address.rpartition("/")[2]
     if request.method == "POST" and code:
+        if address.removesuffix(f"/{code}").endswith("/v"):  # the code on a station's wall
+            return redirect("web:visit_scan", code)
         return redirect("web:sign_in", code)
     return render(request, "rhythm/scan.html", {})
 

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.domain.rhythm.selectors import activities_seen_by
+from ronghe.domain.rhythm.selectors.visits import visits_seen_by
 from ronghe.domain.work.enums import TASK_FLOW, UNFINISHED, TaskState
 from ronghe.domain.work.models import StoredFile, Task
 from ronghe.domain.work.rules import CANCEL_TASK, OPEN_TASK, SEE_TASK, SETTLE_TASK
@@ -165,11 +166,12 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @cache_control(private=True, max_age=3600)
 def stored_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
-    """A kept file, for whoever may see a task or an activity that it belongs to."""
+    """A kept file, for whoever may see a task, an activity or a visit that it belongs to."""
     actor, now = actor_of(request), timezone.now()
     file = get_object_or_404(StoredFile, sha256=sha256)
     in_task = evidence_seen_by(actor, now).filter(file=file).exists()
-    if not in_task and not activities_seen_by(actor, now).filter(photos__file=file).exists():
+    in_activity = in_task or activities_seen_by(actor, now).filter(photos__file=file).exists()
+    if not in_activity and not visits_seen_by(actor, now).filter(photos__file=file).exists():
         raise Http404
     answer = FileResponse(path_of(sha256).open("rb"), content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
