@@ -13,6 +13,10 @@ from ronghe.domain.grid.calc.state import LEVELS, Body, GridState, Unit
 BINS = (1, 2, 3, 4, 5)
 """Upper limits of the distribution of employees per member; the last bin has none."""
 
+SIZE_CODES = frozenset(
+    {"branch_too_small", "branch_too_large", "branch_at_minimum", "committee_too_small", "general_branch_too_small"}
+)
+
 
 @dataclass(slots=True)
 class Node:
@@ -24,7 +28,7 @@ class Node:
     gaps: int = 0
     """With everything below."""
     worst: str = ""
-    """`failed` or `attention`, of the body's own gaps; nothing where it has none."""
+    """`failed` or `attention` where the body's own size is (PO-01, PO-02), else nothing."""
     nodes: list[Node] = field(default_factory=list)
     cells: list[Cell] = field(default_factory=list)
 
@@ -137,7 +141,7 @@ def tree_of(state: GridState, gaps: Iterable[Gap]) -> list[Node]:
 def _node(state: GridState, pk: int, own: Mapping[int, list[Gap]], at_units: Mapping[int, Collection[str]]) -> Node:
     body = state.bodies[pk]
     mine = own.get(pk, [])
-    at_body = [gap for gap in mine if gap.place.kind == "body" and gap.place.pk == pk]
+    at_body = [gap for gap in mine if gap.place.pk == pk and gap.kind.code in SIZE_CODES]
     node = Node(body, state.members_below[pk], state.employees_below[pk], len(mine), _worst(at_body))
     for unit in state.units_of_body.get(pk, ()):
         codes = at_units.get(unit.pk, ())
