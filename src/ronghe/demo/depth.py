@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from ronghe.demo.contacts import show_contacts
+from ronghe.demo.grid import show_grid
 from ronghe.demo.organization import Field
 
 Step = Callable[[Field, date, datetime], None]
 """Gets the field, the first day of the story and the moment of today."""
 
-STEPS: tuple[Step, ...] = (show_contacts,)
+STEPS: tuple[Step, ...] = (show_contacts, show_grid)
 
 
 def deepen(field: Field, since: date, now: datetime) -> None:
