@@ -20,6 +20,7 @@ DATA = (
     "domain/regrouping/documents.py",
     "domain/floating/documents.py",
     "domain/rhythm/documents.py",
+    "domain/elections/documents.py",
     *(f"domain/org/calc/roster/{name}.py" for name in ROSTER_WORDS),
     "ui/gallery.py",
     "ui/reference.py",

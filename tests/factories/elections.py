@@ -34,7 +34,7 @@ class Branch:
 
 
 def make_branch(*, members: int = 9) -> Branch:
-    committee = make_body("采油一厂党委", kind=PartyOrgKind.COMMITTEE)
+    committee = make_body("采油五厂党委", kind=PartyOrgKind.COMMITTEE)
     body = make_body("南一联合站党支部", parent=committee)
     people = [make_person(NAMES[n] if n < len(NAMES) else "", home=body) for n in range(members)]
     clerk = make_person("沈清")
@@ -71,7 +71,7 @@ def approved_election(branch: Branch, at: datetime) -> Election:
         name_candidate(contest=seats, person=person, actor=branch.secretary, at=at)
     name_candidate(contest=head, person=branch.members[1], actor=branch.secretary, at=at)
     election = Election.objects.select_related("body").get(pk=election.pk)
-    return approve_candidates(election=election, approval_ref="采一党组〔2026〕7号", actor=branch.clerk, at=at)
+    return approve_candidates(election=election, approval_ref="采五党组〔2026〕7号", actor=branch.clerk, at=at)
 
 
 def count(
@@ -96,5 +96,5 @@ def reported_election(branch: Branch, at: datetime) -> Election:
 
 def filed_election(branch: Branch, at: datetime) -> Election:
     return file_result(
-        election=reported_election(branch, at), filing_ref="采一党组〔2026〕9号", actor=branch.clerk, at=at
+        election=reported_election(branch, at), filing_ref="采五党组〔2026〕9号", actor=branch.clerk, at=at
     )

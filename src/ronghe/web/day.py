@@ -11,6 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ronghe.domain.contacts.selectors import visits_due_of
+from ronghe.domain.elections.enums import TermDue
+from ronghe.domain.elections.selectors.terms import reminders_for
 from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import Membership, PartyOrg, Person
@@ -22,13 +25,21 @@ from ronghe.domain.rhythm.selectors import activities_seen_by, open_activities_o
 from ronghe.domain.work.selectors import tasks_of, tasks_to_settle
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.db.tree import on_day
+from ronghe.kernel.words import counted
 from ronghe.ui.formats import clock, moment_of
 from ronghe.ui.formats import day as in_words
 
 SHOWN = 12
+VISITS_SHOWN = 4
 ZONES_SHOWN = 3
 PLANNED_AHEAD = timedelta(days=7)
 NOON = 12
+TERM_SHAPES = {
+    TermDue.OVERDUE: "failed",
+    TermDue.ONE_MONTH: "attention",
+    TermDue.THREE_MONTHS: "due",
+    TermDue.SIX_MONTHS: "upcoming",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +124,19 @@ def tasks_to_do(actor: Person, now: datetime) -> list[DayItem]:
     ]
 
 
+def visits_to_make(actor: Person, day: date) -> list[DayItem]:
+    """Return the contacts whose visit of the present period the actor still owes, the longest overdue first."""
+    return [
+        DayItem(
+            title=_("走访：%(target)s") % {"target": contact.target.name},
+            state="failed" if contact.due_on < day else "due",
+            note=_("%(kind)s · %(due)s前") % {"kind": contact.get_kind_display(), "due": in_words(contact.due_on)},
+            href=f"{reverse('web:visit_create')}?contact={contact.pk}",
+        )
+        for contact in visits_due_of(actor, day)[:VISITS_SHOWN]
+    ]
+
+
 def duties_of_posts(actor: Person, day: date) -> list[DayItem]:
     """Return what the actor answers for by a post in the very body that owes it, the earliest due first."""
     held = {(post.body_id, post.role) for post in posts_of(actor, day) if post.body_id is not None}
@@ -132,6 +156,33 @@ def duties_of_posts(actor: Person, day: date) -> list[DayItem]:
         for row in rows
         if (row.body_id, row.definition.answers) in held
     ]
+
+
+def terms_to_renew(actor: Person, now: datetime) -> list[DayItem]:
+    """Return the terms running out in the bodies that the actor leads, and one line for all below the actor's office."""
+    told = reminders_for(actor, now)
+    items = [
+        DayItem(
+            title=_("%(body)s第 %(number)s 届%(due)s")
+            % {"body": state.body.name, "number": state.term.number, "due": state.due.label},
+            state=TERM_SHAPES[state.due],
+            note=_("%(day)s届满") % {"day": in_words(state.term.ends_on, "year")}
+            + (_(" · 选举%(state)s") % {"state": state.election.get_state_display()} if state.election else ""),
+            href=reverse("web:body_terms", args=[state.body.pk]),
+        )
+        for state in told.states[:SHOWN]
+        if state.term is not None
+    ]
+    if told.below:
+        items.append(
+            DayItem(
+                title=counted("下级有 %(count)s 个组织的任期将届满或已届满", told.below) % {"count": told.below},
+                state="attention",
+                note=_("任期换届"),
+                href=f"{reverse('web:terms')}?due=pressing",
+            )
+        )
+    return items
 
 
 def planned_for(actor: Person, now: datetime, day: date) -> list[DayItem]:

@@ -19,6 +19,8 @@ from ronghe.web.day import (
     places_to_sign_in,
     planned_for,
     tasks_to_do,
+    terms_to_renew,
+    visits_to_make,
     waiting_for,
 )
 from ronghe.web.requests import actor_of
@@ -31,7 +33,8 @@ def today(request: HttpRequest) -> HttpResponse:
         return redirect("web:administration")
     day = timezone.localdate(now)
     huddles = huddles_to_run(actor, now, day)
-    items = tasks_to_do(actor, now) + duties_of_posts(actor, day)
+    items = tasks_to_do(actor, now) + visits_to_make(actor, day) + duties_of_posts(actor, day)
+    items += terms_to_renew(actor, now)
     held = held_on(actor, now, day)
     context = {
         "day": day,

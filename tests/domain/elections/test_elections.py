@@ -71,7 +71,7 @@ def test_a_whole_re_election_ends_in_posts_and_a_new_term(branch, morning):
     old.refresh_from_db()
     new = Term.objects.get(number=2)
     assert (old.ended_on, new.started_on, new.ends_on) == (date(2026, 9, 14), date(2026, 9, 14), date(2029, 9, 14))
-    assert (election.state, election.term, election.filing_ref) == (ElectionState.FILED, new, "采一党组〔2026〕9号")
+    assert (election.state, election.term, election.filing_ref) == (ElectionState.FILED, new, "采五党组〔2026〕9号")
     recorded = list(Fact.objects.filter(kind__startswith="elections.").order_by("pk").values_list("kind", flat=True))
     assert recorded == [
         "elections.term_started", "elections.election_started", *["elections.candidate_named"] * 5,
@@ -482,7 +482,7 @@ def test_members_prepare_and_count_nothing(branch, morning, act):
 
 
 def test_a_union_elects_its_chair_from_its_own_members(branch, morning):
-    union = make_body("采油一厂工会", parent=branch.committee, kind=PartyOrgKind.UNION_BRANCH)
+    union = make_body("采油五厂工会", parent=branch.committee, kind=PartyOrgKind.UNION_BRANCH)
     worker = make_person("工会会员", status=None)
     join_body(person=worker, body=union, kind=MembershipKind.UNION, since=LONG_AGO, actor=None, at=SET_UP_AT)
     election = start_election(

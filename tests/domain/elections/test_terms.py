@@ -107,12 +107,12 @@ def test_pe_05_a_term_recorded_off_the_rule_needs_a_paper_and_stays_within_a_yea
         keep(" ")
     if refused:
         with pytest.raises(refusals.TermTooLong, match="PE-05"):
-            keep("采一党〔2026〕3号")
+            keep("采五党〔2026〕3号")
     else:
-        assert keep("采一党〔2026〕3号").ends_on == wanted
+        assert keep("采五党〔2026〕3号").ends_on == wanted
 
 
-def shift(term, ends_on, actor, at, ref="采一党组〔2026〕5号"):
+def shift(term, ends_on, actor, at, ref="采五党组〔2026〕5号"):
     return shift_term(term=term, ends_on=ends_on, approval_ref=ref, reason="检修高峰", actor=actor, at=at)
 
 
@@ -219,7 +219,7 @@ def test_pe_11_a_body_that_nobody_leads_is_a_gap_and_so_is_one_led_for_the_time_
     assert (gap.body, gap.is_vacant) == (empty, True)
 
     designate_leader(
-        body=empty, person=person, role=PostRole.SECRETARY, since=morning.date(), approval_ref="采一党〔2026〕2号",
+        body=empty, person=person, role=PostRole.SECRETARY, since=morning.date(), approval_ref="采五党〔2026〕2号",
         actor=branch.clerk, at=morning, is_acting=True,
     )  # fmt: skip
 
@@ -227,7 +227,7 @@ def test_pe_11_a_body_that_nobody_leads_is_a_gap_and_so_is_one_led_for_the_time_
     assert (gap.is_vacant, gap.is_acting) == (False, True)
 
 
-def designate(branch, at, *, body=None, person=None, role=PostRole.SECRETARY, ref="采一党〔2026〕2号", **further):
+def designate(branch, at, *, body=None, person=None, role=PostRole.SECRETARY, ref="采五党〔2026〕2号", **further):
     return designate_leader(
         body=body or branch.body, person=person or branch.members[1], role=role, since=at.date(), approval_ref=ref,
         actor=branch.clerk, at=at, **further,
@@ -239,7 +239,7 @@ def test_po_05_leaders_of_a_temporary_branch_are_appointed(branch, morning):
 
     post = designate(branch, morning, body=task)
 
-    assert (post.source, post.designation.approval_ref) == (PostSource.APPOINTED, "采一党〔2026〕2号")
+    assert (post.source, post.designation.approval_ref) == (PostSource.APPOINTED, "采五党〔2026〕2号")
     with pytest.raises(ActsNowhere, match="PO-05"):
         designate(branch, morning, body=task, person=branch.members[2], is_acting=True)
 

@@ -23,6 +23,8 @@ from ronghe.kernel.db.tree import descendants, on_day
 NEVER = date(1, 1, 1)
 """Stands for "no term" where bodies are sorted by the end of their term."""
 ORDER = list(TermDue)
+NAMED = 500
+"""So many bodies are named in a statement; for more of them everything is read, which costs less than naming them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,12 @@ def terms_running_out(bodies: Iterable[PartyOrg] | None, day: date) -> list[Term
         chosen = rows.filter(Q(term_ends=None) | Q(term_ends__lte=limit)).order_by("name", "pk")
     else:
         chosen = [body for body in bodies if body.kind in TERM_KINDS]
-    states = [state for state in _in_parts(chosen, day) if state.due != TermDue.RUNNING]
+    states = [state for state in _of_many(chosen, day) if state.due != TermDue.RUNNING]
     return sorted(states, key=lambda state: (ORDER.index(state.due), state.days_left or 0, state.body.pk))
 
 
-def _in_parts(bodies: Iterable[PartyOrg], day: date) -> list[TermState]:
-    """Return the states without a list of keys longer than a statement takes: terms and elections are read whole."""
+def _of_many(bodies: Iterable[PartyOrg], day: date) -> list[TermState]:
+    """Return the states without naming the bodies in a statement: terms and elections are read whole."""
     terms = {term.body_id: term for term in Term.objects.filter(ended_on=None).order_by("pk")}
     elections = {row.body_id: row for row in Election.objects.filter(state__in=RUNNING).order_by("pk")}
     months = figures_in_force().remind_months
@@ -139,8 +141,8 @@ def head_states(bodies: Iterable[PartyOrg], day: date) -> list[HeadState]:
     """Return who leads each body on `day`: one read. Whoever holds the post outright comes before one who acts."""
     rows = list(bodies)
     posts = PostHolding.objects.filter(on_day(day), body__isnull=False, role__in=HEAD_ROLES.values())
-    if len(rows) == 1:
-        posts = posts.filter(body=rows[0])
+    if len(rows) <= NAMED:
+        posts = posts.filter(body__in=[body.pk for body in rows])
     held: dict[tuple[int | None, str], PostHolding] = {}
     for post in posts.select_related("person").order_by("pk"):
         place = (post.body_id, post.role)
