@@ -202,5 +202,7 @@ def best_by_trying(problem, areas, order):
 
 
 FREE = Weights(
-    **dict.fromkeys(("size", "party", "trades", "posts", "duties", "gender", "age", "length", "travel", "moves", "leaders"), 0)
+    **dict.fromkeys(
+        ("size", "party", "trades", "posts", "duties", "gender", "age", "length", "travel", "moves", "leaders"), 0
+    )
 )
