@@ -378,17 +378,20 @@ def _compared(first: GroupingProposal, second: GroupingProposal) -> dict[str, An
         (_("总代价"), str(found.first.objective), str(found.second.objective)),
     ]
     people = [
-        (
-            b.people[one.member],
-            names[0][one.first] if one.first is not None else "—",
-            names[1][one.second] if one.second is not None else "—",
-        )
-        for one in found.differing
+        (b.people[member.id], first_name, second_name)
+        for member in b.problem.members
+        for first_name, second_name in [(_named(names[0], a, member.id), _named(names[1], b, member.id))]
+        if first_name != second_name
     ]
     return {
         "a": first, "b": second, "a_name": letter_name(first), "b_name": letter_name(second), "rows": rows,
         "people": people, "sizes": _sizes(a, b, names),
     }  # fmt: skip
+
+
+def _named(names: list[str], opened: Arrangement, member: int) -> str:
+    at = opened.assignment.where.get(member)
+    return "—" if at is None else names[at]
 
 
 def _sizes(

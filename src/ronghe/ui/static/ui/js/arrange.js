@@ -46,7 +46,9 @@ document.addEventListener("click", async (event) => {
 });
 
 // ---- what a move would do -------------------------------------------------------------------------------------------
-const parts = (root) => root.querySelectorAll("#banner, #side, #lines, [id^='head-'], [id^='foot-']");
+// The banner is shown over the page meanwhile: in its place it would push away what the hand aims at.
+const parts = (root) => root.querySelectorAll("#side, #lines, [id^='head-'], [id^='foot-']");
+const above = (nodes) => document.getElementById("drag-banner")?.replaceChildren(...nodes);
 
 function keep() {
   return [...parts(page())].map((part) => [part.id, part.cloneNode(true)]);
@@ -63,6 +65,7 @@ async function look(person, to) {
   if (!answer.ok || turn !== asked || !held || held.over !== to) return;
   const told = new DOMParser().parseFromString(await answer.text(), "text/html");
   const broken = told.querySelector(".banner-failed") !== null;
+  above(told.getElementById("banner").querySelectorAll(".banner"));
   for (const part of parts(told)) document.getElementById(part.id)?.replaceWith(part);
   mark(to, broken ? "bad" : "good");
 }
@@ -85,6 +88,7 @@ function over(to) {
   if (to === held.from || to === null) {
     asked++;
     restore(held.kept);
+    above([]);
     mark(null, "");
     return;
   }
@@ -96,6 +100,7 @@ function letGo() {
   if (!held) return;
   asked++;
   restore(held.kept);
+  above([]);
   mark(null, "");
   delete held.row.dataset.held;
   held = null;
