@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from ronghe.domain.members.enums import BroadKind
 from ronghe.domain.members.models import BroadName
 from ronghe.domain.members.rules import KEEP_BROAD_NAMES
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
+from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.db.tree import on_day
 
 
@@ -42,10 +43,12 @@ def broad_of(place: AdminUnit | PartyOrg, day: date) -> BroadMap:
 
 
 def units_with_tables(actor: Person, at: datetime, most: int) -> list[AdminUnit]:
-    """Return the units whose tables `actor` keeps, those with entries first, then by name; at most so many."""
+    """Return the units whose tables `actor` keeps, those with entries first, then the highest; at most so many."""
     rows = KEEP_BROAD_NAMES.narrow(actor, AdminUnit.objects.filter(valid_until=None), at=at)
     entries = Exists(BroadName.objects.filter(unit_id=OuterRef("pk")))
-    return list(rows.annotate(has_entries=entries).order_by("-has_entries", "name", "pk")[:most])
+    above = AdminUnit.links().filter(on_day(local_day(at)), descendant_id=OuterRef("pk")).order_by("-depth")
+    ordered = rows.annotate(has_entries=entries, depth=Subquery(above.values("depth")[:1]))
+    return list(ordered.order_by("-has_entries", "depth", "name", "pk")[:most])
 
 
 def unit_of_body(body: PartyOrg, day: date) -> int | None:
