@@ -15,6 +15,7 @@ from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
     from ronghe.domain.org.models import Person
+    from ronghe.domain.rhythm.enums import ActivityType
     from ronghe.domain.rhythm.models import Activity, Attendance
 
 EPILOG = """\b
@@ -44,7 +45,7 @@ def huddle() -> None:
 
 
 @huddle.command("list", short_help=_("列出碰头和会议"))
-@click.option("--state", type=click.Choice(["planned", "open", "closed"]), help="只看这种状态")
+@click.option("--state", type=click.Choice(["planned", "open", "closed", "called_off"]), help="只看这种状态")
 @click.option("--page", default=1, show_default=True)
 @_json
 def list_(state: str | None, page: int, as_json: bool) -> None:
@@ -263,6 +264,78 @@ def correct(number: int, text: str, kind: str, person: str | None) -> None:
     click.echo(_("已追加更正。"))
 
 
+@huddle.command("plan", short_help=_("安排一次活动，可与别的组织联办"))
+@click.option("--body", required=True, metavar="BODY", help="主办组织的名称或编号")
+@click.option("--type", "kind", required=True, metavar="TYPE", help="活动类别，例如 theme_party_day、labor_contest")
+@click.option("--from", "begins", required=True, metavar="WHEN", help="开始，例如 2026-09-14 15:00")
+@click.option("--until", "ends", required=True, metavar="WHEN", help="结束")
+@click.option("--place", default="", help="地点；不写就用协作区的会议地点")
+@click.option("--with", "hosts", multiple=True, metavar="BODY=TYPE", help="联办组织，以及在那边算作哪类活动；可写多次")
+@_json
+def plan(body: str, kind: str, begins: str, ends: str, place: str, hosts: tuple[str, ...], as_json: bool) -> None:
+    """安排一次会议或活动；联办的只记一次，各家都算。
+
+    \b
+    例：ronghe --as shuji huddle plan --body 21 --type theme_party_day --from "2026-09-14 15:00"
+          --until "2026-09-14 16:00" --with 南I-1联合站改造团支部=theme_league_day
+    """
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.org.selectors.people import bodies_seen_by
+    from ronghe.domain.rhythm.services.activities import plan_activity
+    from ronghe.domain.rhythm.services.hosts import HostAs
+
+    now = timezone.now()
+    bodies = bodies_seen_by(actor, now)
+    named = [text.partition("=") for text in hosts]
+    planned = plan_activity(
+        activity_type=_type(kind), body=body_called(body, bodies), place=place, scheduled_from=moment_said(begins),
+        scheduled_until=moment_said(ends), actor=actor, at=now,
+        hosts=[HostAs(body_called(name, bodies), _type(counts_as or kind)) for name, _sep, counts_as in named],
+    )  # fmt: skip
+    if as_json:
+        _print({**_row(planned), "hosts": [host.body.name for host in planned.host_rows]})
+        return
+    said = _("第 %(number)s 号，%(title)s已安排在 %(day)s。")
+    click.echo(said % {"number": planned.pk, "title": planned.get_activity_type_display(), "day": planned.day})
+
+
+@huddle.command("move", short_help=_("改期"))
+@_number
+@click.option("--from", "begins", required=True, metavar="WHEN", help="改到几时开始")
+@click.option("--until", "ends", required=True, metavar="WHEN", help="几时结束")
+@click.option("--reason", required=True, help="为什么改")
+@_json
+def move(number: int, begins: str, ends: str, reason: str, as_json: bool) -> None:
+    """改期留痕：原定何时、改到何时、为什么，大家看得到（PM-05）。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.rhythm.services.changes import move_activity
+
+    moved = move_activity(
+        activity=_seen(actor, number), scheduled_from=moment_said(begins), scheduled_until=moment_said(ends),
+        reason=reason, actor=actor, at=timezone.now(),
+    )  # fmt: skip
+    _print(_row(moved)) if as_json else click.echo(_("已改到 %(day)s。") % {"day": moved.day})
+
+
+@huddle.command("off", short_help=_("取消"))
+@_number
+@click.option("--reason", required=True, help="为什么取消")
+@_json
+def off(number: int, reason: str, as_json: bool) -> None:
+    """取消已安排的一场；记录留着，原因大家看得到。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.rhythm.services.changes import call_off_activity
+
+    gone = call_off_activity(activity=_seen(actor, number), reason=reason, actor=actor, at=timezone.now())
+    _print(_row(gone)) if as_json else click.echo(_("%(title)s已取消。") % {"title": gone.get_activity_type_display()})
+
+
 @huddle.command("show", short_help=_("看记录"))
 @_number
 @_json
@@ -320,6 +393,14 @@ def print_(number: int, target: Path, document_number: str | None) -> None:
         document = summary_document(record, number=document_number, issued_on=timezone.localdate())
     target.write_bytes(printed(document, PaperForm(form)))
     click.echo(_("已存到 %(file)s。") % {"file": target})
+
+
+def _type(kind: str) -> ActivityType:
+    from ronghe.domain.rhythm.enums import ActivityType
+
+    if kind not in ActivityType.values:
+        raise click.BadParameter(_("没有“%(kind)s”这类活动。") % {"kind": kind})
+    return ActivityType(kind)
 
 
 def _seen(actor: Person, number: int) -> Activity:

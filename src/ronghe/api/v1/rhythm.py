@@ -14,8 +14,9 @@ from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.visits import router as visits_router
 from ronghe.domain.obligations.models import Obligation
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
 from ronghe.domain.rhythm.documents import record_document
 from ronghe.domain.rhythm.enums import (
@@ -23,6 +24,7 @@ from ronghe.domain.rhythm.enums import (
     ActivityType,
     AttendanceStatus,
     AttendanceWay,
+    ChangeKind,
     CorrectionKind,
     LeaveKind,
     VoteMethod,
@@ -33,18 +35,23 @@ from ronghe.domain.rhythm.selectors import (
     ActivityRecord,
     SheetRow,
     activities_seen_by,
+    changes_of,
     expected_people,
+    held_by,
     list_activities,
     record_of,
 )
-from ronghe.domain.rhythm.services.activities import open_activity, open_huddle
+from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item
+from ronghe.domain.rhythm.services.changes import call_off_activity, move_activity
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import sign_in_code
+from ronghe.domain.rhythm.services.hosts import HostAs, add_host, withdraw_host
 from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 
 router = Router(tags=["rhythm"])
+router.add_router("/visits", visits_router)
 
 
 class ActivityRow(Schema):
@@ -56,7 +63,7 @@ class ActivityRow(Schema):
     chair: Named | None
     day: date
     place: str
-    state: ActivityState = Field(description="planned 已安排；open 进行中；closed 已结束")
+    state: ActivityState = Field(description="planned 已安排；open 进行中；closed 已结束；called_off 已取消")
     opened_at: datetime | None
     closed_at: datetime | None
     expected_count: int | None = Field(description="应到；结束后才有")
@@ -141,6 +148,8 @@ class RecordAnswer(Schema):
     away: list[AwayAnswer]
     agenda: list[AgendaAnswer]
     corrections: list[CorrectionAnswer]
+    hosts: list[HostAnswer] = Field(description="联办组织")
+    changes: list[ChangeAnswer] = Field(description="改期、取消")
 
 
 class CodeAnswer(Schema):
@@ -192,6 +201,45 @@ class AgendaRequest(Schema):
     due_at: AwareDatetime | None = Field(None, description="期限，须带时区")
 
 
+class HostRequest(Schema):
+    body: int = Field(description="联办组织编号")
+    counts_as: ActivityType = Field(description="在那边算作哪类活动")
+
+
+class HostAnswer(Schema):
+    id: int
+    body: Named
+    counts_as: ActivityType
+
+
+class PlanRequest(Schema):
+    activity_type: ActivityType
+    body: int = Field(description="主办组织编号")
+    place: str = Field("", max_length=80)
+    scheduled_from: AwareDatetime
+    scheduled_until: AwareDatetime
+    hosts: list[HostRequest] = Field(default_factory=list, description="联办组织；只记一次，各家都算")
+
+
+class MoveRequest(Schema):
+    scheduled_from: AwareDatetime
+    scheduled_until: AwareDatetime
+    reason: str = Field(max_length=120)
+
+
+class OffRequest(Schema):
+    reason: str = Field(max_length=120)
+
+
+class ChangeAnswer(Schema):
+    kind: ChangeKind
+    reason: str
+    was_from: datetime | None
+    now_from: datetime | None
+    made_by: Named
+    made_at: datetime
+
+
 class CorrectionRequest(Schema):
     text: str = Field(max_length=400)
     kind: CorrectionKind = CorrectionKind.TEXT
@@ -206,8 +254,9 @@ def activity_list(
     body: int | None = Query(None, description="党组织编号"),
     page: int = Query(1, ge=1),
 ) -> Any:
-    asked = {"activity_type": activity_type, "state": state, "body": body}
+    asked = {"activity_type": activity_type, "state": state}
     filters = Q(**{name: value for name, value in asked.items() if value is not None})
+    filters &= held_by(body) if body is not None else Q()
     listed = list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE)
     return listed_answer(listed, _row)
 
@@ -224,6 +273,55 @@ def activity_record(request: HttpRequest, activity_id: int) -> Any:
 def activity_record_file(request: HttpRequest, activity_id: int, form: PaperForm) -> HttpResponse:
     document = record_document(record_of(_seen(actor_of(request), activity_id)))
     return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+
+
+@router.post("/activities", response={201: ActivityRow}, summary="安排一次活动", operation_id="activities_plan")
+def activity_plan(request: HttpRequest, wanted: PlanRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    hosts = [HostAs(_body(actor, host.body), host.counts_as) for host in wanted.hosts]
+    activity = plan_activity(
+        activity_type=wanted.activity_type, body=_body(actor, wanted.body), place=wanted.place,
+        scheduled_from=wanted.scheduled_from, scheduled_until=wanted.scheduled_until, hosts=hosts, actor=actor, at=now,
+    )  # fmt: skip
+    return Status(201, activity)
+
+
+@router.post("/activities/{activity_id}/move", response=ActivityRow, summary="改期", operation_id="activities_move")
+def activity_move(request: HttpRequest, activity_id: int, wanted: MoveRequest) -> Any:
+    """改期留痕：原定何时、改到何时、为什么（PM-05）。"""
+    actor = actor_of(request)
+    return move_activity(
+        activity=_seen(actor, activity_id), scheduled_from=wanted.scheduled_from,
+        scheduled_until=wanted.scheduled_until, reason=wanted.reason, actor=actor, at=timezone.now(),
+    )  # fmt: skip
+
+
+@router.post("/activities/{activity_id}/off", response=ActivityRow, summary="取消", operation_id="activities_off")
+def activity_off(request: HttpRequest, activity_id: int, wanted: OffRequest) -> Any:
+    actor = actor_of(request)
+    return call_off_activity(
+        activity=_seen(actor, activity_id), reason=wanted.reason, actor=actor, at=timezone.now()
+    )  # fmt: skip
+
+
+@router.post(
+    "/activities/{activity_id}/hosts", response={201: HostAnswer}, summary="加一家联办", operation_id="hosts_add"
+)
+def host_add(request: HttpRequest, activity_id: int, wanted: HostRequest) -> Any:
+    actor = actor_of(request)
+    host = HostAs(_body(actor, wanted.body), wanted.counts_as)
+    return Status(201, add_host(activity=_seen(actor, activity_id), host=host, actor=actor, at=timezone.now()))
+
+
+@router.delete(
+    "/activities/{activity_id}/hosts/{host_id}", response={204: None}, summary="撤下一家联办",
+    operation_id="hosts_withdraw",
+)  # fmt: skip
+def host_withdraw(request: HttpRequest, activity_id: int, host_id: int) -> Any:
+    actor = actor_of(request)
+    rows = _seen(actor, activity_id).hosts.select_related("body", "activity")
+    withdraw_host(host=get_object_or_404(rows, pk=host_id), actor=actor, at=timezone.now())
+    return Status(204, None)
 
 
 @router.post("/huddles", response={201: ActivityRow}, summary="开始今天的碰头会", operation_id="huddles_open")
@@ -333,6 +431,10 @@ def _seen(actor: Person, activity_id: int) -> Activity:
     return get_object_or_404(activities_seen_by(actor, timezone.now()), pk=activity_id)
 
 
+def _body(actor: Person, body_id: int) -> PartyOrg:
+    return get_object_or_404(bodies_seen_by(actor, timezone.now()), pk=body_id)
+
+
 def _person(actor: Person, activity: Activity, person_id: int) -> Person:
     """Return somebody who is expected, or whom the actor may see anyway; everybody else is not there (404)."""
     expected = expected_people(activity).filter(pk=person_id).first()
@@ -358,6 +460,8 @@ def _record_answer(record: ActivityRecord) -> dict[str, Any]:
         "away": [AwayAnswer.from_row(row) for row in record.away],
         "agenda": record.agenda,
         "corrections": record.corrections,
+        "hosts": record.activity.host_rows,
+        "changes": list(changes_of(record.activity)),
     }
 
 

@@ -108,7 +108,7 @@ def contact_gaps(request: HttpRequest) -> HttpResponse:
     lonely = bodies_without_contact(bare.select_related("parent"), day).order_by("name", "pk")
     stations = stations_without_contact(units_below(bodies, day), day)
     context = {
-        "bodies": list(lonely[:GAPS_SHOWN]),
+        "lonely": list(lonely[:GAPS_SHOWN]),
         "body_count": lonely.count(),
         "stations": list(stations[:GAPS_SHOWN]),
         "station_count": stations.count(),

@@ -129,7 +129,7 @@ def visit_create(request: HttpRequest) -> HttpResponse:
         request.POST or None,
         questions=questions_of(kind),
         people=people,
-        known=list(people[:OFFERED]),
+        known=sorted(people[:OFFERED], key=lambda person: person.pk == actor.pk),  # nobody asks himself first
         today=day,
         initial={"entry": uuid.uuid4().hex},
     )

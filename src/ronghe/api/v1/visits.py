@@ -1,0 +1,216 @@
+"""走访: recorded, listed, answered, put right; of care visits only that they were held."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
+
+from ronghe.api.acting import actor_of
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.domain.contacts.selectors import contacts_of
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.selectors.people import person_seen_by
+from ronghe.domain.rhythm.enums import Seen, VisitCorrectionKind, VisitKind
+from ronghe.domain.rhythm.models import Visit
+from ronghe.domain.rhythm.selectors.visits import (
+    bodies_to_visit,
+    body_of_contact,
+    findings_of,
+    list_visits,
+    people_around,
+    problems_of,
+    responsible_body,
+    visits_seen_by,
+)
+from ronghe.domain.rhythm.services.visits import (
+    Account,
+    Finding,
+    Place,
+    Problem,
+    correct_visit,
+    open_care,
+    record_visit,
+)
+from ronghe.domain.work.enums import TaskState
+from ronghe.kernel.errors import NotFound
+
+router = Router(tags=["rhythm"])
+
+
+class VisitRow(Schema):
+    id: int
+    kind: VisitKind
+    contact: int | None
+    visitor: Named
+    body: Named
+    unit: Named | None
+    person: Named | None = Field(description="走访的人；去单位、组织的为空")
+    day: date
+    place: str
+    is_voided: bool = Field(description="已作废，不再算数")
+    problem_count: int
+
+
+class FindingAnswer(Schema):
+    question: str
+    seen: Seen
+    note: str
+
+
+class ProblemAnswer(Schema):
+    number: int
+    task: int
+    title: str
+    assignee: Named
+    due_at: datetime
+    state: TaskState
+    answer: str | None = Field(description="答复：办的人怎么说")
+
+
+class VisitAnswer(VisitRow):
+    note: str = Field(description="连心关爱的为空，内容另开")
+    findings: list[FindingAnswer]
+    problems: list[ProblemAnswer]
+    met: list[Named]
+
+
+class FindingRequest(Schema):
+    question: str = Field(max_length=24)
+    seen: Seen
+    note: str = Field("", max_length=200)
+
+
+class ProblemRequest(Schema):
+    title: str = Field(max_length=120)
+    assignee: int
+    due_at: AwareDatetime
+
+
+class VisitRequest(Schema):
+    contact: int | None = Field(None, description="按联系点走访；不写就写 unit 或 body")
+    unit: int | None = None
+    body: int | None = None
+    day: date | None = Field(None, description="不写就是今天")
+    place: str = Field("", max_length=80)
+    note: str = Field("", max_length=400)
+    findings: list[FindingRequest] = Field(default_factory=list)
+    problems: list[ProblemRequest] = Field(default_factory=list, description="每个问题变成一项任务")
+    met: list[int] = Field(default_factory=list)
+    entry: str | None = Field(None, max_length=36, description="同一编号发两次，只记一次")
+
+
+class VisitCorrectionRequest(Schema):
+    text: str = Field(max_length=400)
+    kind: VisitCorrectionKind = Field(VisitCorrectionKind.TEXT, description="text 更正；void 作废")
+
+
+class CareAnswer(Schema):
+    findings: list[FindingAnswer]
+    note: str
+    corrections: list[str]
+
+
+@router.get("", response=Page[VisitRow], summary="走访清单", operation_id="visits_list")
+def visit_list(
+    request: HttpRequest, kind: VisitKind | None = None, body: int | None = None, unit: int | None = None,
+    page: int = Query(1, ge=1),
+) -> Any:  # fmt: skip
+    asked = {"kind": kind, "body": body, "unit": unit}
+    filters = Q(**{name: value for name, value in asked.items() if value is not None})
+    return listed_answer(
+        list_visits(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE), _row
+    )
+
+
+@router.get("/{visit_id}", response=VisitAnswer, summary="一次走访", operation_id="visits_show")
+def visit_show(request: HttpRequest, visit_id: int) -> Any:
+    return _answer(_seen(actor_of(request), visit_id))
+
+
+@router.post("", response={201: VisitAnswer}, summary="记走访", operation_id="visits_record")
+def visit_record(request: HttpRequest, wanted: VisitRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    day = local_day(now)
+    contact = next((one for one in contacts_of(actor, day) if one.pk == wanted.contact), None)
+    if wanted.contact is not None and contact is None:
+        raise NotFound
+    to = contact or _place(actor, wanted)
+    around = people_around(to.body, to.unit, day) if isinstance(to, Place) else None
+    if contact is not None:
+        around = people_around(body_of_contact(contact, day), contact.to_unit, day)
+    account = Account(
+        place=wanted.place,
+        note=wanted.note,
+        met=[_person(actor, around, pk) for pk in wanted.met],
+        problems=[Problem(one.title, _person(actor, around, one.assignee), one.due_at) for one in wanted.problems],
+        findings={one.question: Finding(one.seen, one.note) for one in wanted.findings},
+    )
+    visit = record_visit(to=to, day=wanted.day or day, account=account, actor=actor, at=now, entry=wanted.entry)
+    return Status(201, _answer(visit))
+
+
+@router.post("/{visit_id}/corrections", response=VisitAnswer, summary="更正或作废走访", operation_id="visits_correct")
+def visit_correct(request: HttpRequest, visit_id: int, wanted: VisitCorrectionRequest) -> Any:
+    actor = actor_of(request)
+    visit = _seen(actor, visit_id)
+    correct_visit(visit=visit, text=wanted.text, kind=wanted.kind, actor=actor, at=timezone.now())
+    return _answer(visit)
+
+
+@router.post("/{visit_id}/text", response=CareAnswer, summary="看连心关爱的内容", operation_id="visits_text")
+def visit_text(request: HttpRequest, visit_id: int) -> Any:
+    """只给走访人和本级工会干部；每看一次都有记录。"""
+    actor = actor_of(request)
+    said = open_care(visit=_seen(actor, visit_id), actor=actor, at=timezone.now())
+    findings = [{"question": code, "seen": one.seen, "note": one.note} for code, one in said.findings.items()]
+    return {"findings": findings, "note": said.note, "corrections": said.corrections}
+
+
+def _seen(actor: Person, visit_id: int) -> Visit:
+    return get_object_or_404(visits_seen_by(actor, timezone.now()), pk=visit_id)
+
+
+def _place(actor: Person, wanted: VisitRequest) -> Place:
+    now = timezone.now()
+    unit = get_object_or_404(AdminUnit, pk=wanted.unit, valid_until=None) if wanted.unit is not None else None
+    body: PartyOrg | None = responsible_body(unit, local_day(now)) if unit is not None else None
+    asked = body.pk if body is not None else wanted.body
+    return Place(get_object_or_404(bodies_to_visit(actor, now), pk=asked or 0), unit)
+
+
+def _person(actor: Person, around: Any, person_id: int) -> Person:
+    """Return somebody of the place visited, or whom the actor may see anyway; everybody else is not there (404)."""
+    near: Person | None = around.filter(pk=person_id).first() if around is not None else None
+    return near or get_object_or_404(person_seen_by(actor, timezone.now()), pk=person_id)
+
+
+def _answer(visit: Visit) -> dict[str, Any]:
+    problems = list(problems_of(visit))
+    return {
+        **_row(visit, problem_count=len(problems)),
+        "note": visit.note,
+        "findings": [{"question": r.question, "seen": r.seen, "note": r.note} for r in findings_of(visit)],
+        "problems": [
+            {"number": row.number, "task": row.task_id, "title": row.task.title, "assignee": row.task.assignee,
+             "due_at": row.task.due_at, "state": row.task.state, "answer": row.task.submission_note}
+            for row in problems
+        ],
+        "met": list(visit.met.order_by("name", "pk")),
+    }  # fmt: skip
+
+
+def _row(visit: Any, problem_count: int | None = None) -> dict[str, Any]:
+    return {
+        "id": visit.pk, "kind": visit.kind, "contact": visit.contact_id, "visitor": named(visit.visitor),
+        "body": named(visit.body), "unit": named(visit.unit), "person": named(visit.person), "day": visit.day,
+        "place": visit.place, "is_voided": visit.voided_at is not None,
+        "problem_count": visit.problem_count if problem_count is None else problem_count,
+    }  # fmt: skip
