@@ -20,7 +20,7 @@ GAP = 4
 ROWS = {"root": (0, 44), "upper": (54, 44), "branch": (108, 62), "cell": (180, 96), "mark": (292, 16)}
 """Row → top and height."""
 HEIGHT = 316
-NARROWEST_COLUMN, NARROWEST_BRANCH, NARROWEST_CELL = 56, 30, 9
+NARROWEST_BRANCH, NARROWEST_CELL, NAMED_CELL = 30, 9, 60
 LEAST, LEAST_PART = 24, 0.35
 """Every one of several things has so much room, or this part of an even share; the rest goes by weight."""
 CHARACTER = 13
@@ -118,7 +118,11 @@ class Line:
 def draw(root: Node, *, counts: dict[str, str]) -> Drawing:
     """Return the map below `root`; `counts` say under each level's name how many it has."""
     drawing = Drawing()
-    drawing.levels = [(ROWS[row][0] + ROWS[row][1] // 2, name, counts.get(row, "")) for row, name in _level_names()]
+    has_general = not any(node.body.kind == "committee" for node in root.nodes)
+    drawing.levels = [
+        (ROWS[row][0] + ROWS[row][1] // 2, name, counts.get(row, ""))
+        for row, name in _level_names(has_general=has_general)
+    ]
     x, width = LABELS, WIDTH - LABELS
     drawing.blocks.append(
         _block("root", x, width, "root", root.body.name, members=root.members, employees=root.employees)
@@ -129,9 +133,9 @@ def draw(root: Node, *, counts: dict[str, str]) -> Drawing:
     return drawing
 
 
-def _level_names() -> list[tuple[str, str]]:
+def _level_names(*, has_general: bool) -> list[tuple[str, str]]:
     return [
-        ("root", _("党委建网")), ("upper", _("总支统网")), ("branch", _("支部管网")), ("cell", _("党员用网")),
+        ("root", _("党委建网")), ("upper", _("总支统网") if has_general else _("下级党委")), ("branch", _("支部管网")), ("cell", _("党员用网")),
         ("mark", _("员工在网")),
     ]  # fmt: skip
 
@@ -166,11 +170,11 @@ def _lines(node: Node, depth: int, deep: int) -> Iterator[Line]:
     yield Line(node.body.name, depth, node.members, node.employees, node.gaps, href, node.worst)
     if depth >= deep:
         return
-    for cell in node.cells:
-        look = "empty" if cell.is_empty else "lacking" if cell.lacks_party_part else ""
-        yield Line(cell.unit.name, depth + 1, cell.unit.members, cell.unit.employees, 0, "", look, is_unit=True)
+    for cell in node.cells if not depth or node.body.is_branch else ():
+        look = "nobody" if cell.is_empty else "lacking" if cell.lacks_party_part else ""
+        yield Line(cell.name, depth + 1, cell.unit.members, cell.unit.employees, 0, "", look, is_unit=True)
     for child in node.nodes:
-        yield from _lines(child, depth + 1, deep)
+        yield from _lines(child, depth + 1, deep if not child.body.is_branch else depth + 1)
 
 
 def _branches(node: Node) -> Iterator[Node]:
@@ -236,18 +240,18 @@ def _draw_cells(drawing: Drawing, cells: Sequence[Cell], x: float, width: float,
     for cell, left, wide in _shared(cells, [max(cell.unit.employees, 1) for cell in cells], x, width, 2):
         unit = cell.unit
         title = _("%(name)s：职工 %(employees)s 人，党员 %(members)s 人") % {
-            "name": unit.name, "employees": unit.employees, "members": unit.members,
+            "name": cell.name, "employees": unit.employees, "members": unit.members,
         }  # fmt: skip
-        look = "cell empty" if cell.is_empty else f"cell share-{_shade(cell.share)}"
+        look = "cell nobody" if cell.is_empty else f"cell share-{_shade(cell.share)}"
         words = "" if cell.is_empty else str(unit.members)
         top, height = ROWS["cell"]
-        drawing.blocks.append(
-            Block(left, top, wide, height, look, title, words if wide >= CHARACTER else "", href=href)
-        )
+        name = _cut(cell.name, wide - 8) if wide >= NAMED_CELL else ""
+        shown = words if wide >= CHARACTER else ""
+        drawing.blocks.append(Block(left, top, wide, height, look, title, shown, name, href))
         if unit.kind == "station":
             look, said = _manning(cell)
             drawing.marks.append(
-                Mark(round(left + wide / 2, 1), look, _("%(name)s：%(said)s") % {"name": unit.name, "said": said})
+                Mark(round(left + wide / 2, 1), look, _("%(name)s：%(said)s") % {"name": cell.name, "said": said})
             )
 
 
@@ -290,7 +294,7 @@ def _cut(text: str, room: float) -> str:
     fits = int(room // CHARACTER)
     if len(text) <= fits:
         return text
-    return text[: fits - 1] + "…" if fits > 1 else ""
+    return text[: fits - 1] + "…" if fits > 2 else ""
 
 
 def _shared(

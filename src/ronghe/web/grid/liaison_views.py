@@ -72,7 +72,6 @@ def _page(request: HttpRequest, part: BodyNaming, failed: NameForm | None) -> Ht
         for member, people in part.rows()
     ]
     context: dict[str, Any] = {
-        "body": part.body,
         "part": part,
         "rows": rows,
         "new": len(part.naming.new),

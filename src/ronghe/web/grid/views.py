@@ -122,7 +122,7 @@ def grid_settings(request: HttpRequest) -> HttpResponse:
         else:
             toasts.done(request, _("已存下，正在走的时限不变。"))
             return redirect(_of(body.pk))
-    return render(request, "grid/settings.html", {"form": form, "body": body}, status=422 if form.errors else 200)
+    return render(request, "grid/settings.html", {"form": form, "of": body}, status=422 if form.errors else 200)
 
 
 def _coverage(request: HttpRequest, actor: Person, now: datetime) -> Coverage:
@@ -200,7 +200,7 @@ def _level_counts(found: Coverage) -> dict[str, str]:
     bodies, figures = found.figures.bodies, found.figures
     return {
         "root": _("%(number)s 个党委") % {"number": bodies["committee"]},
-        "upper": _("%(number)s 个总支") % {"number": bodies["general_branch"]},
+        "upper": _("%(number)s 个总支") % {"number": bodies["general_branch"]} if bodies["general_branch"] else "",
         "branch": _("%(number)s 个支部") % {"number": bodies["branch"]},
         "cell": _("%(number)s 个班组") % {"number": figures.teams},
         "mark": _("%(number)s 座班站") % {"number": figures.stations.all},

@@ -24,6 +24,7 @@ class Node:
 
     body: Body
     members: int
+    """At home there or below, and those who work there without a home anywhere."""
     employees: int
     gaps: int = 0
     """With everything below."""
@@ -43,6 +44,7 @@ class Cell:
     """One unit in which people work."""
 
     unit: Unit
+    name: str
     is_empty: bool
     """Nobody of the Party, and not built into a Party group."""
     lacks_party_part: bool
@@ -76,6 +78,7 @@ class Figures:
     bodies: Mapping[str, int]
     """How many committees, general branches, branches and groups there are."""
     members: int
+    """Party members who work there."""
     employees: int
     others: int
     """Employees who are no Party members."""
@@ -108,7 +111,7 @@ def figures_of(state: GridState, gaps: Iterable[Gap]) -> Figures:
     ]
     return Figures(
         bodies=_kinds(state),
-        members=sum(state.members_below[root] for root in state.roots),
+        members=sum(unit.members for unit in units),
         employees=sum(unit.employees for unit in units),
         others=others,
         named=others - sum(unit.unnamed for unit in units),
@@ -142,10 +145,14 @@ def _node(state: GridState, pk: int, own: Mapping[int, list[Gap]], at_units: Map
     body = state.bodies[pk]
     mine = own.get(pk, [])
     at_body = [gap for gap in mine if gap.place.pk == pk and gap.kind.code in SIZE_CODES]
-    node = Node(body, state.members_below[pk], state.employees_below[pk], len(mine), _worst(at_body))
+    node = Node(
+        body, state.members_below[pk] + state.homeless_below[pk], state.employees_below[pk], len(mine), _worst(at_body)
+    )
     for unit in state.units_of_body.get(pk, ()):
         codes = at_units.get(unit.pk, ())
-        node.cells.append(Cell(unit, "team_without_member" in codes, "station_without_party_part" in codes))
+        node.cells.append(
+            Cell(unit, state.label(unit), "team_without_member" in codes, "station_without_party_part" in codes)
+        )
     for child in state.children.get(pk, ()):
         if state.bodies[child].kind in LEVELS:
             below = _node(state, child, own, at_units)

@@ -209,6 +209,14 @@ class GridState:
             own[body] += self.units[unit].employees
         return self._bodies_summed(own)
 
+    @cached_property
+    def homeless_below(self) -> Mapping[int, int]:
+        """Body → Party members without a home who work in its part of the grid or below it."""
+        own: dict[int, int] = defaultdict(int)
+        for unit, body in self.body_of_unit.items():
+            own[body] += self.units[unit].homeless
+        return self._bodies_summed(own)
+
     def _bodies_summed(self, own: Mapping[int, int]) -> Mapping[int, int]:
         return _summed(self.bodies, own, {pk: body.parent for pk, body in self.bodies.items()})
 
