@@ -69,7 +69,6 @@ def test_a_stranger_records_no_term(branch, morning):
         (2, date(2026, 5, 31), refusals.TermGap),
         (3, date(2026, 6, 1), refusals.TermNumberNotNext),
         (2, date(2026, 9, 15), refusals.TermInFuture),
-        (2, date(2019, 12, 31), refusals.TermBeforeBody),
     ],
 )
 def test_terms_leave_no_gap_and_never_overlap(branch, morning, number, started_on, refusal):

@@ -57,12 +57,6 @@ class TermInFuture(DomainError):
     status = 422
 
 
-class TermBeforeBody(DomainError):
-    code = "term_before_body"
-    sentence = N_("“%(body)s”%(founded_on)s 才成立，任期不能更早开始（PE-04）。请改开始日期。")
-    status = 422
-
-
 class TermTooLong(DomainError):
     code = "term_too_long"
     sentence = N_(
@@ -122,15 +116,13 @@ def record_term(
     :raises TermUnderWay: there is a present term, or somebody else put one on record a moment ago
     :raises TermGap: it leaves a gap after the last one, or overlaps it
     :raises TermNumberNotNext: the number does not follow
-    :raises TermInFuture, TermBeforeBody: the day cannot be
+    :raises TermInFuture: the day is still to come
     :raises TermTooLong: it ends more than a year away from what the rule says, or off the rule without a paper (PE-05)
     """
     RECORD_TERM.require(actor, body, at=at)
     refuse_without_terms(body)
     if started_on > local_day(at):
         raise TermInFuture(day=started_on)
-    if started_on < body.valid_from:
-        raise TermBeforeBody(body=body.name, founded_on=body.valid_from)
     last = body.terms.order_by("-number", "pk").first()
     if last is not None:
         _refuse_misfit(body, last, number, started_on)
