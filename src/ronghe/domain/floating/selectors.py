@@ -63,21 +63,23 @@ def months_after(day: date, months: int) -> date:
 
 def source_of(person: Person) -> StaySource:
     """Return how somebody found by the platform came to be on it: hired and dispatched people came in with a contractor."""
-    words = vocabulary()
-    is_external = words.code_of("employment_kind", person.employment or "") in words.external_employment
-    return StaySource.CONTRACTOR_ENTRY if is_external else StaySource.ROSTER
+    return StaySource.CONTRACTOR_ENTRY if person.employment in _external_words() else StaySource.ROSTER
 
 
 def candidates(actor: Person, at: datetime) -> QuerySet[Person]:
     """Return the Party members whom `actor` sees, who have no home here and whom nobody has registered before, by unit.
 
-    They came with a roster or with a contractor: their home branch is not on this platform, or nobody knows it (PF-03).
+    They came with a roster that names a home elsewhere, with a contractor, or take part in a working body (PF-03). An own
+    employee whose branch nobody stated is not among them: that is a gap of the roster.
     """
     day = local_day(at)
     at_home = Membership.objects.filter(on_day(day), kind=MembershipKind.HOME).order_by().values("person_id")
     known = FloatingStay.objects.order_by()
     rows = Person.objects.filter(on_day(day), political_status__in=PARTY_MEMBERS).exclude(pk__in=at_home)
     rows = rows.filter(unit__isnull=False).exclude(pk__in=known.values("person_id")).exclude(pk=actor.pk)
+    guests = Membership.objects.filter(on_day(day), kind=MembershipKind.PARTICIPATION, body__kind__in=HOST_KINDS)
+    came = Q(outside_home_branch__isnull=False) | Q(employment__in=_external_words())
+    rows = rows.filter(came | Q(pk__in=guests.order_by().values("person_id")))
     return SEE_PERSON.narrow(actor, rows, at=at).select_related("unit").order_by("unit__name", "name", "pk")
 
 
@@ -186,6 +188,12 @@ def slip_lines(person: Person, body: PartyOrg, since: date, until: date) -> list
 def kept_slip(stay: FloatingStay) -> list[SlipLine]:
     """Return what the slip says, frozen when the person left; titles in the reader's language."""
     return [SlipLine(row["kind"], _(row["title"]), row["count"], row["hours"]) for row in (stay.slip or [])]
+
+
+def _external_words() -> set[str]:
+    """Return how the file calls the kinds of employment that come in with a contractor."""
+    words = vocabulary()
+    return {word for word, code in words.values["employment_kind"].items() if code in words.external_employment}
 
 
 def _told(rows: QuerySet[FloatingStay]) -> QuerySet[FloatingStay]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -112,7 +111,7 @@ class SidesForm(forms.Form):
     host = forms.ModelChoiceField(label=_("流入地党组织"), queryset=PartyOrg.objects.none(), empty_label=None)
     home = forms.CharField(label=_("流出地党组织"), max_length=80)
     document = forms.CharField(label=_("商定文件"), max_length=120)
-    on = forms.DateField(label=_("商定日期"), widget=DateInput(), initial=date.today)
+    on = forms.DateField(label=_("商定日期"), widget=DateInput())
 
     def __init__(self, *args: Any, hosts: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

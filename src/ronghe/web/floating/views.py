@@ -299,7 +299,7 @@ def sides_create(request: HttpRequest, pk: int) -> HttpResponse:
     rows = PartyOrg.objects.filter(on_day(local_day(now)), kind="floating_branch")
     branch = get_object_or_404(AGREE_SIDES.narrow(actor, rows, at=now), pk=pk)
     above = PartyOrg.objects.filter(links_below__descendant=branch).exclude(pk=branch.pk).distinct().order_by("pk")
-    form = SidesForm(request.POST or None, hosts=above)
+    form = SidesForm(request.POST or None, hosts=above, initial={"on": local_day(now)})
     if request.method == "POST" and form.is_valid():
         try:
             agree_sides(body=branch, actor=actor, at=now, **form.cleaned_data)

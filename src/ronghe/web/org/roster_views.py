@@ -50,7 +50,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         try:
-            with _laid_out(given.pop("uploads")) as files:
+            with laid_out(given.pop("uploads")) as files:
                 uploaded = upload_roster(files=files, actor=actor, at=now, **given)
         except DomainError as error:
             form.add_error("declares_unclassified" if error.code == "not_declared" else "uploads", str(error))
@@ -142,7 +142,7 @@ def _context(found: RosterImport, posted: Any = None) -> dict[str, Any]:
 
 
 @contextmanager
-def _laid_out(uploads: list[UploadedFile[Any]]) -> Iterator[list[SourceFile]]:
+def laid_out(uploads: list[UploadedFile[Any]]) -> Iterator[list[SourceFile]]:
     """Lay uploads out as files for as long as they are read."""
     with TemporaryDirectory(prefix="ronghe-upload-") as folder:
         files = []

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
-from ronghe.web.org import roster_views, views
+from ronghe.web.org import roster_comparison_views, roster_views, views
 from ronghe.web.structure import tree_views
 
 urlpatterns = [
@@ -14,6 +14,23 @@ urlpatterns = [
     path("people/<int:pk>/", views.person_detail, name="person_detail"),
     path("people/<int:pk>/identity/", views.person_identity, name="person_identity"),
     path("roster/", roster_views.roster_list, name="roster_list"),
+    path("roster/compare/", roster_comparison_views.comparison_list, name="roster_comparisons"),
+    path("roster/compare/<int:pk>/", roster_comparison_views.comparison_detail, name="roster_comparison"),
+    path("roster/compare/<int:pk>/export/", roster_comparison_views.comparison_export, name="roster_comparison_export"),
+    re_path(
+        r"^roster/compare/(?P<pk>\d{1,18})/take/(?P<side>[ab])/$", roster_comparison_views.comparison_take,
+        name="roster_comparison_take",
+    ),
+    path(
+        "roster/compare/<int:pk>/dismiss/", roster_comparison_views.comparison_dismiss,
+        name="roster_comparison_dismiss",
+    ),
+    path("roster/compare/<int:pk>/end/", roster_comparison_views.comparison_end, name="roster_comparison_end"),
+    path(
+        "roster/compare/<int:pk>/back/<int:difference>/", roster_comparison_views.comparison_take_back,
+        name="roster_comparison_back",
+    ),
+    path("roster/compare/<int:pk>/close/", roster_comparison_views.comparison_close, name="roster_comparison_close"),
     path("roster/<int:pk>/", roster_views.roster_detail, name="roster_detail"),
     path("roster/<int:pk>/accept/", roster_views.roster_accept, name="roster_accept"),
     path("roster/<int:pk>/discard/", roster_views.roster_discard, name="roster_discard"),
