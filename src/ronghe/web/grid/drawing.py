@@ -7,7 +7,7 @@ classes of `pages/grid.css`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,6 +20,8 @@ GAP = 4
 ROWS = {"root": (0, 44), "upper": (54, 44), "branch": (108, 62), "cell": (180, 96), "mark": (292, 16)}
 """Row → top and height."""
 HEIGHT = 316
+LIFT = 126
+"""How much higher the units of a single branch stand, which has no rows between."""
 NARROWEST_BRANCH, NARROWEST_CELL, NAMED_CELL = 30, 9, 60
 LEAST, LEAST_PART = 24, 0.35
 """Every one of several things has so much room, or this part of an even share; the rest goes by weight."""
@@ -84,8 +86,19 @@ class Drawing:
     levels: list[tuple[int, str, str]] = field(default_factory=list)
     """Baseline, name of the level, what it holds."""
     is_folded: bool = False
+    lift: int = 0
     width: int = WIDTH
-    height: int = HEIGHT
+
+    @property
+    def height(self) -> int:
+        return HEIGHT - self.lift
+
+    @property
+    def mark_y(self) -> int:
+        return ROWS["mark"][0] + 8 - self.lift
+
+    def top_of(self, row: str) -> int:
+        return ROWS[row][0] - (self.lift if row in {"cell", "mark"} else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,32 +131,37 @@ class Line:
 def draw(root: Node, *, counts: dict[str, str]) -> Drawing:
     """Return the map below `root`; `counts` say under each level's name how many it has."""
     drawing = Drawing()
+    if root.body.is_branch:
+        drawing.lift = LIFT
     has_general = not any(node.body.kind == "committee" for node in root.nodes)
-    drawing.levels = [
-        (ROWS[row][0] + ROWS[row][1] // 2, name, counts.get(row, ""))
-        for row, name in _level_names(has_general=has_general)
-    ]
     x, width = LABELS, WIDTH - LABELS
+    drawing.levels = [
+        (drawing.top_of(row) + ROWS[row][1] // 2, name, counts.get(counted, ""))
+        for row, counted, name in _level_names(is_branch=root.body.is_branch, has_general=has_general)
+    ]
     drawing.blocks.append(
         _block("root", x, width, "root", root.body.name, members=root.members, employees=root.employees)
     )
+    if root.body.is_branch:
+        _draw_cells(drawing, [*root.cells, *_loose_below(root)], x, width, "")
+        return drawing
     columns = columns_of(root)
     for column, left, wide in _shared(columns, [column.weight for column in columns], x, width, GAP + 2):
         _draw_column(drawing, column, left, wide)
     return drawing
 
 
-def _level_names(*, has_general: bool) -> list[tuple[str, str]]:
-    return [
-        ("root", _("党委建网")), ("upper", _("总支统网") if has_general else _("下级党委")), ("branch", _("支部管网")), ("cell", _("党员用网")),
-        ("mark", _("员工在网")),
-    ]  # fmt: skip
+def _level_names(*, is_branch: bool, has_general: bool) -> list[tuple[str, str, str]]:
+    """Return row, what is counted under its name, and the name."""
+    units = [("cell", "cell", _("党员用网")), ("mark", "mark", _("员工在网"))]
+    if is_branch:
+        return [("root", "branch", _("支部管网")), *units]
+    upper = _("总支统网") if has_general else _("下级党委")
+    return [("root", "root", _("党委建网")), ("upper", "upper", upper), ("branch", "branch", _("支部管网")), *units]
 
 
 def columns_of(root: Node) -> list[Column]:
     """Return the bars of the second row: upper bodies, then what hangs right below the root."""
-    if root.body.is_branch:
-        return [Column(None, [root], (), root.body.name, root.members, root.weight)]
     columns = []
     direct: list[Node] = []
     for node in root.nodes:
@@ -196,8 +214,7 @@ def _loose(node: Node) -> Iterator[Cell]:
 def _draw_column(drawing: Drawing, column: Column, x: float, width: float) -> None:
     bar = _block("upper", x, width, "upper", column.name, members=column.members,
                  href=_page(column.node) if column.node is not None else "")  # fmt: skip
-    if not (column.node is None and len(column.branches) == 1 and column.branches[0].body.name == column.name):
-        drawing.blocks.append(bar)
+    drawing.blocks.append(bar)
     loose = sum(cell.unit.employees for cell in column.cells)
     parts: list[Node | None] = [*column.branches, *([None] if column.cells else [])]
     weights = [part.weight if part is not None else max(loose, 1) for part in parts]
@@ -235,7 +252,8 @@ def _draw_cells(drawing: Drawing, cells: Sequence[Cell], x: float, width: float,
     if width / len(cells) < NARROWEST_CELL:
         drawing.is_folded = True
         words = _("%(number)s 个班站") % {"number": len(cells)}
-        drawing.blocks.append(_block("cell", x, width, "cell folded", words, href=href))
+        folded = _block("cell", x, width, "cell folded", words, href=href)
+        drawing.blocks.append(replace(folded, y=drawing.top_of("cell")))
         return
     for cell, left, wide in _shared(cells, [max(cell.unit.employees, 1) for cell in cells], x, width, 2):
         unit = cell.unit

@@ -193,13 +193,18 @@ class GridState:
             {pk: unit.parent for pk, unit in self.units.items()},
         )  # fmt: skip
 
+    @property
+    def _counting(self) -> list[Body]:
+        """The bodies whose members are counted upwards; a group's are its branch's own (PO-08)."""
+        return [body for body in self.bodies.values() if body.kind in LEVELS]
+
     @cached_property
     def formal_below(self) -> Mapping[int, int]:
-        return self._bodies_summed({pk: body.formal for pk, body in self.bodies.items()})
+        return self._bodies_summed({body.pk: body.formal for body in self._counting})
 
     @cached_property
     def members_below(self) -> Mapping[int, int]:
-        return self._bodies_summed({pk: body.members for pk, body in self.bodies.items()})
+        return self._bodies_summed({body.pk: body.members for body in self._counting})
 
     @cached_property
     def employees_below(self) -> Mapping[int, int]:
