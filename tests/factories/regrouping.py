@@ -85,6 +85,9 @@ def make_regrouping(area: Area, at: datetime, *, groups: int = 2) -> Regrouping:
     return open_regrouping(body=area.branch, group_count=groups, as_of=at.date(), actor=area.secretary, at=at)
 
 
-def make_proposal(regrouping: Regrouping, area: Area, at: datetime) -> GroupingProposal:
-    """Ask for a proposal and search it at once."""
-    return search(proposal=ask_proposal(regrouping=regrouping, actor=area.secretary, at=at), at=at)
+def make_proposal(regrouping: Regrouping, area: Area, at: datetime, *, gap_e4: int = 3_000) -> GroupingProposal:
+    """Ask for a proposal and search it at once; a third above the bound is near enough for a story."""
+    proposal = ask_proposal(regrouping=regrouping, actor=area.secretary, at=at)
+    GroupingProposal.objects.filter(pk=proposal.pk).update(settings={**proposal.settings, "gap_e4": gap_e4})
+    proposal.refresh_from_db(fields=["settings"])
+    return search(proposal=proposal, at=at)

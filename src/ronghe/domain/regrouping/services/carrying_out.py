@@ -24,7 +24,7 @@ from ronghe.domain.regrouping.facts import REGROUPING_CARRIED_OUT, REGROUPING_UN
 from ronghe.domain.regrouping.models import Regrouping
 from ronghe.domain.regrouping.rules import CARRY_OUT_REGROUPING
 from ronghe.domain.regrouping.selectors.proposals import Arrangement, open_proposal
-from ronghe.domain.regrouping.services.deciding import DataChanged, NotReady, refuse_changed
+from ronghe.domain.regrouping.services.deciding import DataChanged, refuse_broken, refuse_changed
 from ronghe.domain.structure.facts import BODY_DISSOLVED
 from ronghe.kernel.db import tree
 from ronghe.kernel.documents.numbering import chinese_number
@@ -92,8 +92,7 @@ def carry_out(*, regrouping: Regrouping, actor: Person, at: datetime) -> Regroup
     if opened is None or since is None:
         raise AssertionError(regrouping)
     refuse_changed(opened.proposal, local_day(at))
-    if opened.judgement.broken:
-        raise NotReady(why=opened.say(opened.judgement.broken[0]))
+    refuse_broken(opened)
     written = _Carrying(opened, regrouping.body, since, actor, at).carry_out()
     regrouping.carried_out = written.plain()
     regrouping.save(update_fields=["carried_out"])

@@ -20,11 +20,14 @@ from ronghe.domain.regrouping.facts import (
 from ronghe.domain.regrouping.models import GroupingProposal, Regrouping
 from ronghe.domain.regrouping.rules import DECIDE_REGROUPING, DRAFT_REGROUPING
 from ronghe.domain.regrouping.selectors.crew import crew_of
-from ronghe.domain.regrouping.selectors.proposals import open_proposal
+from ronghe.domain.regrouping.selectors.proposals import Arrangement, open_proposal
 from ronghe.domain.regrouping.services.drafting import refuse_settled
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
+
+TOLD = 3
+"""So many broken rules a refusal tells."""
 
 
 class NotReady(DomainError):
@@ -80,8 +83,7 @@ def submit_regrouping(*, proposal: GroupingProposal, actor: Person, at: datetime
     opened = None if proposal.is_today or proposal.is_searching else open_proposal(proposal)
     if opened is None:
         raise NothingProposed
-    if opened.judgement.broken:
-        raise NotReady(why=opened.say(opened.judgement.broken[0]))
+    refuse_broken(opened)
     refuse_changed(proposal, local_day(at))
     try:
         with transaction.atomic():
@@ -141,6 +143,16 @@ def drop_regrouping(*, regrouping: Regrouping, reason: str, actor: Person, at: d
     REGROUPING_FLOW.advance(regrouping, "drop", refused_because=reason.strip())
     record(Draft(REGROUPING_DROPPED, at, actor, body=regrouping.body_id, source=regrouping))
     return regrouping
+
+
+def refuse_broken(opened: Arrangement) -> None:
+    """Return where every rule holds for every group.
+
+    :raises NotReady: with the first rules that do not, those of the Party's regulations in front (PO-09)
+    """
+    said = dict.fromkeys(opened.say(one) for one in opened.judgement.broken)
+    if said:
+        raise NotReady(why=_("；").join(sorted(said, key=lambda text: "PO-" not in text)[:TOLD]))
 
 
 def refuse_changed(proposal: GroupingProposal, day: date) -> None:
