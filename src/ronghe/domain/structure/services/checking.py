@@ -161,11 +161,10 @@ def _check_new_ones(act: BodyAct, plan: Plan) -> None:
             seen.add(transfer.membership.person_id)
 
 
-def _check_below(kind: str, parent: PartyOrg, *, parent_kind: str = "") -> None:
-    above = parent_kind or parent.kind
-    if not may_stand_below(kind, above):
+def _check_below(kind: str, parent: PartyOrg) -> None:
+    if not may_stand_below(kind, parent.kind):
         raise WrongPlace(
-            kind=PartyOrgKind(kind).label, parent_kind=PartyOrgKind(above).label, parent=parent.name
+            kind=PartyOrgKind(kind).label, parent_kind=parent.get_kind_display(), parent=parent.name
         )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -71,6 +72,7 @@ def propose_act(*, wanted: Wanted, actor: Person, at: datetime) -> BodyAct:
     :raises DomainError: whatever else is in its way, see `check_act`
     """
     _refuse_incomplete(wanted)
+    wanted = _as_it_stands(wanted)
     for body in _asked_of(wanted):
         PROPOSE_ACT.require(actor, body, at=at)
     act = _written(wanted, actor, at)
@@ -83,6 +85,14 @@ def propose_act(*, wanted: Wanted, actor: Person, at: datetime) -> BodyAct:
     if not act.needs_approval and DECIDE_ACT.allows(actor, act, at=at):
         return approve_act(act=act, actor=actor, at=at)
     return act
+
+
+def _as_it_stands(wanted: Wanted) -> Wanted:
+    """Read the bodies again: whoever asks may have seen them before somebody else moved them."""
+    named = [wanted.body, wanted.parent, wanted.receiver, *wanted.others]
+    rows = PartyOrg.objects.select_related("parent").in_bulk({body.pk for body in named if body is not None})
+    one = {name: rows[body.pk] for name in ("body", "parent", "receiver") if (body := getattr(wanted, name)) is not None}
+    return replace(wanted, **one, others=[rows[body.pk] for body in wanted.others])
 
 
 def _refuse_incomplete(wanted: Wanted) -> None:
@@ -172,6 +182,9 @@ def _decided_by(wanted: Wanted, sources: list[PartyOrg]) -> tuple[PartyOrg, Part
     """
     above = [body.parent for body in sources if body.parent is not None]
     concerned = [*above, *([wanted.parent] if wanted.parent is not None else [])]
+    receiver = wanted.receiver
+    if receiver is not None:  # else people could be sent where whoever approves has nothing to say
+        concerned.append(receiver.parent if receiver.kind in SMALL_GROUPS and receiver.parent else receiver)
     if _is_own_affair(wanted, sources):
         branch = concerned[0] if concerned else None
         same = branch is not None and all(body.pk == branch.pk for body in concerned)
