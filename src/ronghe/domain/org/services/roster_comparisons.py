@@ -121,7 +121,8 @@ def compare_rosters(
     rosters = {side: read_roster(files, today=day, as_of=as_of) for side, files in lists.items() if files}
     people = {side: wanted_people(roster.people, digest_of=keyed_digest) for side, roster in rosters.items()}
     place = field_of(body, day)
-    here = [_entry_on_file(known, place) for known in people_on_file(body, day)]
+    above = _units_above(place)
+    here = [_entry_on_file(known, place, above) for known in people_on_file(body, day)]
     members = {entry.key for entry in here if entry.said.get("political_status") in PARTY_MEMBERS}
     listed = {side: [_entry_listed(at, wanted) for at, wanted in enumerate(found)] for side, found in people.items()}
     rows = side_by_side(here, listed)
@@ -227,7 +228,20 @@ def field_title(name: str) -> str:
     return _(FIELD_TITLES[name]) if name else ""
 
 
-def _entry_on_file(known: KnownPerson, place: Field) -> Entry:
+def _units_above(place: Field) -> dict[int, frozenset[str]]:
+    """Return the names of all units above each unit."""
+    nodes = {node.pk: node for node in place.units.known}
+    above: dict[int, frozenset[str]] = {}
+    for pk, start in nodes.items():
+        names, node = set(), nodes.get(start.parent or 0)
+        while node is not None:
+            names.add(node.name)
+            node = nodes.get(node.parent or 0)
+        above[pk] = frozenset(names)
+    return above
+
+
+def _entry_on_file(known: KnownPerson, place: Field, above: Mapping[int, frozenset[str]]) -> Entry:
     values = known.values
     said = {name: values[name] or "" for name in (*PLAIN_FIELDS, "political_status")}
     said["gender"] = values["gender"] if values["gender"] in ("1", "2") else ""
@@ -241,7 +255,9 @@ def _entry_on_file(known: KnownPerson, place: Field) -> Entry:
         said["branch"], said["group"] = values["outside_home_branch"] or "", ""
     dated = {"born_on": known.born_on, "joined_party_on": known.joined_party_on}
     days = {name: Day(day, day) for name, day in dated.items() if day is not None}
-    return _entry(known.pk, values["name"], said, days)
+    entry = _entry(known.pk, values["name"], said, days)
+    entry.within = above.get(known.unit or 0, frozenset())
+    return entry
 
 
 def _entry_listed(at: int, wanted: WantedPerson) -> Entry:

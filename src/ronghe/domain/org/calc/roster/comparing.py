@@ -31,6 +31,8 @@ class Entry:
     branch: str = ""
     phone: str = ""
     unit: str = ""
+    within: frozenset[str] = frozenset()
+    """Names of the units above the own one: a list that names one of them says less, not otherwise."""
 
 
 @dataclass(slots=True)
@@ -71,6 +73,8 @@ def differing(row: Together, lists: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for name in dict.fromkeys(name for entry in present.values() for name in entry.said):
         values = {side: entry.said.get(name, "") for side, entry in present.items()}
+        if name == "unit" and HERE in present:
+            values = {side: "" if value in present[HERE].within else value for side, value in values.items()}
         if len(set(values.values()) - {""}) > 1 or _is_lacking(values):
             found[name] = values
     for name in dict.fromkeys(name for entry in present.values() for name in entry.days):
