@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from ronghe.demo.organization import Field
+from ronghe.domain.elections.calc.composition import BRANCHES
 from ronghe.domain.elections.calc.figures import TERM_LENGTHS
 from ronghe.domain.elections.calc.terms import add_months
 from ronghe.domain.elections.enums import ElectionKind
@@ -14,39 +15,36 @@ from ronghe.domain.elections.selectors.terms import electing_bodies
 from ronghe.domain.elections.services.preparing import approve_candidates, name_candidate, start_election
 from ronghe.domain.elections.services.results import record_ballot, report_result
 from ronghe.domain.elections.services.terms import record_term, shift_term
-from ronghe.domain.org.enums import BodyTree, PostRole, tree_of
+from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.org.rules.reaches import local_day
 
-MONTHS_LEFT = (26, 3, 41, -1, 17, 5, 9, 1, 22, 13, 30)
-"""How many months the terms of the bodies still run, in turn; one is over, three end within half a year."""
+MONTHS_LEFT = (26, 41, -1, 17, 5, 9, 1, 22, 13, 30)
+"""How many months the terms of the bodies still run, in turn; one is over, two end within half a year."""
+ELECTING = (2, 4)
+"""How many months are left to the two largest branches, which elect: one has voted, one names its candidates."""
 YEAR = 12
 ENOUGH = 6
 """Members with a vote below whom the demonstration holds no election."""
 
 
 def show_elections(field: Field, since: date, now: datetime) -> None:  # noqa: ARG001 - every step is asked alike
-    """Record the terms of all bodies but the last, extend one, and lead two elections to different steps."""
-    bodies = list(electing_bodies().order_by("pk"))
-    for number, body in enumerate(bodies[:-1]):
-        _record(field, body, number, now)
-    branches = [
-        body
-        for body in bodies[:-1]
-        if tree_of(body.kind) == BodyTree.PARTY and body.kind == "branch" and _voters(body, now) >= ENOUGH
-    ]
-    ending = [body for body in branches if body.terms.get(ended_on=None).ends_on <= add_months(local_day(now), ENOUGH)]
-    if ending:
-        _elect(field, ending[0], now, until_reported=True)
-    if len(ending) > 1:
-        _elect(field, ending[1], now, until_reported=False)
+    """Record the terms of all bodies with members, extend one, and lead two elections to different steps."""
+    sizes = {body: _voters(body, now) for body in electing_bodies().order_by("pk")}
+    branches = [body for body, voters in sizes.items() if body.kind in BRANCHES and voters >= ENOUGH]
+    largest = sorted(branches, key=lambda body: (-sizes[body], body.pk))[: len(ELECTING)]
+    others = [body for body, voters in sizes.items() if voters and body not in largest]
+    for number, body in enumerate(others):
+        _record(field, body, MONTHS_LEFT[number % len(MONTHS_LEFT)], 2 + number % 4, now)
+    for number, body in enumerate(largest):
+        _record(field, body, ELECTING[number], 3, now)
+        _elect(field, body, now, until_reported=number == 0)
 
 
-def _record(field: Field, body: PartyOrg, number: int, now: datetime) -> None:
-    left = MONTHS_LEFT[number % len(MONTHS_LEFT)]
+def _record(field: Field, body: PartyOrg, left: int, number: int, now: datetime) -> None:
     years = TERM_LENGTHS[body.kind].years
     started_on = add_months(local_day(now), left - years * YEAR)
-    term = record_term(body=body, number=2 + number % 4, started_on=started_on, actor=field.clerk, at=now)
+    term = record_term(body=body, number=number, started_on=started_on, actor=field.clerk, at=now)
     if left == 1:
         shift_term(
             term=term, ends_on=add_months(term.ends_on, 4), approval_ref="演示党组〔2026〕12号",
