@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from pathlib import Path
 
 from ronghe.demo.accounts import PASSWORD
 from ronghe.demo.organization import Field
@@ -19,6 +20,9 @@ from ronghe.domain.regrouping.selectors.proposals import open_proposal
 from ronghe.domain.regrouping.services.drafting import open_regrouping, pin_person, set_apart
 from ronghe.domain.regrouping.services.solving import ask_proposal, search
 from ronghe.domain.regrouping.services.ways import Way, set_ways
+
+EXAMPLE = Path(__file__).parent / "data" / "yilong_regrouping.json"
+"""The question of this area as a file, for the command line: `ronghe regroup solve --file`."""
 
 AREA, BRANCH, GROUPS = "仪陇输气作业区", "仪陇输气作业区党支部", 3
 SECONDS_MS = 4_000
@@ -109,7 +113,8 @@ def _secretary(branch: PartyOrg, since: date, clerk: Person, now: datetime) -> P
         if PostHolding.objects.filter(body=group, role=PostRole.GROUP_LEADER, valid_until=None).exists():
             continue
         members = Person.objects.filter(memberships__group=group, memberships__valid_until=None, political_status="01")
-        leader = members.filter(skill_grade__in=("技师", "高级技师")).order_by("joined_party_on", "pk").first()
+        fit = members.filter(skill_grade__in=("技师", "高级技师")).exclude(pk=secretary.pk)
+        leader = fit.order_by("joined_party_on", "pk").first()
         if leader is not None:
             take_post(person=leader, role=PostRole.GROUP_LEADER, body=group, since=since, actor=clerk, at=now)
     return secretary
