@@ -9,8 +9,19 @@ import pytest
 
 from ronghe.domain.org.enums import UnitKind
 from ronghe.domain.org.models import AdminUnit, AdminUnitLink
-from ronghe.kernel.db.tree import ChangedLater, InsideItself, descendants, link_many, move, parent_of
-from tests.factories.org import LONG_AGO, make_unit
+from ronghe.domain.org.services.trees import create_unit
+from ronghe.kernel.db.tree import (
+    ChangedLater,
+    InsideItself,
+    NothingBelow,
+    ParentEnded,
+    close,
+    descendants,
+    link_many,
+    move,
+    parent_of,
+)
+from tests.factories.org import LONG_AGO, SET_UP_AT, make_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -154,3 +165,40 @@ def walk(node: int | None, parents: dict[int, int | None]) -> list[int]:
         path.append(node)
         node = parents[node]
     return path
+
+
+def test_a_closed_node_stood_until_its_day(plant):
+    close(plant["team"], until=JUNE)
+
+    assert below(plant["root"], JUNE - timedelta(days=1)) == {"厂", "东区", "西区", "转油站", "一班"}
+    assert below(plant["root"], JUNE) == {"厂", "东区", "西区", "转油站"}
+    assert AdminUnit.objects.get(name="一班").valid_until == JUNE
+
+
+def test_only_what_has_nothing_below_is_closed_and_nothing_hangs_below_what_is(plant):
+    with pytest.raises(NothingBelow):
+        close(plant["station"], until=JUNE)
+    close(plant["team"], until=JUNE)
+
+    with pytest.raises(ParentEnded):
+        move(plant["west"], parent=plant["team"], since=JULY)
+    with pytest.raises(ParentEnded):
+        create_unit(name="新班", kind=UnitKind.TEAM, parent=plant["team"], since=JULY, actor=None, at=SET_UP_AT)
+
+
+def test_what_stood_below_and_went_keeps_the_past_from_being_written_twice(plant):
+    """A team that left the station in July was there in June: the station cannot have been elsewhere then."""
+    move(plant["team"], parent=plant["west"], since=JULY)
+
+    with pytest.raises(ChangedLater):
+        move(plant["station"], parent=plant["west"], since=JUNE)
+    with pytest.raises(ChangedLater):
+        close(plant["station"], until=JUNE)
+    close(plant["station"], until=JULY)
+
+
+def test_nothing_is_founded_below_a_place_that_was_elsewhere_afterwards(plant):
+    move(plant["station"], parent=plant["west"], since=JULY)
+
+    with pytest.raises(ChangedLater):
+        create_unit(name="新班", kind=UnitKind.TEAM, parent=plant["station"], since=JUNE, actor=None, at=SET_UP_AT)
