@@ -33,6 +33,7 @@ NOUNS = {
     "contacts": "contacts.ContactPoint",
     "appraisal": "appraisal.Run",
     "obligations": "obligations.Obligation",
+    "structure": "structure.BodyAct",
     "playbooks": "playbooks.Adoption",
     "regrouping": "regrouping.Regrouping",
     "grid": "grid.GridRequest",
