@@ -118,18 +118,28 @@ class _Search:
         return conflicts
 
     def _solve(self, case: Case, until_ms: int, known: Proposal | None) -> tuple[tuple[Conflict, ...], Proposal | None]:
-        hint = None if known is None else _placed(self.problem, known.assignment)
-        steps = dict.fromkeys(Dimension, 0) if known is None else _steps_of(known.relaxed)
-        run = _Run(self, case, steps, until_ms, hint, patient=known is not None)
+        """Keep the tightest bands if that can be done; what relaxing finds meanwhile is a first proposal, not the last word."""
+        tight = dict.fromkeys(Dimension, 0)
+        if known is not None:
+            steps, hint = _steps_of(known.relaxed), _placed(self.problem, known.assignment)
+            run = _Run(self, case, steps, until_ms, hint, proven=known.relaxed_proven)
+            run.solve()
+            return (), run.found
+        run = _Run(self, case, tight, until_ms, None, patience_ms=self.settings.patience_ms)
         run.solve()
-        if run.found is None and known is None and (run.proven_empty or not self.over):
-            relaxing = _Relaxing(self, case, until_ms)
-            relaxing.solve()
-            if relaxing.proven_empty:
-                return find_conflicts(case, self.settings, self.stop), None
-            if relaxing.where is None:
-                return (), None
-            run = _Run(self, case, relaxing.steps, until_ms, relaxing.where, proven=relaxing.proven, patient=True)
+        if run.found is not None or (self.over and not run.proven_empty):
+            return (), run.found
+        relaxing = _Relaxing(self, case, until_ms, run.leaning)
+        relaxing.solve()
+        if relaxing.proven_empty:
+            return find_conflicts(case, self.settings, self.stop), None
+        unsettled = not relaxing.proven and any(relaxing.steps.values())
+        if not run.proven_empty and (relaxing.where is None or unsettled):
+            half = max(0, min(until_ms, self.settings.time_limit_ms) - self.ms) // 2
+            run = _Run(self, case, tight, until_ms, None, patience_ms=half)
+            run.solve()
+        if run.found is None and relaxing.where is not None:
+            run = _Run(self, case, relaxing.steps, until_ms, relaxing.where, proven=relaxing.proven)
             run.solve()
         return (), run.found
 
@@ -187,14 +197,16 @@ class _Run:
 
     def __init__(
         self, search: _Search, case: Case, steps: Mapping[Dimension, int], until_ms: int,
-        hint: Sequence[int] | None, *, proven: bool = True, patient: bool = False,
+        hint: Sequence[int] | None, *, proven: bool = True, patience_ms: int | None = None,
     ) -> None:  # fmt: skip
         self.search, self.case, self.steps, self.until_ms = search, case, steps, until_ms
-        self.hint, self.proven, self.patient = hint, proven, patient
+        self.proven, self.patience_ms = proven, patience_ms
         self.found: Proposal | None = None
+        self.leaning: tuple[int, ...] | None = None
         self.proven_empty = False
         self.bound = 0
         self.begun = search.ms
+        self.begun_cpu = time.process_time()
         if hint is not None:
             self._keep(hint, known=False)
 
@@ -204,6 +216,7 @@ class _Run:
         if relaxation is None:
             self.proven_empty = self.found is None
             return
+        self.leaning = relaxation.leaning
         self._raise_bound(relaxation.bound)
         delta = max(1, relaxation.bound // NEAR)
         while not self._finished():
@@ -219,9 +232,17 @@ class _Run:
         if self.search.stop.is_set() or self.search.ms >= min(self.until_ms, self.search.settings.time_limit_ms):
             return True
         if self.found is None:
-            return not self.patient and self.search.ms - self.begun > self.search.settings.patience_ms
+            return self.patience_ms is not None and self._waited_ms() > self.patience_ms
         gap = self.found.gap_e4
         return gap is not None and gap <= self.search.settings.gap_e4
+
+    def _waited_ms(self) -> int:
+        """Return how long this has run, by the clock of the processor: on a busy machine haste would relax for nothing.
+
+        Wall-clock time counts a quarter, so that waiting ends even where the processor is not given at all.
+        """
+        busy = (time.process_time() - self.begun_cpu) * 1000 / self.search.settings.workers
+        return max(int(busy), (self.search.ms - self.begun) // 4)
 
     def _round(self, program: Program, relaxation: Relaxation, delta: int) -> bool:
         """Search among the near placings; tell whether that settled the whole question."""
@@ -247,7 +268,17 @@ class _Run:
             if self._finished():
                 callback.stop_search()
 
-        with self.search.watched(solver, self._finished):
+        least = [0.0]
+        solver.best_bound_callback = lambda bound: least.__setitem__(0, bound)
+
+        def hopeless() -> bool:
+            """The gap cannot be reached among these placings: time to let more in."""
+            allowed = 1 - self.search.settings.gap_e4 / 10_000
+            return self._finished() or (
+                not (whole or missing) and self.found is not None and least[0] * allowed > self.bound
+            )
+
+        with self.search.watched(solver, hopeless):
             status = solver.solve(model, _told(solution))
         if status == cp_model.INFEASIBLE:
             return whole
@@ -332,8 +363,8 @@ def _where(row: Mapping[int, cp_model.IntVar], holds: Callable[[cp_model.IntVar]
 class _Relaxing:
     """Find bands that can be met: what stands first in the told order gives way first."""
 
-    def __init__(self, search: _Search, case: Case, until_ms: int) -> None:
-        self.search, self.case, self.until_ms = search, case, until_ms
+    def __init__(self, search: _Search, case: Case, until_ms: int, leaning: Sequence[int] | None) -> None:
+        self.search, self.case, self.until_ms, self.leaning = search, case, until_ms, leaning
         self.where: list[int] | None = None
         self.steps: dict[Dimension, int] = dict.fromkeys(Dimension, 0)
         self.proven = self.proven_empty = False
@@ -361,6 +392,9 @@ class _Relaxing:
                 [ranks[one] * wide[one] + ranks[one] * GIVEN_UP * off[one] for one in Dimension],
             )
         )
+        for row, leaning in zip(at, self.leaning or (), strict=False):
+            for group, variable in row.items():
+                model.add_hint(variable, group == leaning)
         left = min(self.until_ms, search.settings.time_limit_ms) - search.ms
         solver = cp_model.CpSolver()
         search.parameters(solver, search.ms + max(RELAXING_MS, left // 4))
