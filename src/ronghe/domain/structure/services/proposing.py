@@ -18,7 +18,7 @@ from ronghe.domain.structure.models import ActPart, ActShare, ActUnit, BodyAct
 from ronghe.domain.structure.rules import DECIDE_ACT, PROPOSE_ACT
 from ronghe.domain.structure.selectors.figures import figures_in_force
 from ronghe.domain.structure.selectors.plans import plan_of
-from ronghe.domain.structure.services.checking import Incomplete, check_act
+from ronghe.domain.structure.services.checking import BodyEnded, Incomplete, check_act
 from ronghe.domain.structure.services.deciding import approve_act
 from ronghe.domain.structure.services.wanted import Wanted
 from ronghe.kernel.errors import DomainError
@@ -204,6 +204,9 @@ def _committee_above(concerned: list[PartyOrg]) -> PartyOrg:
     ways = [dict(links.filter(descendant=body).values_list("ancestor_id", "depth")) for body in concerned]
     common = set(ways[0]).intersection(*ways[1:])
     found = PartyOrg.objects.filter(pk__in=common, kind__in=kinds)
+    for body in concerned:
+        if body.valid_until is not None:
+            raise BodyEnded(body=body.name, day=body.valid_until)
     nearest = min(found, key=lambda body: (ways[0][body.pk], body.pk), default=None)
     if nearest is None:
         raise NobodyDecides(body=concerned[0].name)
