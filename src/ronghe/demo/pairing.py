@@ -32,7 +32,7 @@ def show_pairing(field: Field, since: date, now: datetime) -> None:
     leader = full[0].person
     appoint_leader(link=first, person=leader, since=since, actor=field.clerk, at=before)
     inside = next(row.person for row in full if row in members[half:])
-    foreman = Person.objects.filter(unit__name=MINE, political_status=PoliticalStatus.MASSES).order_by("pk")[0]
+    foreman = Person.objects.filter(unit=second.team, political_status=PoliticalStatus.MASSES).order_by("pk")[0]
     take_post(person=inside, role=PostRole.GROUP_LEADER, body=second.group, since=since, actor=field.clerk, at=before)
     take_post(person=foreman, role=PostRole.TEAM_LEADER, unit=second.team, since=since, actor=field.clerk, at=before)
     propose_leader(link=second, person=inside, actor=field.clerk, at=now)
@@ -47,6 +47,8 @@ def _pair(
     group = create_party_org(
         name=group_name, kind=PartyOrgKind.PARTY_GROUP, parent=branch, since=since, actor=None, at=at_
     )
+    crew = Person.objects.filter(unit=unit, political_status=PoliticalStatus.MASSES).order_by("pk")[:4]
+    Person.objects.filter(pk__in=[*(row.person_id for row in members), *(one.pk for one in crew)]).update(unit=team)
     for membership in members:
         move_in_group(membership=membership, group=group, since=since, actor=field.clerk, at=at_)
     return link_pair(group=group, team=team, since=since, actor=field.clerk, at=at_)

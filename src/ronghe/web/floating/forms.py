@@ -24,7 +24,10 @@ class HomeForm(forms.Form):
     branch = forms.ModelChoiceField(
         label=_("原党支部在本平台"), queryset=PartyOrg.objects.none(), required=False, empty_label=_("不在本平台")
     )
-    name = forms.CharField(label=_("原党支部名称"), max_length=80, required=False)
+    name = forms.CharField(
+        label=_("原党支部名称"), max_length=80, required=False,
+        help_text=_("原党支部不在本平台的，名称、联系人、电话都要填。"),
+    )  # fmt: skip
     contact = forms.CharField(label=_("原支部联系人"), max_length=40, required=False)
     phone = forms.CharField(label=_("联系电话"), max_length=40, required=False)
 

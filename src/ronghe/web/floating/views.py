@@ -73,8 +73,6 @@ SHOWN = 60
 STATES = [
     ("open", gettext_lazy("在办")),
     (StayState.FOUND.value, gettext_lazy("待核实")),
-    (StayState.VERIFIED.value, gettext_lazy("已核实")),
-    (StayState.ATTACHED.value, gettext_lazy("已编入")),
     (StayState.LEFT.value, gettext_lazy("已离场")),
     ("all", gettext_lazy("全部")),
 ]

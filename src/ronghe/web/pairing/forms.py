@@ -82,6 +82,8 @@ class UseForm(forms.Form):
             named.label, self.fields["text"].label = _("派给谁"), _("干什么")
         else:
             named.label, self.fields["text"].label = _("为谁提出"), _("建议内容和理由")
+        named.required = power.way == PowerWay.PROPOSAL
+        self.fields["text"].required = power.way != PowerWay.DAILY
 
 
 class ReasonForm(forms.Form):

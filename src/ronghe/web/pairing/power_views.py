@@ -30,6 +30,7 @@ from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.ui import toasts
 from ronghe.web.paging import asked_page, page_of
 from ronghe.web.pairing.forms import ReasonForm, UseForm
+from ronghe.web.pairing.views import SHAPES
 from ronghe.web.requests import actor_of
 
 STATES = [
@@ -38,7 +39,6 @@ STATES = [
     (UseState.ADOPTED.value, gettext_lazy("已采纳")),
     (UseState.RETURNED.value, gettext_lazy("已退回")),
 ]
-SHAPES = {"recorded": "done", "proposed": "due", "adopted": "done", "returned": "attention"}
 SHOWN = 10
 
 

@@ -43,6 +43,7 @@ from ronghe.web.requests import actor_of
 OFFERED = 60
 """Unpaired groups and teams written into the page at most."""
 SHOWN_USES = 20
+SHAPES = {"recorded": "done", "proposed": "due", "adopted": "done", "returned": "attention"}
 
 
 @login_required
@@ -223,7 +224,7 @@ def _context(request: HttpRequest, link: GroupTeamLink, *, failed: Any = None) -
     return forms | {
         "link": link, "state": state, "is_open": is_open, "people": people,
         "powers": [(power, names.get(power.power, power.power), _holds(power, day)) for power in powers_of_pair(link)],
-        "uses": [(use, names.get(use.power.power, "")) for use in uses_seen_by(actor, now).filter(power__link=link)[:SHOWN_USES]],
+        "uses": [(use, names.get(use.power.power, ""), SHAPES[use.state]) for use in uses_seen_by(actor, now).filter(power__link=link)[:SHOWN_USES]],
         "proposals": list(open_proposals([link])),
         "may_appoint": may_appoint,
         "may_link": is_open and LINK_PAIR.allows(actor, link.group, at=now),
