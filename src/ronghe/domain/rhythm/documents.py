@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.utils import timezone
 
+from ronghe.domain.elections.calc.general import GeneralMatter, MoreVotesThanPresent, decide_general
+from ronghe.domain.org.selectors.voting import voters_of
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceWay, LeaveKind
 from ronghe.domain.rhythm.models import AgendaItem, Attendance
 from ronghe.domain.rhythm.selectors import ActivityRecord, SheetRow
@@ -25,6 +28,8 @@ class NotSummedUp(DomainError):
     sentence = N_("纪要用于结束了的联席会议；碰头和其他会议请印会议记录。")
 
 
+VOTING_MEETINGS = frozenset({ActivityType.GENERAL_MEETING, ActivityType.GROUP_MEETING})
+"""Where all members with a vote are expected; a committee counts its own members."""
 SUMMED_UP = frozenset({ActivityType.JOINT_CONFERENCE})
 """Whose outcome goes out as a red-headed 纪要; everything else is a plain record."""
 
@@ -38,6 +43,7 @@ def record_document(record: ActivityRecord) -> OfficialDocument:
     if activity.opened_at is None:
         raise RecordNotReady
     came = [_attendee(row) for row in record.attended]
+    voters = _voters(record)
     return documents.meeting_record(
         title=f"{activity.body.name}{activity.get_activity_type_display()}记录",
         held_from=timezone.localtime(activity.opened_at),
@@ -47,7 +53,7 @@ def record_document(record: ActivityRecord) -> OfficialDocument:
         recorder=activity.recorder.name if activity.recorder else "",
         attendees=[*came, *(_absent(row) for row in record.away if not _is_off_shift(row, record))],
         observers=[row.person.name for row in record.guests],
-        items=[_item(item, entitled=record.tally.signed) for item in record.agenda],
+        items=[_item(item, voters) for item in record.agenda],
         organization=activity.body.name,
     )
 
@@ -102,17 +108,48 @@ def _is_off_shift(row: SheetRow, record: ActivityRecord) -> bool:
     return record.activity.is_huddle and leave is not None and leave.leave_kind == LeaveKind.OFF_SHIFT
 
 
-def _item(item: AgendaItem, *, entitled: int) -> documents.AgendaItem:
+@dataclass(frozen=True, slots=True)
+class _Voters:
+    """How many were entitled to vote and how many of them signed in themselves; `is_ruled` where PM-11 counts the vote."""
+
+    entitled: int
+    present: int
+    is_ruled: bool
+
+
+def _voters(record: ActivityRecord) -> _Voters:
+    """Return who could vote: where the members of a body meet, those with a vote (PE-08); elsewhere whoever signed in."""
+    activity = record.activity
+    if activity.activity_type in VOTING_MEETINGS and any(item.vote_method for item in record.agenda):
+        voters = set(voters_of(activity.body, activity.day).values_list("pk", flat=True))
+        if voters:
+            signed = {row.person_id for row in record.attended if row.counts_as_signature}
+            return _Voters(len(voters), len(voters & signed), is_ruled=True)
+    return _Voters(record.tally.signed, record.tally.signed, is_ruled=False)
+
+
+def _item(item: AgendaItem, voters: _Voters) -> documents.AgendaItem:
     resolution = item.decision or ""
     if item.task is not None:
         due = documents.chinese_date(timezone.localdate(item.task.due_at))
         resolution += f"{'；' if resolution else ''}由{item.task.assignee.name}负责，{due}前完成。"
     vote = None
     if item.vote_method:
-        vote = Vote(
-            item.get_vote_method_display(), entitled, item.votes_for or 0, item.votes_against or 0,
-            item.votes_abstained or 0,
-        )  # fmt: skip
+        yes, no, abstained = item.votes_for or 0, item.votes_against or 0, item.votes_abstained or 0
+        matter = GeneralMatter(voters.entitled, voters.present, yes, no, abstained)
+        outcome = _outcome(matter) if voters.is_ruled else ""
+        vote = Vote(item.get_vote_method_display(), voters.entitled, yes, no, abstained, outcome=outcome)
     return documents.AgendaItem(
         item.topic, speeches=(Speech("讨论", item.notes),) if item.notes else (), vote=vote, resolution=resolution
     )
+
+
+def _outcome(matter: GeneralMatter) -> str:
+    """Return what a vote came to (PM-11)."""
+    try:
+        decision = decide_general(matter)
+    except MoreVotesThanPresent:
+        return f"票数多于有表决权的到会{matter.present}人，须核对"
+    if not decision.is_valid:
+        return f"有表决权的到会{matter.present}人，不足半数，表决无效"
+    return "通过" if decision.is_carried else "未通过"
