@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from random import Random
 from zoneinfo import ZoneInfo
 
@@ -72,7 +73,7 @@ def test_changes_in_order_say_of_any_day_what_a_replay_says(changes, asked):
             replayed = value
 
     assert value_on(spans, asked, "x") == replayed
-    assert all(left.until == right.since and left.value != right.value for left, right in zip(spans, spans[1:], strict=False))
+    assert all(left.until == right.since and left.value != right.value for left, right in pairwise(spans))
 
 
 @given(DAYS, st.integers(1, 400))
@@ -188,7 +189,12 @@ def test_a_stranger_and_a_guests_zone_change_no_status(branch, secretary):
             set_status(person=guest, status=FULL, since=JUNE, actor=actor, at=NOW)
         with pytest.raises(NotAllowed):
             bar_vote(
-                person=guest, reason=VotingBarReason.DETAINED, decision_ref="〔2026〕1号", since=JUNE, actor=actor, at=NOW
+                person=guest,
+                reason=VotingBarReason.DETAINED,
+                decision_ref="〔2026〕1号",
+                since=JUNE,
+                actor=actor,
+                at=NOW,
             )
     assert guest not in voters_of(zone_branch, TODAY)
 
@@ -262,7 +268,9 @@ def test_headcounts_and_voters_on_any_day_equal_a_replay(seed, django_assert_max
     chance = Random(seed)
     committee = make_body(kind=PartyOrgKind.COMMITTEE)
     branches = [make_body(parent=committee) for _ in range(3)]
-    groups = {branch.pk: [make_body(parent=branch, kind=PartyOrgKind.PARTY_GROUP) for _ in range(2)] for branch in branches}
+    groups = {
+        branch.pk: [make_body(parent=branch, kind=PartyOrgKind.PARTY_GROUP) for _ in range(2)] for branch in branches
+    }
     zone_branch = make_body(parent=committee, kind=PartyOrgKind.CO_BUILT_BRANCH)
     days = [LONG_AGO + timedelta(days=30 * month) for month in range(1, 40)]
     told = {}
@@ -322,10 +330,7 @@ def _live(person, branches, groups, zone_branch, days, chance):
 
 def _replayed(acts, day):
     state = {"status": acts[0][2], "home": None, "group": None, "bar": False}
-    for when, what, value in acts:
-        if when <= day:
-            state[what] = value
-    return state
+    return state | {what: value for when, what, value in acts if when <= day}
 
 
 def _count(states):

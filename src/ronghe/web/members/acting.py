@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -33,6 +33,11 @@ class ActPage:
     crumb: str
     note: str = ""
     is_grave: bool = False
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """Return what was posted, were it nothing at all; `None` for a page that is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def seen_person(request: HttpRequest, pk: int, permission: Permission | None = None) -> Person:

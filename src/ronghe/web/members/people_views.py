@@ -25,7 +25,7 @@ from ronghe.domain.org.services.statuses import bar_vote, restore_vote, set_stat
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.ui import toasts
-from ronghe.web.members.acting import ActPage, act_page, seen_person
+from ronghe.web.members.acting import ActPage, act_page, posted, seen_person
 from ronghe.web.members.forms import BarForm, DayForm, GroupForm, MentorForm, PlaceForm, SkillForm, StatusForm
 from ronghe.web.paging import number_of
 from ronghe.web.requests import actor_of
@@ -39,7 +39,7 @@ def status_change(request: HttpRequest, pk: int) -> HttpResponse:
         set_status(person=person, actor=actor_of(request), at=timezone.now(), **given)
         return _("%(name)s的政治面貌已登记。") % {"name": person.name}
 
-    form = StatusForm(request.POST or None, initial={"status": person.political_status, "since": _today()})
+    form = StatusForm(posted(request), initial={"status": person.political_status, "since": _today()})
     note = _("两个党员人数和表决权都按这里的日期计算。")
     return act_page(request, form, _page(person, _("变更政治面貌"), _("登记"), note), act)
 
@@ -52,7 +52,7 @@ def voting_bar_create(request: HttpRequest, pk: int) -> HttpResponse:
         bar_vote(person=person, actor=actor_of(request), at=timezone.now(), **given)
         return _("已登记，只有组织负责人看得到。")
 
-    form = BarForm(request.POST or None, initial={"since": _today()})
+    form = BarForm(posted(request), initial={"since": _today()})
     note = _("须有党组织的决定。只有所在组织的负责人看得到。")
     return act_page(request, form, _page(person, _("中止表决权"), _("登记"), note, is_grave=True), act)
 
@@ -66,7 +66,7 @@ def voting_bar_end(request: HttpRequest, pk: int) -> HttpResponse:
         restore_vote(bar=bar, until=given["day"], actor=actor_of(request), at=timezone.now())
         return _("%(name)s的表决权已恢复。") % {"name": person.name}
 
-    form = DayForm(request.POST or None, initial={"day": _today()})
+    form = DayForm(posted(request), initial={"day": _today()})
     return act_page(request, form, _page(person, _("恢复表决权"), _("恢复")), act)
 
 
@@ -88,7 +88,7 @@ def home_change(request: HttpRequest, pk: int) -> HttpResponse:
         return _("%(name)s的组织关系已编入“%(body)s”。") % {"name": person.name, "body": body.name}
 
     initial = {"since": _today(), "place": number_of(request.GET.get("body"))}
-    form = PlaceForm(request.POST or None, places=places, initial=initial)
+    form = PlaceForm(posted(request), places=places, initial=initial)
     note = _("原来的关系当天结束，不会同时有两个，也不会落空。")
     return act_page(request, form, _page(person, _("编入或转接组织关系"), _("编入"), note), act)
 
@@ -109,7 +109,7 @@ def participation_create(request: HttpRequest, pk: int) -> HttpResponse:
         return _("%(name)s已编入“%(body)s”参加活动。") % {"name": person.name, "body": given["place"].name}
 
     initial = {"since": _today(), "place": number_of(request.GET.get("body"))}
-    form = PlaceForm(request.POST or None, places=places, initial=initial)
+    form = PlaceForm(posted(request), places=places, initial=initial)
     note = _("组织关系和表决权留在原支部，出勤也按原支部计。")
     return act_page(request, form, _page(person, _("编入工作载体"), _("编入"), note), act)
 
@@ -125,7 +125,7 @@ def membership_leave(request: HttpRequest, pk: int) -> HttpResponse:
     is_home = membership.kind == MembershipKind.HOME
     note = _("离开后没有组织关系，会列入“没有编入的党员”。转到别的支部请用“转接组织关系”。") if is_home else ""
     title = _("离开“%(body)s”") % {"body": membership.body.name}
-    form = DayForm(request.POST or None, initial={"day": _today()})
+    form = DayForm(posted(request), initial={"day": _today()})
     return act_page(request, form, _page(membership.person, title, _("离开"), note, is_grave=is_home), act)
 
 
@@ -143,7 +143,7 @@ def membership_group(request: HttpRequest, pk: int) -> HttpResponse:
         return _("%(name)s已编入“%(body)s”。") % {"name": membership.person.name, "body": where}
 
     initial = {"group": membership.group_id, "since": _today()}
-    form = GroupForm(request.POST or None, groups=groups.order_by("name", "pk"), initial=initial)
+    form = GroupForm(posted(request), groups=groups.order_by("name", "pk"), initial=initial)
     return act_page(request, form, _page(membership.person, _("换党小组"), _("编入"), membership.body.name), act)
 
 
@@ -162,7 +162,7 @@ def skill_create(request: HttpRequest, pk: int) -> HttpResponse:
         enter(person=person, actor=actor, at=timezone.now(), **given)
         return _("已申报，等负责人确认。") if is_own else _("工种已登记。")
 
-    form = SkillForm(request.POST or None, initial={"since": _today()})
+    form = SkillForm(posted(request), initial={"since": _today()})
     note = _("负责人确认后才算数。") if is_own else _("登记即已确认；新的主工种会替换原来的。")
     return act_page(request, form, _page(person, _("登记工种"), _("申报") if is_own else _("登记"), note), act)
 
@@ -198,7 +198,7 @@ def mentor_create(request: HttpRequest, pk: int) -> HttpResponse:
         return _("%(mentor)s和%(name)s已结对。") % {"mentor": given["mentor"].name, "name": person.name}
 
     people = people_seen_by(actor, now).filter(valid_until=None).exclude(pk=person.pk)
-    form = MentorForm(request.POST or None, people=people, initial={"since": _today()})
+    form = MentorForm(posted(request), people=people, initial={"since": _today()})
     note = _("%(name)s是徒弟；两个人都能在自己的档案里看到。") % {"name": person.name}
     return act_page(request, form, _page(person, _("结对传帮带"), _("结对"), note), act)
 
@@ -212,7 +212,7 @@ def mentor_end(request: HttpRequest, pk: int) -> HttpResponse:
         part_mentor(pair=pair, until=given["day"], actor=actor_of(request), at=timezone.now())
         return _("传帮带已结束。")
 
-    form = DayForm(request.POST or None, initial={"day": _today()})
+    form = DayForm(posted(request), initial={"day": _today()})
     return act_page(request, form, _page(person, _("结束传帮带"), _("结束"), pair.topic), act)
 
 

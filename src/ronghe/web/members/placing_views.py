@@ -27,6 +27,7 @@ from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
+from ronghe.web.members.acting import posted
 from ronghe.web.members.forms import PlaceForm, people_of
 from ronghe.web.paging import asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
@@ -63,7 +64,7 @@ def place_people(request: HttpRequest) -> HttpResponse:
     if not places.exists():
         raise Http404
     initial = {"since": day_of(now), "place": number_of(request.GET.get("body"))}
-    form = PlaceForm(request.POST or None, places=places, initial=initial)
+    form = PlaceForm(posted(request), places=places, initial=initial)
     context: dict[str, Any] = {"form": form, "people": people, "people_url": reverse("web:person_list")}
     if request.method == "POST" and people and form.is_valid():
         body, group = _split(form.cleaned_data["place"])

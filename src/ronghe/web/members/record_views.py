@@ -36,7 +36,7 @@ from ronghe.domain.rhythm.services.codes import CardRefused, member_card, person
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
-from ronghe.web.members.acting import ActPage, act_page
+from ronghe.web.members.acting import ActPage, act_page, posted
 from ronghe.web.members.forms import CorrectionForm, RefusalForm
 from ronghe.web.requests import actor_of
 
@@ -64,7 +64,7 @@ def correction_create(request: HttpRequest) -> HttpResponse:
 
     asked = request.GET.get("field", "")
     initial = {"field": asked} if asked in CorrectionField.values else {}
-    form = CorrectionForm(request.POST or None, initial=initial)
+    form = CorrectionForm(posted(request), initial=initial)
     note = _("由所在支部核实后更正。证件号和电话加密保存，只显示前 3 位和后 4 位。")
     page = ActPage(_("申请更正档案"), _("申请"), reverse("web:corrections"), _("更正申请"), note)
     return act_page(request, form, page, act)

@@ -27,7 +27,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
 from ronghe.web.files import excel_answer
-from ronghe.web.members.acting import ActPage, act_page, laid_out
+from ronghe.web.members.acting import ActPage, act_page, laid_out, posted
 from ronghe.web.members.forms import BroadForm, TableForm
 from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
@@ -96,7 +96,7 @@ def skills_import(request: HttpRequest) -> HttpResponse:
         _("导入技能表"), _("导入"), reverse("web:person_skills"), _("技能矩阵"),
         _("一行一个人的一个工种，表头按导出的“技能表”。有一行不对就一行也不导入。"),
     )  # fmt: skip
-    return act_page(request, TableForm(request.POST or None, request.FILES or None), page, act)
+    return act_page(request, TableForm(posted(request), request.FILES or None), page, act)
 
 
 @login_required
@@ -108,7 +108,7 @@ def broad_list(request: HttpRequest) -> HttpResponse:
     unit = next((one for one in units if one.pk == wanted), None if wanted is not None else next(iter(units), None))
     if unit is None:
         raise Http404
-    form = BroadForm(request.POST or None)
+    form = BroadForm(posted(request))
     if request.method == "POST" and form.is_valid():
         try:
             keep_broad_name(unit=unit, actor=actor, at=now, **form.cleaned_data)
@@ -158,7 +158,7 @@ def broad_import(request: HttpRequest, pk: int) -> HttpResponse:
     back = f"{reverse('web:broad_names')}?unit={unit.pk}"
     note = _("三列：类别（岗位、工种）、原名称、归入。有一行不对就一行也不导入。")
     page = ActPage(_("导入对照表"), _("导入"), back, _("大岗位、大工种"), note)
-    return act_page(request, TableForm(request.POST or None, request.FILES or None), page, act)
+    return act_page(request, TableForm(posted(request), request.FILES or None), page, act)
 
 
 def _asked(request: HttpRequest) -> dict[str, Any]:

@@ -173,12 +173,10 @@ def _put_back(row: PlacedPerson, placement: Placement) -> None:
     if row.begun is None:
         raise PlacedSince
     left = Membership.objects.filter(pk=row.begun.pk, valid_until=None, group=placement.group, body=placement.body)
-    if row.ended is not None and row.ended.pk == row.begun.pk:
-        moved = left.update(group=row.group_before)
-    else:
-        moved = left.delete()[0]
-        if row.ended is not None:
-            Membership.objects.filter(pk=row.ended.pk).update(valid_until=None)
+    stayed = row.ended is not None and row.ended.pk == row.begun.pk
+    moved = left.update(group=row.group_before) if stayed else left.delete()[0]
     if not moved:
         raise PlacedSince
+    if row.ended is not None and not stayed:
+        Membership.objects.filter(pk=row.ended.pk).update(valid_until=None)
     forget_standing(row.person)
