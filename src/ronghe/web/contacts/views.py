@@ -124,7 +124,7 @@ def contact_create(request: HttpRequest) -> HttpResponse:
     if not bodies.exists():
         raise NotAllowed
     form = ContactForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         bodies=bodies,
         targets=bodies_seen_by(actor, now),
         units=units_seen_by(actor, now),

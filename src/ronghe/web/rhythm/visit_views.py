@@ -126,7 +126,7 @@ def visit_create(request: HttpRequest) -> HttpResponse:
     kind, (body, unit) = kind_of(to), _around(to, now)
     people = people_around(body, unit, day)
     form = VisitForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         questions=questions_of(kind),
         people=people,
         known=sorted(people[:OFFERED], key=lambda person: person.pk == actor.pk),  # nobody asks himself first
@@ -236,9 +236,9 @@ def _asked_to(request: HttpRequest, actor: Person, now: datetime) -> ContactPoin
         own = [one for one in mine if one.to_unit_id == unit.pk]
         return own[0] if own else _place(actor, now, body, unit)
     if "body" in request.GET:
-        asked = number_of(request.GET.get("body"))
+        asked = number_of(request.GET.get("body")) or 0
         own = [one for one in mine if one.to_body_id == asked]
-        return own[0] if own else _place(actor, now, PartyOrg.objects.filter(pk=asked or 0).first(), None)
+        return own[0] if own else _place(actor, now, PartyOrg.objects.filter(pk=asked).first(), None)
     if mine:
         return mine[0]
     if not bodies_to_visit(actor, now).exists():
