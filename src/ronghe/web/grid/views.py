@@ -28,8 +28,8 @@ from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
 from ronghe.web.files import excel_answer
-from ronghe.web.grid.acts import act_of
 from ronghe.web.grid.acts import lines_of as gap_lines
+from ronghe.web.grid.acts import ways_of
 from ronghe.web.grid.drawing import draw, lines_of
 from ronghe.web.grid.figures import figure_rows
 from ronghe.web.grid.forms import DismissForm, DueForm, SettingsForm
@@ -101,7 +101,13 @@ def gap_dismiss(request: HttpRequest) -> HttpResponse:
         else:
             toasts.done(request, _("已记下，到 %(day)s 再提。") % {"day": form.cleaned_data["until"]})
             return redirect(_back(request))
-    context = {"row": row, "form": form, "back": _back(request), "act": act_of(row), "label": _(row.gap.kind.label)}
+    context = {
+        "row": row,
+        "form": form,
+        "back": _back(request),
+        "act": ways_of([row.gap], actor, now)[row.gap.key],
+        "label": _(row.gap.kind.label),
+    }
     return render(request, "grid/gap_dismiss.html", context, status=422 if form.errors else 200)
 
 
@@ -154,7 +160,7 @@ def _context(request: HttpRequest, actor: Person, now: datetime, found: Coverage
         "drawing": draw(root, counts=_level_counts(found)) if root is not None and root.employees else None,
         "lines": lines_of(root)[:LISTED] if root is not None else [],
         "page": page,
-        "rows": gap_lines(shown, dismissible=dismissible, query=query),
+        "rows": gap_lines(shown, actor=actor, at=now, dismissible=dismissible, query=query),
         "taskable": set(TASK_GAP.narrow(actor, bodies, at=now).values_list("pk", flat=True)),
         "kinds": [(code, f"{_(kind.title)} {counts[code]}") for code, kind in KINDS.items() if counts[code]],
         "shows": [("", _("全部")), ("failed", _("须补")), ("attention", _("提示")), ("decided", _("暂不处理"))],

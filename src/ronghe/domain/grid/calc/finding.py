@@ -141,7 +141,7 @@ def _of_people(state: GridState) -> Iterator[Gap]:
 
 def _of_team(state: GridState, unit: Unit, place: Place, *, is_paired: bool) -> Iterator[Gap]:
     if code := checks.team_gap(unit.employees, unit.members, is_paired=is_paired):
-        yield Gap(KINDS[code], place, {"employees": unit.employees}, query={"team": unit.pk})
+        yield _built_in(state, code, place, {"employees": unit.employees})
     body = state.bodies[place.body]
     enough = unit.members >= state.figures["group.min_members"] and state.groups.get(body.pk)
     if body.is_branch and enough and not is_paired and not _group_at(state, body, unit):
@@ -156,7 +156,15 @@ def _of_station(state: GridState, unit: Unit, place: Place, paired: set[int]) ->
         yield Gap(KINDS[code], place, figures, args=(unit.pk,))
     party_part = has_party_part(state, unit, paired)
     if code := checks.station_part_gap(unit.staffing, people, state.figures, has_party_part=party_part):
-        yield Gap(KINDS[code], place, {"people": people}, query={"team": unit.pk})
+        yield _built_in(state, code, place, {"people": people})
+
+
+def _built_in(state: GridState, code: str, place: Place, figures: Mapping[str, object]) -> Gap:
+    """A gap that building the unit into a Party group closes; where the branch has none, founding one comes first."""
+    if state.groups.get(place.body):
+        return Gap(KINDS[code], place, figures, query={"team": place.pk})
+    query: dict[str, str | int] = {"act": "found", "kind": "party_group", "parent": place.body}
+    return Gap(KINDS[code], place, figures, query=query, instead="body_act_create")
 
 
 def _of_sites(state: GridState) -> Iterator[Gap]:

@@ -48,6 +48,12 @@ class Gap:
     figures: Mapping[str, object] = field(default_factory=dict)
     args: tuple[int, ...] = ()
     query: Mapping[str, str | int] = field(default_factory=dict)
+    instead: str = ""
+    """The page of another act, where the kind's own would not lead on here."""
+
+    @property
+    def act(self) -> str:
+        return self.instead or self.kind.act
 
     @property
     def key(self) -> str:
