@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ronghe.domain.grid.calc.coverage import Cell, Node
 from ronghe.kernel.words import listed
+
+Thing = TypeVar("Thing")
 
 WIDTH, LABELS = 1136, 112
 GAP = 4
@@ -316,8 +319,8 @@ def _cut(text: str, room: float) -> str:
 
 
 def _shared(
-    things: Sequence[object], weights: Iterable[int], x: float, width: float, gap: float
-) -> Iterator[tuple[object, float, float]]:
+    things: Sequence[Thing], weights: Iterable[int], x: float, width: float, gap: float
+) -> Iterator[tuple[Thing, float, float]]:
     """Share the width among things by weight, none narrower than a little, with a gap between them."""
     gap = gap if width / max(len(things), 1) > gap * 3 else 1
     room = width - gap * (len(things) - 1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -235,7 +236,7 @@ def _bodies_sheet(found: Coverage) -> SheetOut:
     state = found.state
     counts = Counter(row.gap.place.body for row in found.standing)
     heads = [_("组织"), _("上级"), _("正式党员"), _("党员"), _("职工"), _("书记"), _("任期到"), _("缺口")]
-    lines = (
+    lines: Iterator[list[Any]] = (
         [
             body.name, state.bodies[body.parent].name if body.parent in state.bodies else "", body.formal, body.members,
             state.employees_below[body.pk], _("有") if body.has_secretary else _("空缺"),
@@ -250,7 +251,7 @@ def _units_sheet(found: Coverage) -> SheetOut:
     state = found.state
     words = {"attended": _("有人值守"), "sparse": _("少人值守"), "unattended": _("无人值守")}
     heads = [_("班站和部门"), _("组织"), _("职工"), _("党员"), _("没有联系党员的职工"), _("值守方式")]
-    lines = (
+    lines: Iterator[list[Any]] = (
         [state.label(unit), state.bodies[body].name, unit.employees, unit.members, unit.unnamed,
          words.get(unit.staffing or "", "")]
         for body, units in state.units_of_body.items()
@@ -261,7 +262,7 @@ def _units_sheet(found: Coverage) -> SheetOut:
 
 def _gaps_sheet(rows: list[FoundGap]) -> SheetOut:
     heads = [_("在哪里"), _("上级"), _("缺口"), _("情况"), _("建议"), _("依据"), _("派给"), _("暂不处理到"), _("原因")]
-    lines = (
+    lines: Iterator[list[Any]] = (
         [
             row.gap.place.name, row.gap.place.above, row.gap.title, row.gap.situation, row.gap.suggestion,
             row.gap.kind.rule, row.task.task.assignee.name if row.task else "",
