@@ -12,11 +12,20 @@ from ronghe.demo.grid import show_grid
 from ronghe.demo.members import show_members
 from ronghe.demo.organization import Field
 from ronghe.demo.pairing import show_pairing
+from ronghe.demo.structure import show_structure
 
 Step = Callable[[Field, date, datetime], None]
 """Gets the field, the first day of the story and the moment of today."""
 
-STEPS: tuple[Step, ...] = (show_members, show_pairing, show_floating, show_elections, show_contacts, show_grid)
+STEPS: tuple[Step, ...] = (
+    show_structure,
+    show_members,
+    show_pairing,
+    show_floating,
+    show_elections,
+    show_contacts,
+    show_grid,
+)
 
 
 def deepen(field: Field, since: date, now: datetime) -> None:
