@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from ronghe.kernel.errors import DomainError, Unreadable
+from ronghe.kernel.errors import DomainError, NotFound, Unreadable
 from ronghe.kernel.words import N_, _, listed
 
 if TYPE_CHECKING:
     from ronghe.domain.org.calc.roster.reading import Roster, SourceFile
-    from ronghe.domain.org.models import PartyOrg, Person
+    from ronghe.domain.org.models import PartyOrg, Person, RosterComparison, RosterDifference
 
 SHOWN_PROBLEMS = 50
 CLEAN, PROBLEMS_OPEN, UNREADABLE = 0, 1, 2
@@ -206,3 +206,135 @@ def _outcome(
         N_("已导入：新增 %(added)s 人，更新 %(changed)s 人，未变 %(unchanged)s 人；单位 %(units)s 个，党组织 %(bodies)s 个，"
            "编入党组织 %(memberships)s 人次，任职 %(posts)s 项，证书 %(certificates)s 本。")
     ) % result  # fmt: skip
+
+
+@roster.command("compare", short_help=_("比对名单与本平台名册，不写入"))
+@click.argument("list_a", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="LIST")
+@click.argument(
+    "list_b", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FURTHER]"
+)
+@click.option("--body", metavar="NAME", help=_("与哪个党组织的名册比对；只有一个时可以不写。"))
+@click.option("--full", is_flag=True, help=_("名单包括全部在册的人；名单里没有的人也列出。"))
+@click.option("--declare-unclassified", is_flag=True, help=_("声明文件中没有国家秘密（PI-06）；不声明不读取。"))
+@click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出。"))
+def compare(
+    list_a: Path, list_b: Path | None, *, body: str | None, full: bool, declare_unclassified: bool, as_json: bool
+) -> None:
+    """把名单 LIST（和 FURTHER，例如铁人先锋导出的名单）与本平台名册并列，列出不一致的地方。"""
+    from ronghe.cli.acting import acting_person
+
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.org.calc.roster.reading import SourceFile
+    from ronghe.domain.org.services.roster_comparisons import compare_rosters
+
+    lists = {"a": [SourceFile(list_a, list_a.name)], "b": [SourceFile(list_b, list_b.name)] if list_b else []}
+    found = compare_rosters(
+        lists=lists, body=_body(actor, body), actor=actor, at=timezone.now(), is_full=full,
+        declares_unclassified=declare_unclassified,
+    )  # fmt: skip
+    _tell_differences(found, as_json=as_json)
+
+
+@roster.command("differences", short_help=_("看一次比对的结果"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.option("--json", "as_json", is_flag=True, help=_("以 JSON 输出。"))
+def differences(number: int, *, as_json: bool) -> None:
+    """列出一次比对中不一致的地方。"""
+    from ronghe.cli.acting import acting_person
+
+    _tell_differences(_comparison(acting_person(), number), as_json=as_json)
+
+
+@roster.command("take", short_help=_("采用名单里的内容"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.argument("keys", nargs=-1, required=True, type=int, metavar="DIFFERENCE…")
+@click.option("--side", type=click.Choice(["a", "b"]), default="a", show_default=True, help=_("采用哪一份名单。"))
+def take(number: int, keys: tuple[int, ...], *, side: str) -> None:
+    """把一次比对中的 DIFFERENCE 按名单写入名册。"""
+    from ronghe.cli.acting import acting_person
+
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.org.services.roster_comparisons import take_over
+
+    found = _comparison(actor, number)
+    count = take_over(comparison=found, differences=_chosen(found, keys), side=side, actor=actor, at=timezone.now())
+    click.echo(_("已采用 %(count)s 处，写入名册。") % {"count": count})
+
+
+@roster.command("dismiss", short_help=_("不采用名单里的内容"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.argument("keys", nargs=-1, required=True, type=int, metavar="DIFFERENCE…")
+@click.option("--reason", required=True, help=_("为什么不采用。"))
+def dismiss_(number: int, keys: tuple[int, ...], *, reason: str) -> None:
+    """保留本平台的内容，写明理由。"""
+    from ronghe.cli.acting import acting_person
+
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.org.services.roster_comparisons import dismiss
+
+    found = _comparison(actor, number)
+    count = dismiss(comparison=found, differences=_chosen(found, keys), reason=reason, actor=actor, at=timezone.now())
+    click.echo(_("%(count)s 处不采用，名册不变。") % {"count": count})
+
+
+@roster.command("end", short_help=_("名单里没有的人已离开"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.argument("keys", nargs=-1, required=True, type=int, metavar="DIFFERENCE…")
+def end(number: int, keys: tuple[int, ...]) -> None:
+    """给名单里没有的人办理离开；办错了可以在页面上撤回。"""
+    from ronghe.cli.acting import acting_person
+
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.org.services.roster_endings import end_missing
+
+    found = _comparison(actor, number)
+    count = end_missing(comparison=found, differences=_chosen(found, keys), actor=actor, at=timezone.now())
+    click.echo(_("已办 %(count)s 人离开。") % {"count": count})
+
+
+def _comparison(actor: Person, number: int) -> RosterComparison:
+    from django.utils import timezone
+
+    from ronghe.domain.org.selectors.rosters import comparisons_seen_by
+
+    found = comparisons_seen_by(actor, timezone.now()).filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _chosen(found: RosterComparison, keys: tuple[int, ...]) -> list[RosterDifference]:
+    from ronghe.domain.org.selectors.rosters import differences_of_comparison
+
+    rows = list(differences_of_comparison(found).filter(pk__in=keys))
+    if len(rows) != len(set(keys)):
+        raise NotFound
+    return rows
+
+
+def _tell_differences(found: RosterComparison, *, as_json: bool) -> None:
+    from ronghe.domain.org.selectors.rosters import differences_of_comparison
+    from ronghe.domain.org.services.roster_comparisons import field_title, shown
+
+    rows = [(row, shown(row)) for row in differences_of_comparison(found)]
+    if as_json:
+        items = [
+            {"id": row.pk, "kind": row.kind, "state": row.state, "name": said.name, "field": row.field,
+             "values": said.values}
+            for row, said in rows
+        ]  # fmt: skip
+        click.echo(json.dumps({"id": found.pk, "counts": found.counts, "differences": items}, ensure_ascii=False))
+        return
+    for row, said in rows:
+        values = "  ".join(f"{side}={value or '—'}" for side, value in said.values.items())
+        what = field_title(row.field) or str(row.get_kind_display())
+        click.echo(f"{row.pk:>6}  {row.get_state_display()}  {said.name}  {what}  {values}")
+    click.echo(_("比对 %(number)s：共 %(count)s 处。") % {"number": found.pk, "count": len(rows)})

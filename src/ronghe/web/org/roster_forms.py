@@ -24,7 +24,8 @@ class FilesField(forms.FileField):
     widget = FilesInput
 
     def clean(self, data: Any, initial: Any = None) -> Any:
-        if not data and not self.required:
+        if not data:
+            super().clean(None, initial)  # refuses where a file is wanted
             return []
         given: Sequence[UploadedFile[Any]] = data if isinstance(data, list | tuple) else [data]
         return [super(FilesField, self).clean(file, initial) for file in given]

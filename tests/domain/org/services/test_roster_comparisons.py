@@ -148,6 +148,16 @@ def test_name_alone_is_a_doubt(field):
     assert comparison.differences.get().person.name == "李卫东"
 
 
+def test_number_that_differs_where_all_else_agrees_is_a_doubt_and_nobody_is_missing(field):
+    comparison = compared(field, changed(MA, 员工编号="A777"), HE, LI, is_full=True)
+
+    assert told(comparison) == [("doubtful", "马春杰", "")]
+
+    settle(take_over, comparison, list(comparison.differences.all()), field, side="a")
+
+    assert Person.objects.get(name="马春杰").staff_number == "A777"
+
+
 def test_taking_over_writes_the_chosen_fields_and_no_others(field):
     comparison = compared(field, changed(MA, 工种="集输工", 联系电话="13800000001"))
     trade = comparison.differences.get(field="trade")

@@ -127,7 +127,13 @@ def compare_rosters(
     listed = {side: [_entry_listed(at, wanted) for at, wanted in enumerate(found)] for side, found in people.items()}
     rows = side_by_side(here, listed)
     party_only = {side for side, found in people.items() if all(_is_party_line(wanted) for wanted in found)}
-    found = [line for row in rows for line in _lines(row, tuple(rosters), members, party_only, is_full=is_full)]
+    doubted = {entry.key for row in rows for entry in row.doubts}
+    sides = tuple(rosters)
+    found = [
+        line
+        for row in rows
+        for line in _lines(row, sides, members, party_only, is_full=is_full and not _is_doubted(row, doubted))
+    ]
     if len(found) > MOST_DIFFERENCES:
         raise TooDifferent(count=len(found), most=MOST_DIFFERENCES)
     return _kept(found, people, rosters, body, actor, at, is_full=is_full)
@@ -311,6 +317,11 @@ def _lines(
     if listed:
         for name, values in differing(row, sides).items():
             yield _Line(DifferenceKind.DIFFERS, row, name, values, here.key)
+
+
+def _is_doubted(row: Together, doubted: set[int]) -> bool:
+    """Is this somebody on file whom a list may name in other words? Nobody calls them missing then."""
+    return HERE in row.sides and row.sides[HERE].key in doubted
 
 
 def _doubtful(row: Together) -> dict[str, str]:

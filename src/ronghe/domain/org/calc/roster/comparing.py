@@ -119,17 +119,21 @@ class _Index:
         found = by_staff or by_digest
         if found is not None:
             return (found, []) if side not in found.sides else (None, _on_file([found]))
-        named = [
-            row for row in self.by_name.get(entry.name, []) if side not in row.sides and not _contradicts(row, entry)
-        ]
-        borne_out = [row for row in named if any(_bears_out(other, entry) for other in row.sides.values())]
+        alike = [row for row in self.by_name.get(entry.name, []) if side not in row.sides]
+        named = [row for row in alike if not _contradicts(row, entry)]
+        borne_out = [row for row in named if _is_borne_out(row, entry)]
         if len(borne_out) == 1:
             return borne_out[0], []
-        return None, _on_file(borne_out or named)
+        # A number mistyped on one side: everything else agrees.
+        return None, _on_file(borne_out or named or [row for row in alike if _is_borne_out(row, entry)])
 
 
 def _on_file(rows: Iterable[Together]) -> list[Entry]:
     return [row.sides[HERE] for row in rows if HERE in row.sides]
+
+
+def _is_borne_out(row: Together, entry: Entry) -> bool:
+    return any(_bears_out(other, entry) for other in row.sides.values())
 
 
 def _contradicts(row: Together, entry: Entry) -> bool:
