@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connections
 
 from ronghe.domain.grid.calc.levels import Terms
 from ronghe.domain.grid.enums import GridLevel, RequestKind, RequestState
@@ -294,3 +296,33 @@ def test_branch_that_nobody_answers_for_is_passed_by(grid, morning):
     services.rise_overdue(at=day_at(date(2026, 9, 30)))
 
     assert GridRequest.objects.get(pk=request.pk).body == grid.committee
+
+
+@pytest.mark.usefixtures("committing_db")
+def test_of_two_threads_that_answer_one_wins():
+    grid = make_grid()
+    newcomer = make_person("刚来的", unit=grid.second, status=PoliticalStatus.MASSES)
+    at = day_at(date(2026, 9, 14))
+    request = raised(newcomer, at)
+    gate, ends = threading.Barrier(2), []
+
+    def answer(words: str) -> None:
+        found, actor = GridRequest.objects.get(pk=request.pk), Person.objects.get(pk=grid.secretary.pk)
+        gate.wait()
+        try:
+            services.answer_request(request=found, text=words, actor=actor, at=at)
+            ends.append(words)
+        except (Stale, StepNotAllowed) as error:
+            ends.append(type(error).__name__)
+        finally:
+            connections.close_all()
+
+    both = [threading.Thread(target=answer, args=[words]) for words in ("甲", "乙")]
+    for thread in both:
+        thread.start()
+    for thread in both:
+        thread.join()
+
+    winner = GridRequest.objects.get().answer
+    assert sorted(ends) == sorted([winner, "Stale"])
+    assert Fact.objects.filter(kind="grid.request_answered").count() == 1
