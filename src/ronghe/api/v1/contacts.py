@@ -34,7 +34,7 @@ from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by, u
 router = Router(tags=["contacts"])
 
 
-class ContactAnswer(Schema):
+class ContactPointAnswer(Schema):
     id: int
     kind: ContactKind = Field(description="fixed_point 定点帮扶；safety 安全联系；care 连心关爱")
     holder: Named = Field(description="联系人")
@@ -51,7 +51,7 @@ class ContactAnswer(Schema):
     valid_until: date | None = Field(description="从这一天起不再联系")
 
 
-class ContactRequest(Schema):
+class ContactPointRequest(Schema):
     kind: ContactKind
     holder: int = Field(description="联系人编号")
     body: int = Field(description="设立组织编号；连心关爱由工会设立")
@@ -84,7 +84,7 @@ class EnrolAnswer(Schema):
     enrolled: int
 
 
-@router.get("/points", response=Page[ContactAnswer], summary="联系点清单", operation_id="contacts_list")
+@router.get("/points", response=Page[ContactPointAnswer], summary="联系点清单", operation_id="contacts_list")
 def contact_list(
     request: HttpRequest, kind: ContactKind | None = None, state: DueState | None = None, page: int = Query(1, ge=1)
 ) -> Any:
@@ -94,14 +94,14 @@ def contact_list(
     return listed_answer(listed, lambda point: _shape(point, local_day(now)))
 
 
-@router.get("/due", response=list[ContactAnswer], summary="我该走访的", operation_id="contacts_due")
+@router.get("/due", response=list[ContactPointAnswer], summary="我该走访的", operation_id="contacts_due")
 def contact_due(request: HttpRequest) -> Any:
     day = local_day(timezone.now())
     return [_shape(point, day) for point in visits_due_of(actor_of(request), day)]
 
 
-@router.post("/points", response={201: ContactAnswer}, summary="设联系点", operation_id="contacts_set")
-def contact_set(request: HttpRequest, wanted: ContactRequest) -> Any:
+@router.post("/points", response={201: ContactPointAnswer}, summary="设联系点", operation_id="contacts_set")
+def contact_set(request: HttpRequest, wanted: ContactPointRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     bodies = bodies_seen_by(actor, now)
     body = get_object_or_404(bodies, pk=wanted.body)
@@ -122,7 +122,7 @@ def contact_set(request: HttpRequest, wanted: ContactRequest) -> Any:
 
 
 @router.post(
-    "/points/{point_id}/handover", response=ContactAnswer, summary="换人联系", operation_id="contacts_handover"
+    "/points/{point_id}/handover", response=ContactPointAnswer, summary="换人联系", operation_id="contacts_handover"
 )
 def contact_handover(request: HttpRequest, point_id: int, wanted: HandoverRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
@@ -134,7 +134,7 @@ def contact_handover(request: HttpRequest, point_id: int, wanted: HandoverReques
     return _shape(made, local_day(now))
 
 
-@router.post("/points/{point_id}/end", response=ContactAnswer, summary="结束联系点", operation_id="contacts_end")
+@router.post("/points/{point_id}/end", response=ContactPointAnswer, summary="结束联系点", operation_id="contacts_end")
 def contact_end(request: HttpRequest, point_id: int, wanted: EndRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     ended = end_contact(contact=_seen(actor, point_id), on=wanted.on, reason=wanted.reason, actor=actor, at=now)

@@ -149,7 +149,7 @@ class RecordAnswer(Schema):
     agenda: list[AgendaAnswer]
     corrections: list[CorrectionAnswer]
     hosts: list[HostAnswer] = Field(description="联办组织")
-    changes: list[ChangeAnswer] = Field(description="改期、取消")
+    changes: list[PlanChangeAnswer] = Field(description="改期、取消")
 
 
 class CodeAnswer(Schema):
@@ -212,7 +212,7 @@ class HostAnswer(Schema):
     counts_as: ActivityType
 
 
-class PlanRequest(Schema):
+class PlanActivityRequest(Schema):
     activity_type: ActivityType
     body: int = Field(description="主办组织编号")
     place: str = Field("", max_length=80)
@@ -221,17 +221,17 @@ class PlanRequest(Schema):
     hosts: list[HostRequest] = Field(default_factory=list, description="联办组织；只记一次，各家都算")
 
 
-class MoveRequest(Schema):
+class MoveActivityRequest(Schema):
     scheduled_from: AwareDatetime
     scheduled_until: AwareDatetime
     reason: str = Field(max_length=120)
 
 
-class OffRequest(Schema):
+class CallOffRequest(Schema):
     reason: str = Field(max_length=120)
 
 
-class ChangeAnswer(Schema):
+class PlanChangeAnswer(Schema):
     kind: ChangeKind
     reason: str
     was_from: datetime | None
@@ -276,7 +276,7 @@ def activity_record_file(request: HttpRequest, activity_id: int, form: PaperForm
 
 
 @router.post("/activities", response={201: ActivityRow}, summary="安排一次活动", operation_id="activities_plan")
-def activity_plan(request: HttpRequest, wanted: PlanRequest) -> Any:
+def activity_plan(request: HttpRequest, wanted: PlanActivityRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     hosts = [HostAs(_body(actor, host.body), host.counts_as) for host in wanted.hosts]
     activity = plan_activity(
@@ -287,7 +287,7 @@ def activity_plan(request: HttpRequest, wanted: PlanRequest) -> Any:
 
 
 @router.post("/activities/{activity_id}/move", response=ActivityRow, summary="改期", operation_id="activities_move")
-def activity_move(request: HttpRequest, activity_id: int, wanted: MoveRequest) -> Any:
+def activity_move(request: HttpRequest, activity_id: int, wanted: MoveActivityRequest) -> Any:
     """改期留痕：原定何时、改到何时、为什么（PM-05）。"""
     actor = actor_of(request)
     return move_activity(
@@ -297,7 +297,7 @@ def activity_move(request: HttpRequest, activity_id: int, wanted: MoveRequest) -
 
 
 @router.post("/activities/{activity_id}/off", response=ActivityRow, summary="取消", operation_id="activities_off")
-def activity_off(request: HttpRequest, activity_id: int, wanted: OffRequest) -> Any:
+def activity_off(request: HttpRequest, activity_id: int, wanted: CallOffRequest) -> Any:
     actor = actor_of(request)
     return call_off_activity(
         activity=_seen(actor, activity_id), reason=wanted.reason, actor=actor, at=timezone.now()

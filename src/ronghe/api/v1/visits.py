@@ -59,13 +59,13 @@ class VisitRow(Schema):
     problem_count: int
 
 
-class FindingAnswer(Schema):
+class VisitFindingAnswer(Schema):
     question: str
     seen: Seen
     note: str
 
 
-class ProblemAnswer(Schema):
+class VisitProblemAnswer(Schema):
     number: int
     task: int
     title: str
@@ -77,18 +77,18 @@ class ProblemAnswer(Schema):
 
 class VisitAnswer(VisitRow):
     note: str = Field(description="连心关爱的为空，内容另开")
-    findings: list[FindingAnswer]
-    problems: list[ProblemAnswer]
+    findings: list[VisitFindingAnswer]
+    problems: list[VisitProblemAnswer]
     met: list[Named]
 
 
-class FindingRequest(Schema):
+class VisitFindingRequest(Schema):
     question: str = Field(max_length=24)
     seen: Seen
     note: str = Field("", max_length=200)
 
 
-class ProblemRequest(Schema):
+class VisitProblemRequest(Schema):
     title: str = Field(max_length=120)
     assignee: int
     due_at: AwareDatetime
@@ -101,8 +101,8 @@ class VisitRequest(Schema):
     day: date | None = Field(None, description="不写就是今天")
     place: str = Field("", max_length=80)
     note: str = Field("", max_length=400)
-    findings: list[FindingRequest] = Field(default_factory=list)
-    problems: list[ProblemRequest] = Field(default_factory=list, description="每个问题变成一项任务")
+    findings: list[VisitFindingRequest] = Field(default_factory=list)
+    problems: list[VisitProblemRequest] = Field(default_factory=list, description="每个问题变成一项任务")
     met: list[int] = Field(default_factory=list)
     entry: str | None = Field(None, max_length=36, description="同一编号发两次，只记一次")
 
@@ -113,7 +113,7 @@ class VisitCorrectionRequest(Schema):
 
 
 class CareAnswer(Schema):
-    findings: list[FindingAnswer]
+    findings: list[VisitFindingAnswer]
     note: str
     corrections: list[str]
 
