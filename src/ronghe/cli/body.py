@@ -231,7 +231,7 @@ def convert(body: str, kind: str, name: str, on: datetime | None, grounds: str, 
              name=name)  # fmt: skip
 
 
-@body.command("dissolve", short_help=_("撤销"))
+@body.command("dissolve", short_help=_("撤销组织"))
 @_body
 @click.option("--receiver", help="人员和下级归到哪个组织")
 @_on

@@ -16,7 +16,7 @@ class ActKind(models.TextChoices):
     MOVE = "move", _("调整隶属")
     RENAME = "rename", _("更名")
     CONVERT = "convert", _("改设")
-    DISSOLVE = "dissolve", _("撤销")
+    DISSOLVE = "dissolve", _("撤销组织")
 
 
 class ActState(models.TextChoices):

@@ -331,8 +331,8 @@ class ModeForm(forms.Form):
 
 class FigureForm(forms.Form):
     code = forms.CharField(max_length=64, widget=forms.HiddenInput)
-    figure = forms.IntegerField(label=_("改为"), min_value=0, max_value=100_000)
-    grounds = forms.CharField(label=_("依据"), max_length=200)
+    figure = forms.IntegerField(label=_("改成"), min_value=0, max_value=100_000)
+    grounds = forms.CharField(label=_("改的依据"), max_length=200)
 
 
 def _offer_units(form: forms.Form, name: str, units: QuerySet[AdminUnit]) -> None:

@@ -27,6 +27,7 @@ from ronghe.domain.structure.rules import PROPOSE_ACT
 from ronghe.domain.structure.selectors.acts import acts_to_decide, acts_to_note, charters_ending
 from ronghe.domain.structure.selectors.figures import figures_in_force
 from ronghe.domain.structure.selectors.trees import body_tree, unit_tree
+from ronghe.domain.structure.services.figures import may_set_figures
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import counted
@@ -75,6 +76,7 @@ def org_overview(request: HttpRequest) -> HttpResponse:
         "can_change_units": tree == UNITS
         and CHANGE_UNITS.narrow(actor, AdminUnit.objects.filter(valid_until=None), at=now).exists(),
         "waiting": acts_to_decide(actor, now).count() + acts_to_note(actor, now).count(),
+        "can_set_figures": may_set_figures(actor, now),
         "ending": charters_ending(actor, now),
     }
     return render(request, "org/overview.html", context)

@@ -120,7 +120,7 @@ def unit_close(request: HttpRequest, pk: int) -> HttpResponse:
     def act(given: dict[str, Any]) -> None:
         close_unit(unit=unit, actor=actor, at=now, **given)
 
-    return _form(request, unit, form, act, title=_("撤销单位"), verb=_("撤销"), left=what_is_left(unit))
+    return _form(request, unit, form, act, title=_("撤销单位"), verb=_("撤销单位"), left=what_is_left(unit))
 
 
 @login_required
