@@ -164,12 +164,12 @@ def refuse_ended(node: Any) -> None:
         raise ParentEnded(parent=str(node), day=until)
 
 
-def _one_at_a_time(node_model: type[TreeNode]) -> None:
+def _one_at_a_time(node_model: Any) -> None:
     """Let nobody else move anything in this tree until the transaction ends: two moves at once could make a circle.
 
     Every move waits for the same rows, the roots; on SQLite a writing transaction is alone anyway.
     """
-    roots = node_model._default_manager.filter(parent=None).order_by("pk")  # type: ignore[attr-defined]  # noqa: SLF001
+    roots = node_model._default_manager.filter(parent=None).order_by("pk")  # noqa: SLF001 - Django's name
     list(roots.select_for_update(no_key=True).values_list("pk", flat=True))
 
 

@@ -81,8 +81,8 @@ def body_act_create(request: HttpRequest) -> HttpResponse:
     act, body, parent = _asked(request, mine)
     if act is None or (act == ActKind.FOUND and parent is None) or (act != ActKind.FOUND and body is None):
         rows = mine.select_related("parent").order_by("name", "pk")
-        context = {"acts": ActKind.choices, "asked_act": act, "offered": rows[:400]}
-        return render(request, "structure/act_choose.html", context)
+        choices = {"acts": ActKind.choices, "asked_act": act, "offered": rows[:400]}
+        return render(request, "structure/act_choose.html", choices)
     kind = request.GET.get("kind", "")
     if act == ActKind.FOUND and parent is not None and kind not in kinds_below(parent.kind):
         kinds = [(one, PartyOrgKind(one).label) for one in kinds_below(parent.kind)]

@@ -91,8 +91,14 @@ def _as_it_stands(wanted: Wanted) -> Wanted:
     """Read the bodies again: whoever asks may have seen them before somebody else moved them."""
     named = [wanted.body, wanted.parent, wanted.receiver, *wanted.others]
     rows = PartyOrg.objects.select_related("parent").in_bulk({body.pk for body in named if body is not None})
-    one = {name: rows[body.pk] for name in ("body", "parent", "receiver") if (body := getattr(wanted, name)) is not None}
-    return replace(wanted, **one, others=[rows[body.pk] for body in wanted.others])
+
+    def again(body: PartyOrg | None) -> PartyOrg | None:
+        return rows[body.pk] if body is not None else None
+
+    return replace(
+        wanted, body=again(wanted.body), parent=again(wanted.parent), receiver=again(wanted.receiver),
+        others=[rows[body.pk] for body in wanted.others],
+    )  # fmt: skip
 
 
 def _refuse_incomplete(wanted: Wanted) -> None:
