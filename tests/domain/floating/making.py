@@ -7,6 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ronghe.domain.floating.models import FloatingStay
+from ronghe.domain.floating.selectors import months_after
 from ronghe.domain.floating.services.stays import Home, attach_stay, find_stay, verify_stay
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PostRole
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
@@ -72,3 +73,7 @@ def attached(story: FloatingStory, home: Home = FAR_HOME) -> FloatingStay:
 
 def take_part(person: Person, body: PartyOrg) -> None:
     person.memberships.create(body=body, kind=MembershipKind.PARTICIPATION, valid_from=LONG_AGO)
+
+
+def months_ago(count: int):
+    return months_after(TODAY, -count)

@@ -1,0 +1,63 @@
+"""`ronghe pair`: the same acts as the page, as JSON and as text."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from django.utils import timezone
+
+from ronghe.cli.main import cli
+from ronghe.domain.pairing.models import PowerUse
+from ronghe.kernel.errors import NotAllowed, NotFound
+from tests.domain.pairing.making import NOW, make_story
+from tests.factories.org import make_account
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def story(monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: NOW)
+    story = make_story()
+    for login in ("clerk", "secretary", "leader", "outsider"):
+        make_account(getattr(story, login), login)
+    return story
+
+
+def run(*arguments):
+    done = CliRunner().invoke(cli, [str(argument) for argument in arguments])
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.output
+
+
+def told(*arguments):
+    return json.loads(run(*arguments, "--json"))
+
+
+def test_from_pairing_to_a_proposal_returned(story):
+    pair = told("--as", "secretary", "pair", "link", story.group.pk, story.team.pk, "--since", "2026-09-01")["id"]
+    with pytest.raises(NotAllowed):
+        run("--as", "secretary", "pair", "appoint", pair, "罗一鸣")
+    assert told("--as", "clerk", "pair", "appoint", pair, "罗一鸣")["leader"] == "罗一鸣"
+    power = told("--as", "secretary", "pair", "grant", pair, "honour_proposal", "--document", "九号")["id"]
+    assert [row["id"] for row in told("--as", "leader", "pair", "powers")] == [power]
+    use = told("--as", "leader", "pair", "use", power, "--text", "荐为先进", "--person", "焊工老刘")["id"]
+    assert [row["id"] for row in told("--as", "secretary", "pair", "uses", "--waiting")] == [use]
+    assert told("--as", "secretary", "pair", "return", use, "--reason", "先公示")["state"] == "returned"
+    assert "第一党小组" in run("--as", "secretary", "pair", "list")
+    assert "honour_proposal" in run("--as", "leader", "pair", "powers")
+    assert "荐为先进" in run("--as", "leader", "pair", "uses")
+
+
+def test_others_find_nothing(story):
+    pair = told("--as", "secretary", "pair", "link", story.group.pk, story.team.pk)["id"]
+
+    assert told("--as", "outsider", "pair", "list") == []
+    with pytest.raises(NotFound):
+        run("--as", "outsider", "pair", "grant", pair, "attendance", "--document", "九号")
+    with pytest.raises(NotFound):
+        run("--as", "leader", "pair", "use", 99)
+    assert not PowerUse.objects.exists()
