@@ -151,7 +151,10 @@ def main() -> int:
     arguments.add_argument("--quick", action="store_true", help="60 people into 3 groups only, a few seconds")
     arguments.add_argument("--seed", type=int, default=7)
     chosen = arguments.parse_args()
-    settings = Settings(time_limit_ms=5_000 if chosen.quick else 40_000)
+    settings = Settings(time_limit_ms=20_000 if chosen.quick else 40_000)
+    begun = time.perf_counter()
+    propose(make_area(20, 2), 2, Settings(time_limit_ms=1_000))
+    print(f"loading the solver and a first small question {time.perf_counter() - begun:.1f} s, not counted below")
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the start, {settings.workers} workers")
     missed = 0
     for people, groups in QUICK if chosen.quick else CASES:

@@ -139,10 +139,10 @@ def _need_rules(problem: Problem, areas: Sequence[Area]) -> Iterable[Rule]:
         who = holders.get((kind, name), [])
         for need in dict.fromkeys(one for one in chosen if one is not None and one.minimum > 0):
             low = [need.minimum if one == need else 0 for one in chosen]
-            here = need.hub is not None
+            code = "need_here" if need.hub is not None else "need_staffed" if need.staffing else "need"
             yield _rule(
-                "need_here" if here else "need", who, low, [everybody] * len(areas), kind=kind.value, name=name,
-                minimum=need.minimum, have=len(who), need=sum(low), hub=need.hub,
+                code, who, low, [everybody] * len(areas), kind=kind.value, name=name, minimum=need.minimum,
+                have=len(who), need=sum(low), hub=need.hub, staffing=need.staffing,
             )  # fmt: skip
 
 

@@ -155,14 +155,18 @@ def judge_case(case: Case, assignment: Assignment) -> Judgement:
     )
 
 
-SHORT = {"need", "need_here", "members", "formal", "leader", "least"}
+NEEDS = frozenset({"need", "need_here", "need_staffed"})
+"""Rules that come from a `Need`."""
+
+SHORT = NEEDS | {"members", "formal", "leader", "least"}
 """Rules without which a group cannot run its region alone."""
 
 ABOUT_PEOPLE = {"pin_hub", "pin_group", "pin_nowhere", "apart", "together"}
 """Rules about one or two people, which a secretary set."""
 
 _BROKEN_CODES = {
-    "need": "short_need", "need_here": "short_need", "members": "short_members", "formal": "short_formal",
+    "need": "short_need", "need_here": "short_need",
+    "need_staffed": "short_need", "members": "short_members", "formal": "short_formal",
     "leader": "short_leader", "least": "short_least", "most": "over_most", "pin_hub": "off_pin", "pin_group": "off_pin",
     "pin_nowhere": "pin_nowhere", "apart": "not_apart", "together": "not_together",
 }  # fmt: skip
@@ -217,7 +221,7 @@ def _figures(
             NeedKind(str(rule.reason.figures["kind"])), str(rule.reason.figures["name"]), counts[group], rule.low[group]
         )
         for rule, counts in zip(case.rules, tally.rule_counts, strict=True)
-        if rule.reason.code in {"need", "need_here"} and rule.low[group]
+        if rule.reason.code in NEEDS and rule.low[group]
     )
     main = Counter(one.trade for one in members if one.trade)
     return GroupFigures(

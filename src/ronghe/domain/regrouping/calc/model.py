@@ -177,7 +177,8 @@ class Settings:
     """How to search. Stored with the proposal, so that it can be repeated.
 
     `gap_e4`: stop at this distance from the proven bound, in 1/10,000. `patience_ms`: how long the tightest bands may
-    stay without an answer before they are relaxed. `hub_sets`: how many sets of hub stations are tried.
+    stay without an answer, in time of the processor, before a first proposal is sought with wider ones. `hub_sets`: how
+    many sets of hub stations are tried.
     """
 
     seed: int = 1
@@ -185,7 +186,7 @@ class Settings:
     time_limit_ms: int = 30_000
     gap_e4: int = 100
     order: tuple[Dimension, ...] = RELAXING_ORDER
-    patience_ms: int = 1_500
+    patience_ms: int = 500
     hub_sets: int = 1
 
 

@@ -51,6 +51,11 @@ TERM_NAMES: dict[str, str] = {
     "moves": N_("换组"),
     "leaders": N_("更换组长"),
 }
+STAFFING_NAMES: dict[str, str] = {
+    "attended": N_("有人值守"),
+    "sparse": N_("少人值守"),
+    "unattended": N_("无人值守"),
+}
 KIND_NAMES: dict[NeedKind, str] = {
     NeedKind.TRADE: N_("大工种"),
     NeedKind.POST: N_("大岗位"),
@@ -72,6 +77,9 @@ SENTENCES: dict[str, str] = {
     # Rules, as they stand in a set that cannot all be kept
     "need": N_("%(kind)s“%(name)s”每组至少 %(minimum)s 人（共 %(have)s 人，需要 %(need)s 人）"),
     "need_here": N_("%(hub)s区域的%(kind)s“%(name)s”至少 %(minimum)s 人（共 %(have)s 人）"),
+    "need_staffed": N_(
+        "中心站%(staffing)s的组，%(kind)s“%(name)s”每组至少 %(minimum)s 人（共 %(have)s 人，需要 %(need)s 人）"
+    ),
     "members": N_("每组至少 %(minimum)s 名党员（共 %(have)s 名，需要 %(need)s 名）（PO-09）"),
     "formal": N_("每组至少 %(minimum)s 名正式党员（共 %(have)s 名，需要 %(need)s 名）（PO-09）"),
     "leader": N_("每组要有一名能兼任党小组长和班组长的正式党员（共 %(have)s 名，需要 %(need)s 名）（PO-09）"),
@@ -122,6 +130,7 @@ SENTENCES: dict[str, str] = {
 
 WAYS_OUT: dict[str, str] = {
     "need": N_("减少组数、降低每组的最低人数，或者补充、培训这一项的人员。"),
+    "need_staffed": N_("降低这类区域的最低人数，换一个中心站，或者补充、培训这一项的人员。"),
     "need_here": N_("降低这个区域的最低人数，换一个中心站，或者补充、培训这一项的人员。"),
     "members": N_("减少组数，使每组党员不少于规定人数。"),
     "formal": N_("减少组数，使每组都有正式党员。"),
@@ -162,6 +171,8 @@ def _shown(figures: Mapping[str, Figure], names: Names) -> dict[str, object]:
             shown[key] = value + 1
         elif key == "kind":
             shown[key] = _(KIND_NAMES[NeedKind(str(value))])
+        elif key == "staffing" and value:
+            shown[key] = _(STAFFING_NAMES.get(str(value), str(value)))
         elif key == "dimension":
             shown[key] = _(DIMENSION_NAMES[Dimension(str(value))])
         elif key == "measure":

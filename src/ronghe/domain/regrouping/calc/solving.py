@@ -29,7 +29,7 @@ STEPS = GIVEN_UP - 1
 """A band is widened by so many steps before it is given up."""
 
 RELAXING_MS = 3_000
-"""Relaxing may take so long, or a quarter of the time that is left."""
+"""Relaxing may take so long, or a sixth of the time that is left."""
 
 NEAR, WIDER = 500, 4
 """Placings that cost 1/NEAR of the bound more are looked at first, then WIDER times as many."""
@@ -397,7 +397,7 @@ class _Relaxing:
                 model.add_hint(variable, group == leaning)
         left = min(self.until_ms, search.settings.time_limit_ms) - search.ms
         solver = cp_model.CpSolver()
-        search.parameters(solver, search.ms + max(RELAXING_MS, left // 4))
+        search.parameters(solver, search.ms + max(RELAXING_MS, left // 6))
 
         def take(holds: Callable[[cp_model.IntVar], bool], value: Callable[[cp_model.IntVar], int]) -> None:
             self.where = [_where(row, holds) for row in at]
