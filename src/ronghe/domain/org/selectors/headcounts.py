@@ -45,9 +45,11 @@ def headcounts_below(bodies: Iterable[PartyOrg], day: date) -> dict[int, Headcou
     """Return the headcounts of each body together with everything below it on `day`, by its id."""
     keys = [body.pk for body in bodies]
     links = PartyOrg.links().filter(on_day(day)).order_by()
+    homes = Membership.objects.filter(kind=MembershipKind.HOME)
     if len(keys) <= NAMED:
         links = links.filter(ancestor_id__in=keys)
-    own = _counted(Membership.objects.filter(kind=MembershipKind.HOME), "body_id", [], day, every=True)
+        homes = homes.filter(body_id__in=links.values("descendant_id"))
+    own = _counted(homes, "body_id", None, day)
     totals: dict[int, Headcount] = defaultdict(Headcount)
     for ancestor, descendant in links.values_list("ancestor_id", "descendant_id"):
         if descendant in own:
@@ -70,11 +72,10 @@ def with_status(rows: QuerySet[Any], day: date, person: str = "person__") -> Que
     return told
 
 
-def _counted(
-    rows: QuerySet[Membership], place: str, keys: Sequence[int], day: date, *, every: bool = False
-) -> dict[int, Headcount]:
+def _counted(rows: QuerySet[Membership], place: str, keys: Sequence[int] | None, day: date) -> dict[int, Headcount]:
+    """Return the headcounts by place; of all places that `rows` has where no keys are given, or too many to name."""
     chosen = rows.filter(on_day(day), **{f"{place}__isnull": False})
-    if not every and len(keys) <= NAMED:
+    if keys is not None and len(keys) <= NAMED:
         chosen = chosen.filter(**{f"{place}__in": keys})
     members = with_status(chosen, day).filter(status__in=PARTY_MEMBERS).order_by()
     found: dict[int, Headcount] = defaultdict(Headcount)
