@@ -12,6 +12,7 @@ from ronghe.demo.grid import show_grid
 from ronghe.demo.members import show_members
 from ronghe.demo.organization import Field
 from ronghe.demo.pairing import show_pairing
+from ronghe.demo.regrouping import show_regrouping
 from ronghe.demo.structure import show_structure
 
 Step = Callable[[Field, date, datetime], None]
@@ -24,6 +25,7 @@ STEPS: tuple[Step, ...] = (
     show_floating,
     show_elections,
     show_contacts,
+    show_regrouping,
     show_grid,
 )
 
