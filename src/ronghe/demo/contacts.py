@@ -28,6 +28,12 @@ from ronghe.domain.work.services.tasks import submit_task
 
 LISTED = 24
 SIGNED_IN = 18
+FOUND = (
+    ("跟班一上午，交底讲得细；应急物资柜要补。", "急救箱过期两件", "应急柜急救箱更换过期用品",
+     "过期用品已换，库存补到两套，见台账。"),
+    ("看了交接班和巡检，票证齐；夜间照明不够。", "二号沟照明坏三盏", "二号沟应急照明修复", "三盏灯已换，夜间复查正常。"),
+)  # fmt: skip
+"""What was noted, the one concern, the problem that became a task, and the answer."""
 
 
 def show_contacts(field: Field, since: date, now: datetime) -> None:
@@ -66,7 +72,7 @@ def _contacts(field: Field, leaders: list[Person], since: date) -> None:
     )  # fmt: skip
     for number, contact in enumerate(safety):
         if number:  # the first one is still to be made, and overdue: what the committee member sees today
-            _visit(field, contact, moment_on(since, 15, 20) + timedelta(days=12 + number))
+            _visit(field, contact, moment_on(since, 15, 20) + timedelta(days=12 + number), FOUND[number % len(FOUND)])
     later = moment_on(since, 9, 0) + timedelta(days=40)
     hand_over_contact(
         contact=helped, to=leaders[2], on=later.date(), approval_ref="党委会〔2026〕15号", actor=field.clerk, at=later
@@ -80,22 +86,21 @@ def _places(field: Field) -> list[AdminUnit]:
     return list(wanted[:3])
 
 
-def _visit(field: Field, contact: ContactPoint, moment: datetime) -> None:
+def _visit(field: Field, contact: ContactPoint, moment: datetime, found: tuple[str, str, str, str]) -> None:
     worker = next(person for person in field.crew if person.pk != contact.holder_id)
+    note, concern, title, answer = found
     account = Account(
-        note="跟班一上午，交底讲得细；应急物资柜要补。",
+        note=note,
         findings={
             "toolbox_talk": Finding(Seen.FINE),
             "permits": Finding(Seen.FINE),
-            "emergency": Finding(Seen.CONCERN, "急救箱过期两件"),
+            "emergency": Finding(Seen.CONCERN, concern),
         },
-        problems=[Problem("应急柜急救箱更换过期用品", worker, moment + timedelta(days=7))],
+        problems=[Problem(title, worker, moment + timedelta(days=7))],
     )
     visit = record_visit(to=contact, day=moment.date(), account=account, actor=contact.holder, at=moment)
     task = visit.problems.select_related("task__assignee").order_by("number")[0].task
-    submit_task(
-        task=task, actor=task.assignee, at=moment + timedelta(days=3), note="过期用品已换，库存补到两套，见台账。"
-    )
+    submit_task(task=task, actor=task.assignee, at=moment + timedelta(days=3), note=answer)
 
 
 def _mass(field: Field, leaders: list[Person], since: date, now: datetime) -> tuple[PartyOrg, PartyOrg]:

@@ -140,7 +140,7 @@ def _zone_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "adoptions": list(adoptions_of(zone.body, day)) if zone.body is not None else [],
         "shut_downs": list(shut_downs_of(zone)),
         "counts": counts,
-        "latest": list(activities_seen_by(actor, now).filter(zone=zone)[:8]),
+        "latest": list(activities_seen_by(actor, now).filter(zone=zone).exclude(state="called_off")[:8]),
         "can_run": RUN_ZONE.allows(actor, zone, at=now),
         "can_plan": zone.body is not None and PLAN_ACTIVITY.allows(actor, zone.body, at=now),
         "plan_query": f"?body={zone.body_id}",
