@@ -162,6 +162,15 @@ def test_export_holds_bodies_units_and_the_gaps_asked_for(grid, clerk):
     assert [row[0] for row in book["缺口"].iter_rows(min_row=2, values_only=True)] == ["二班"]
 
 
+def test_map_keeps_every_block_inside_and_units_where_their_row_is(grid, clerk):
+    for query in ({}, {"body": grid.branch.pk}):
+        drawing = clerk.get(HERE, query).context["drawing"]
+
+        assert all(0 <= block.x and block.x + block.width <= drawing.width + 1 for block in drawing.blocks)
+        assert all(block.y + block.height < drawing.mark_y for block in drawing.blocks)
+        assert {block.y for block in drawing.blocks if "cell" in block.look} == {drawing.top_of("cell")}
+
+
 def gap_of(grid) -> str:
     return f"team_without_member:unit:{grid.second.pk}"
 

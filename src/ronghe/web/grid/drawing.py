@@ -265,7 +265,7 @@ def _draw_cells(drawing: Drawing, cells: Sequence[Cell], x: float, width: float,
         }  # fmt: skip
         look = "cell nobody" if cell.is_empty else f"cell share-{_shade(cell.share)}"
         words = "" if cell.is_empty else str(unit.members)
-        top, height = ROWS["cell"]
+        top, height = drawing.top_of("cell"), ROWS["cell"][1]
         name = _cut(cell.name, wide - 8) if wide >= NAMED_CELL else ""
         shown = words if wide >= CHARACTER else ""
         drawing.blocks.append(Block(left, top, wide, height, look, title, shown, name, href))
