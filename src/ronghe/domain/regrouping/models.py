@@ -38,7 +38,7 @@ class Regrouping(models.Model):
     seed = models.PositiveIntegerField(default=1)
     settings_version = models.PositiveIntegerField(default=0)
     """Counts changes of what is asked, so that two secretaries do not overwrite each other."""
-    created_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="regroupings")
+    created_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     chosen = models.ForeignKey(
         "regrouping.GroupingProposal", on_delete=models.PROTECT, null=True, related_name="chosen_in"

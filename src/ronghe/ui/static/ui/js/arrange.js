@@ -154,19 +154,21 @@ document.addEventListener("click", (event) => {
   say(document.getElementById("board").dataset.wordPicked);
 });
 
-document.addEventListener("keydown", (event) => {
+// Before the keys of every page: their Escape leaves it.
+const keys = (event) => {
   if (!held || !event.target.matches?.("[data-grip]")) return;
-  if (event.key === "Escape") {
-    event.preventDefault();
+  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  if (!step && event.key !== "Escape") return;
+  event.preventDefault();
+  event.stopPropagation();
+  if (!step) {
     letGo();
     return;
   }
-  const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-  if (!step) return;
-  event.preventDefault();
   const groups = [...page().querySelectorAll("[data-group]")];
   const here = groups.findIndex((group) => group.dataset.group === (held.over ?? held.from));
   const next = groups[(here + step + groups.length) % groups.length];
   over(next.dataset.group);
   say(`${document.getElementById("board").dataset.wordOver} ${next.getAttribute("aria-label")}`);
-});
+};
+document.addEventListener("keydown", keys, true);
