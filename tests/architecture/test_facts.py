@@ -11,6 +11,7 @@ NAME = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 WITHOUT_FACTS = {
     "src/ronghe/domain/regrouping/services/moving.py": "drafts; what is submitted of them is recorded (deciding)",
     "src/ronghe/domain/regrouping/services/solving.py": "drafts; a search keeps all that it used itself",
+    "src/ronghe/domain/org/services/capabilities.py": "it refuses and changes nothing",
     "src/ronghe/domain/org/services/looks.py": "a look is its own record (kernel.access.looks)",
 }
 FROM_FILES = {

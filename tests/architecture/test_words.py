@@ -30,6 +30,7 @@ DATA = (
 WORDS_AS_DATA = {
     "config/settings/base.py": {"简体中文"},
     "domain/org/services/roster_writing.py": {"党支部", "联合党支部", "党总支", "党委"},
+    "domain/structure/selectors/plans.py": {"党小组", "党支部", "团小组", "团支部", "支部", "小组", "（", "）"},
     "domain/zones/services.py": {"共建党支部", "联合项目部"},
     "kernel/tabular/delimited.py": {",\t;|，"},
     "kernel/tabular/markup.py": {"表"},
