@@ -32,7 +32,7 @@ from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
 from ronghe.web.files import excel_answer
-from ronghe.web.org.roster_forms import ComparisonForm
+from ronghe.web.org.roster_forms import ComparisonForm, DismissForm
 from ronghe.web.org.roster_views import laid_out
 from ronghe.web.paging import asked_filters, asked_page, number_of
 from ronghe.web.requests import actor_of
@@ -188,7 +188,7 @@ def _context(request: HttpRequest, comparison: RosterComparison) -> dict[str, An
     return {
         "comparison": comparison, "page": page, "lines": lines, "sides": sides, "is_open": comparison.closed_at is None,
         "kinds": kinds, "states": [(value, str(label)) for value, label in [*DifferenceState.choices, ("all", _("全部"))]],
-        "filters_query": asked_filters(request), "lists": [side for side in sides if side[0] != "here"],
+        "filters_query": asked_filters(request), "reason_form": DismissForm(), "lists": [side for side in sides if side[0] != "here"],
         "files": [(title, comparison.file_names[side]) for side, title in sides if side in comparison.file_names],
     }  # fmt: skip
 

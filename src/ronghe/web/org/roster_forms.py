@@ -85,6 +85,10 @@ class ComparisonForm(forms.Form):
         self.fields["body"].queryset = bodies  # type: ignore[attr-defined]
 
 
+class DismissForm(forms.Form):
+    reason = forms.CharField(label=_("不采用的理由"), max_length=200, required=False)
+
+
 class ReasonsForm(forms.Form):
     """One reason for each kind of finding that may be right."""
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import transaction
 
-from ronghe.domain.org.calc.roster.comparing import HERE, Entry, Together, differing, side_by_side
+from ronghe.domain.org.calc.roster.comparing import HERE, Entry, Together, differing, said_day, side_by_side
 from ronghe.domain.org.calc.roster.days import Day
 from ronghe.domain.org.calc.roster.nodes import unit_of
 from ronghe.domain.org.calc.roster.plan import (
@@ -325,9 +325,21 @@ def _is_doubted(row: Together, doubted: set[int]) -> bool:
 
 
 def _doubtful(row: Together) -> dict[str, str]:
-    """Return one line a side that helps to tell whether it is the same person."""
+    """Return one line a side that helps to tell whether it is the same person: what both say, and their numbers."""
     entries = {HERE: row.doubts[0], **row.sides}
-    return {side: " ".join(filter(None, (entry.name, entry.unit, entry.branch))) for side, entry in entries.items()}
+    return {
+        side: " ".join(
+            filter(
+                None,
+                (
+                    entry.unit, entry.branch, said_day(entry.born) if entry.born else "", entry.staff_number,
+                    _in_words("identity_number", entry.id_digest), _in_words("phone", entry.phone),
+                ),
+            )
+        )
+        or entry.name
+        for side, entry in entries.items()
+    }  # fmt: skip
 
 
 def _kept(
