@@ -26,7 +26,7 @@ def test_people_bodies_tasks_and_records_are_found_by_a_few_characters(story, le
     assert titles(lead.get("/search/", {"q": "3号沟"}))["任务"] == ["清理3号沟"]
     assert titles(lead.get("/search/", {"q": story.body.name}))["党组织与群团"] == [story.body.name]
     assert titles(lead.get("/search/", {"q": story.members[0].name}))["人员"] == [story.members[0].name]
-    assert titles(lead.get("/search/", {"q": "周例会"}))["会议与活动"] == ["周例会"]
+    assert titles(lead.get("/search/", {"q": "主题党日"}))["会议与活动"] == ["主题党日"]
 
 
 def test_people_are_found_by_their_initials(story, lead):

@@ -23,6 +23,7 @@ from ronghe.web.day import (
     visits_to_make,
     waiting_for,
 )
+from ronghe.web.inboxes import inboxes_of
 from ronghe.web.requests import actor_of
 
 
@@ -44,6 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "more_count": max(len(items) - SHOWN, 0),
         "planned": planned_for(actor, now, day),
         "decisions": waiting_for(actor, now),
+        "inboxes": inboxes_of(actor, now),
         "held": held,
         "done_count": len(held),
         "all_count": len(items) + len(held),

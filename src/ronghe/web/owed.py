@@ -20,14 +20,14 @@ def owed_by(actor: Person, at: datetime) -> dict[str, int]:
     waiting = SETTLE_TASK.narrow(actor, Task.objects.filter(state="submitted"), at=at)
     row = (
         Person.objects.filter(pk=actor.pk)
-        .annotate(to_do=_count(mine), to_decide=_count(waiting))
+        .annotate(to_do=counted_as(mine), to_decide=counted_as(waiting))
         .values("to_do", "to_decide")
         .get()
     )
     return {"tasks": row["to_do"], "today": row["to_do"] + row["to_decide"]}
 
 
-def _count(rows: Any) -> Any:
+def counted_as(rows: Any) -> Any:
     """A count as a sub-select of the one statement; rows are grouped by nothing."""
     counted = rows.order_by().annotate(one=Value(1)).values("one").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted), 0)

@@ -1,0 +1,89 @@
+"""What waits for the reader's decision in the rooms of the organization: one line a room, one statement for all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from ronghe.domain.elections.enums import ElectionState
+from ronghe.domain.elections.models import Election
+from ronghe.domain.elections.rules import FILE_RESULT
+from ronghe.domain.floating.selectors import stays_to_answer
+from ronghe.domain.grid.selectors.requests import requests_to_answer
+from ronghe.domain.members.selectors.corrections import corrections_waiting
+from ronghe.domain.members.selectors.matrix import claims_waiting
+from ronghe.domain.org.models import Person
+from ronghe.domain.pairing.enums import UseState
+from ronghe.domain.pairing.models import PowerUse
+from ronghe.domain.pairing.rules import SETTLE_USE
+from ronghe.domain.regrouping.enums import RegroupingState
+from ronghe.domain.regrouping.models import Regrouping
+from ronghe.domain.regrouping.rules import DECIDE_REGROUPING
+from ronghe.domain.structure.selectors.acts import acts_to_decide
+from ronghe.kernel.words import N_, _
+from ronghe.web.owed import counted_as
+
+Waiting = Callable[[Person, datetime], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Inbox:
+    """A place where something may wait: what it is called, where it is seen to, and the rows that wait."""
+
+    id: str
+    title: str
+    url_name: str
+    waiting: Waiting
+
+    @property
+    def column(self) -> str:
+        """What the count is called in the statement, apart from the fields of a person."""
+        return f"waiting_{self.id}"
+
+    @property
+    def href(self) -> str:
+        return reverse(f"web:{self.url_name}")
+
+
+def _elections(actor: Person, at: datetime) -> Any:
+    return FILE_RESULT.narrow(actor, Election.objects.filter(state=ElectionState.REPORTED), at=at)
+
+
+def _proposals(actor: Person, at: datetime) -> Any:
+    return SETTLE_USE.narrow(actor, PowerUse.objects.filter(state=UseState.PROPOSED), at=at)
+
+
+def _regroupings(actor: Person, at: datetime) -> Any:
+    return DECIDE_REGROUPING.narrow(actor, Regrouping.objects.filter(state=RegroupingState.SUBMITTED), at=at)
+
+
+INBOXES = (
+    Inbox("requests", N_("诉求等您答复"), "grid_requests", requests_to_answer),
+    Inbox("acts", N_("组织调整等您批准"), "body_acts", acts_to_decide),
+    Inbox("regroupings", N_("党小组划分等支委会研究"), "groupings", _regroupings),
+    Inbox("elections", N_("选举结果等您备案"), "elections", _elections),
+    Inbox("corrections", N_("更正申请等您处理"), "corrections", corrections_waiting),
+    Inbox("claims", N_("工种等您确认"), "person_skills", claims_waiting),
+    Inbox("proposals", N_("组长的建议等支部研究"), "power_uses", _proposals),
+    Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """An inbox with something in it."""
+
+    title: str
+    count: int
+    href: str
+
+
+def inboxes_of(actor: Person, at: datetime) -> list[Filled]:
+    """Return the inboxes in which something waits for `actor`, the most pressing kind first."""
+    counts = {inbox.column: counted_as(inbox.waiting(actor, at)) for inbox in INBOXES}
+    row = Person.objects.filter(pk=actor.pk).values(**counts).get()
+    return [Filled(_(inbox.title), row[inbox.column], inbox.href) for inbox in INBOXES if row[inbox.column]]
