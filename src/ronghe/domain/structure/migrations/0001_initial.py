@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
             name='BodyAct',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('found', '设立'), ('split', '拆分'), ('merge', '合并'), ('move', '调整隶属'), ('rename', '更名'), ('convert', '改设'), ('dissolve', '撤销')], max_length=12)),
+                ('kind', models.CharField(choices=[('found', '设立'), ('split', '拆分'), ('merge', '合并'), ('move', '调整隶属'), ('rename', '更名'), ('convert', '改设'), ('dissolve', '撤销组织')], max_length=12)),
                 ('state', models.CharField(choices=[('proposed', '待批准'), ('approved', '已批准，待生效'), ('carried_out', '已生效'), ('refused', '未批准'), ('withdrawn', '已撤回')], default='proposed', max_length=12)),
                 ('known_at', models.DateTimeField(null=True)),
                 ('name', models.CharField(default='', max_length=80)),
