@@ -56,7 +56,7 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("supervision", N_("监督预警"), "shield", "web:supervision", _APPRAISAL, key="s"),
     MenuItem("results", N_("成果"), "library", "web:cases", _APPRAISAL, key="c"),
     MenuItem("wall", N_("大屏"), "wall", "web:wall", _BOARDS),
-    MenuItem("administration", N_("管理"), "lock", "web:administration", _SYSTEM, key="a", asked=True),
+    MenuItem("administration", N_("平台管理"), "lock", "web:administration", _SYSTEM, key="a", asked=True),
     MenuItem("me", N_("我的"), "user", "web:me", phone=True, desktop=False),
 )
 
