@@ -14,7 +14,18 @@ from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import _
 
-PAGES = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail", "rhythm.visit": "web:visit_detail"}
+PAGES = {
+    "elections.election": "web:election_detail",
+    "floating.floatingstay": "web:floating_detail",
+    "grid.gridrequest": "web:grid_request",
+    "org.adminunit": "web:unit_detail",
+    "org.partyorg": "web:body_detail",
+    "regrouping.regrouping": "web:grouping_detail",
+    "rhythm.activity": "web:activity_detail",
+    "rhythm.visit": "web:visit_detail",
+    "structure.bodyact": "web:body_act_detail",
+    "work.task": "web:task_detail",
+}
 
 
 @dataclass(frozen=True, slots=True)
