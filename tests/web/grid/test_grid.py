@@ -166,7 +166,7 @@ def test_map_keeps_every_block_inside_and_units_where_their_row_is(grid, clerk):
     for query in ({}, {"body": grid.branch.pk}):
         drawing = clerk.get(HERE, query).context["drawing"]
 
-        assert all(0 <= block.x and block.x + block.width <= drawing.width + 1 for block in drawing.blocks)
+        assert all(block.x >= 0 and block.x + block.width <= drawing.width + 1 for block in drawing.blocks)
         assert all(block.y + block.height < drawing.mark_y for block in drawing.blocks)
         assert {block.y for block in drawing.blocks if "cell" in block.look} == {drawing.top_of("cell")}
 
