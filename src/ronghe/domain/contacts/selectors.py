@@ -10,8 +10,18 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ronghe.domain.contacts.enums import ContactKind, DueState
 from ronghe.domain.contacts.models import ContactPoint
 from ronghe.domain.contacts.rules import KINDS, SEE_CONTACT
-from ronghe.domain.org.enums import PARTY_KINDS, UNION_KINDS, BodyTree, PostRole, UnitKind
-from ronghe.domain.org.models import AdminUnit, PartyOrg, Person, PostHolding
+from ronghe.domain.org.enums import (
+    LEAGUE_KINDS,
+    PARTY_KINDS,
+    UNION_KINDS,
+    BodyTree,
+    MembershipKind,
+    PoliticalStatus,
+    PostRole,
+    UnitKind,
+)
+from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
+from ronghe.domain.org.rules import SEE_PARTY_ORG
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import descendants, on_day
 
@@ -120,3 +130,27 @@ def chain_of(contact: ContactPoint) -> Iterator[ContactPoint]:
         seen.add(before.pk)
         yield before
         before = before.follows
+
+
+def mass_bodies(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the bodies of union and league that `actor` may see, by name."""
+    standing = PartyOrg.objects.filter(valid_until=None, kind__in=UNION_KINDS | LEAGUE_KINDS)
+    rows = SEE_PARTY_ORG.narrow(actor, standing, at=at)
+    return rows.select_related("parent", "unit").order_by("kind", "name", "pk")
+
+
+def candidates_for(body: PartyOrg, day: date) -> QuerySet[Person]:
+    """Return who could be put on the list of a union or league body and is on none, by name.
+
+    For the union everybody who works in the units of the body (its own, else those of the nearest body above that has one);
+    for the league whoever of them is a league member by political status (03).
+    """
+    kind = MembershipKind.UNION if body.tree == BodyTree.UNION else MembershipKind.LEAGUE
+    above = PartyOrg.links().filter(on_day(day), descendant=body, ancestor__unit__isnull=False)
+    unit = above.order_by("depth").values("ancestor__unit_id")[:1]
+    inside = AdminUnit.links().filter(on_day(day), ancestor_id__in=unit).order_by().values("descendant_id")
+    listed = Membership.objects.filter(on_day(day), kind=kind, person=OuterRef("pk"))
+    rows = Person.objects.filter(~Exists(listed), valid_until=None, unit_id__in=inside)
+    if kind == MembershipKind.LEAGUE:
+        rows = rows.filter(political_status=PoliticalStatus.LEAGUE_MEMBER)
+    return rows.select_related("unit").order_by("name", "pk")
