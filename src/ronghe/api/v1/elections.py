@@ -226,7 +226,7 @@ class ReferenceRequest(Schema):
     reference: str = Field(max_length=80)
 
 
-class ReasonRequest(Schema):
+class ElectionReasonRequest(Schema):
     reason: str = Field(max_length=200)
 
 
@@ -414,7 +414,7 @@ def election_report(request: HttpRequest, election_id: int, wanted: ReportReques
 @router.post(
     "/elections/{election_id}/return", response=ElectionAnswer, summary="退回结果", operation_id="elections_return"
 )
-def election_return(request: HttpRequest, election_id: int, wanted: ReasonRequest) -> Any:
+def election_return(request: HttpRequest, election_id: int, wanted: ElectionReasonRequest) -> Any:
     actor = actor_of(request)
     return_result(election=_seen(actor, election_id), reason=wanted.reason, actor=actor, at=timezone.now())
     return _whole(actor, election_id)
@@ -435,7 +435,7 @@ def election_file(request: HttpRequest, election_id: int, wanted: ReferenceReque
 @router.post(
     "/elections/{election_id}/cancel", response=ElectionAnswer, summary="取消选举", operation_id="elections_cancel"
 )
-def election_cancel(request: HttpRequest, election_id: int, wanted: ReasonRequest) -> Any:
+def election_cancel(request: HttpRequest, election_id: int, wanted: ElectionReasonRequest) -> Any:
     actor = actor_of(request)
     cancel_election(election=_seen(actor, election_id), reason=wanted.reason, actor=actor, at=timezone.now())
     return _whole(actor, election_id)

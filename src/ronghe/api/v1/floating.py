@@ -118,15 +118,15 @@ class AttachRequest(Schema):
     since: date
 
 
-class DayRequest(Schema):
+class StayDayRequest(Schema):
     on: date
 
 
-class ContactRequest(DayRequest):
+class ContactRequest(StayDayRequest):
     note: str = Field("", max_length=200)
 
 
-class ReasonRequest(Schema):
+class StayReasonRequest(Schema):
     reason: str = Field(max_length=200)
 
 
@@ -241,7 +241,7 @@ def stay_contact(request: HttpRequest, stay_id: int, wanted: ContactRequest) -> 
 
 
 @router.post("/{stay_id}/end", response=StayAnswer, summary="离场或回来", operation_id="floating_end")
-def stay_end(request: HttpRequest, stay_id: int, wanted: DayRequest) -> Any:
+def stay_end(request: HttpRequest, stay_id: int, wanted: StayDayRequest) -> Any:
     actor = actor_of(request)
     return _whole(end_stay(stay=_seen(actor, stay_id), on=wanted.on, actor=actor, at=timezone.now()))
 
@@ -253,7 +253,7 @@ def slip_acknowledge(request: HttpRequest, stay_id: int) -> Any:
 
 
 @router.post("/{stay_id}/dismiss", response=StayAnswer, summary="不属于流动党员", operation_id="floating_dismiss")
-def stay_dismiss(request: HttpRequest, stay_id: int, wanted: ReasonRequest) -> Any:
+def stay_dismiss(request: HttpRequest, stay_id: int, wanted: StayReasonRequest) -> Any:
     actor = actor_of(request)
     return _whole(dismiss_stay(stay=_seen(actor, stay_id), reason=wanted.reason, actor=actor, at=timezone.now()))
 

@@ -146,7 +146,7 @@ class TextRequest(Schema):
     text: str = Field(max_length=500)
 
 
-class TaskRequest(Schema):
+class RequestTaskRequest(Schema):
     assignee: int
     due_at: AwareDatetime = Field(description="期限，须带时区")
 
@@ -300,7 +300,7 @@ def request_withdraw(request: HttpRequest, request_id: int) -> Any:
 @router.post(
     "/requests/{request_id}/task", response=RequestAnswer, summary="诉求转为任务", operation_id="grid_request_task"
 )
-def request_task(request: HttpRequest, request_id: int, wanted: TaskRequest) -> Any:
+def request_task(request: HttpRequest, request_id: int, wanted: RequestTaskRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     found = _seen(actor, request_id)
     assignee = get_object_or_404(person_seen_by(actor, now), pk=wanted.assignee)

@@ -87,7 +87,7 @@ class BarAnswer(Schema):
     valid_until: date | None
 
 
-class DayRequest(Schema):
+class MemberDayRequest(Schema):
     day: date
 
 
@@ -191,7 +191,7 @@ class MentorRequest(Schema):
     planned_until: date | None = None
 
 
-class CorrectionAnswer(Schema):
+class RecordCorrectionAnswer(Schema):
     id: int
     person: Named
     body: Named
@@ -204,7 +204,7 @@ class CorrectionAnswer(Schema):
     refusal: str | None
 
 
-class CorrectionRequest(Schema):
+class RecordCorrectionRequest(Schema):
     field: CorrectionField
     value: str = Field(min_length=1, max_length=60)
     reason: str = Field("", max_length=200)
@@ -222,7 +222,7 @@ class CardAnswer(Schema):
     posts: list[str]
 
 
-class PersonRow(Schema):
+class MemberRow(Schema):
     id: int
     name: str
     unit: Named | None
@@ -275,7 +275,7 @@ def bar(request: HttpRequest, person_id: int, wanted: BarRequest) -> Any:
 
 
 @router.post("/bars/{bar_id}/end", response=BarAnswer, summary="恢复表决权", operation_id="members_restore")
-def bar_end(request: HttpRequest, bar_id: int, wanted: DayRequest) -> Any:
+def bar_end(request: HttpRequest, bar_id: int, wanted: MemberDayRequest) -> Any:
     found = get_object_or_404(VotingBar.objects.select_related("person"), pk=bar_id)
     _barred(request, found.person_id)
     return restore_vote(bar=found, until=wanted.day, actor=actor_of(request), at=timezone.now())
@@ -302,7 +302,7 @@ def join(request: HttpRequest, person_id: int, wanted: JoinRequest) -> Any:
 @router.post(
     "/memberships/{membership_id}/leave", response=MembershipAnswer, summary="离开", operation_id="members_leave"
 )
-def leave(request: HttpRequest, membership_id: int, wanted: DayRequest) -> Any:
+def leave(request: HttpRequest, membership_id: int, wanted: MemberDayRequest) -> Any:
     membership = _membership(request, membership_id)
     return leave_body(membership=membership, until=wanted.day, actor=actor_of(request), at=timezone.now())
 
@@ -317,7 +317,7 @@ def group_change(request: HttpRequest, membership_id: int, wanted: GroupRequest)
     )
 
 
-@router.get("/unplaced", response=Page[PersonRow], summary="没有编入的党员（PO-13）", operation_id="members_unplaced")
+@router.get("/unplaced", response=Page[MemberRow], summary="没有编入的党员（PO-13）", operation_id="members_unplaced")
 def unplaced(
     request: HttpRequest, gap: str = Query("home", pattern="^(home|group)$"), page: int = Query(1, ge=1)
 ) -> Any:
@@ -437,21 +437,27 @@ def mentor_pair(request: HttpRequest, person_id: int, wanted: MentorRequest) -> 
 
 
 @router.post("/mentors/{pair_id}/end", response=MentorAnswer, summary="结束传帮带", operation_id="members_part_mentor")
-def mentor_part(request: HttpRequest, pair_id: int, wanted: DayRequest) -> Any:
+def mentor_part(request: HttpRequest, pair_id: int, wanted: MemberDayRequest) -> Any:
     pair = get_object_or_404(MentorPair.objects.select_related("mentor", "apprentice"), pk=pair_id)
     _person(request, pair.apprentice_id)
     return part_mentor(pair=pair, until=wanted.day, actor=actor_of(request), at=timezone.now())
 
 
 @router.get(
-    "/corrections", response=list[CorrectionAnswer], summary="等我处理的更正申请", operation_id="members_corrections"
+    "/corrections",
+    response=list[RecordCorrectionAnswer],
+    summary="等我处理的更正申请",
+    operation_id="members_corrections",
 )
 def corrections(request: HttpRequest) -> Any:
     return [_correction_row(row) for row in corrections_waiting(actor_of(request), timezone.now())[:PAGE_SIZE]]
 
 
 @router.get(
-    "/corrections/{correction_id}", response=CorrectionAnswer, summary="一份更正申请", operation_id="members_correction"
+    "/corrections/{correction_id}",
+    response=RecordCorrectionAnswer,
+    summary="一份更正申请",
+    operation_id="members_correction",
 )
 def correction(request: HttpRequest, correction_id: int) -> Any:
     return _correction_row(_correction(request, correction_id))
@@ -459,11 +465,11 @@ def correction(request: HttpRequest, correction_id: int) -> Any:
 
 @router.post(
     "/corrections",
-    response={201: CorrectionAnswer},
+    response={201: RecordCorrectionAnswer},
     summary="申请更正自己的档案",
     operation_id="members_ask_correction",
 )
-def correction_ask(request: HttpRequest, wanted: CorrectionRequest) -> Any:
+def correction_ask(request: HttpRequest, wanted: RecordCorrectionRequest) -> Any:
     actor = actor_of(request)
     made = ask_correction(person=actor, actor=actor, at=timezone.now(), **wanted.dict())
     return Status(201, _correction_row(made))
@@ -471,7 +477,7 @@ def correction_ask(request: HttpRequest, wanted: CorrectionRequest) -> Any:
 
 @router.post(
     "/corrections/{correction_id}/accept",
-    response=CorrectionAnswer,
+    response=RecordCorrectionAnswer,
     summary="更正",
     operation_id="members_accept_correction",
 )
@@ -482,7 +488,7 @@ def correction_accept(request: HttpRequest, correction_id: int) -> Any:
 
 @router.post(
     "/corrections/{correction_id}/refuse",
-    response=CorrectionAnswer,
+    response=RecordCorrectionAnswer,
     summary="不采纳",
     operation_id="members_refuse_correction",
 )
@@ -494,7 +500,7 @@ def correction_refuse(request: HttpRequest, correction_id: int, wanted: RefusalR
 
 @router.post(
     "/corrections/{correction_id}/withdraw",
-    response=CorrectionAnswer,
+    response=RecordCorrectionAnswer,
     summary="撤回申请",
     operation_id="members_withdraw_correction",
 )

@@ -108,7 +108,7 @@ class UseRequest(Schema):
     people: list[int] = Field(default_factory=list, description="涉及的人；考勤为没有到的人")
 
 
-class ReasonRequest(Schema):
+class UseReasonRequest(Schema):
     reason: str = Field(max_length=400)
 
 
@@ -177,7 +177,7 @@ def use_adopt(request: HttpRequest, use_id: int) -> Any:
 
 
 @router.post("/uses/{use_id}/return", response=UseRow, summary="退回组长的建议", operation_id="pairs_return")
-def use_return(request: HttpRequest, use_id: int, wanted: ReasonRequest) -> Any:
+def use_return(request: HttpRequest, use_id: int, wanted: UseReasonRequest) -> Any:
     actor = actor_of(request)
     return _use(return_use(use=_seen_use(actor, use_id), reason=wanted.reason, actor=actor, at=timezone.now()))
 

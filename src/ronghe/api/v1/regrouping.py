@@ -132,7 +132,7 @@ class ProposalAnswer(Schema):
     conflicts: list[list[str]] = Field(description="不能同时满足的最小几条，无解时才有")
 
 
-class OpenRequest(Schema):
+class RegroupingRequest(Schema):
     body: int = Field(description="党支部编号")
     group_count: int = Field(ge=2, le=12)
     whole_area: bool = Field(False, description="作业区全体职工一起划分")
@@ -202,12 +202,12 @@ class ComparedAnswer(Schema):
     differing: list[Named]
 
 
-class ApproveRequest(Schema):
+class RegroupingApproveRequest(Schema):
     decided_on: date = Field(description="支委会研究日期")
     effective_on: date = Field(description="自何时执行")
 
 
-class ReasonRequest(Schema):
+class RegroupingReasonRequest(Schema):
     reason: str = Field(max_length=400)
 
 
@@ -217,7 +217,7 @@ def regrouping_list(request: HttpRequest, page: int = Query(1, ge=1)) -> Any:
 
 
 @router.post("", response={201: RegroupingAnswer}, summary="着手划分一个党支部", operation_id="regroupings_open")
-def regrouping_open(request: HttpRequest, wanted: OpenRequest) -> Any:
+def regrouping_open(request: HttpRequest, wanted: RegroupingRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
     made = open_regrouping(
@@ -378,7 +378,7 @@ def regrouping_compare(request: HttpRequest, regrouping_id: int, a: str = "0", b
 @router.post(
     "/{regrouping_id}/approve", response=RegroupingAnswer, summary="记下研究通过", operation_id="regroupings_approve"
 )
-def regrouping_approve(request: HttpRequest, regrouping_id: int, wanted: ApproveRequest) -> Any:
+def regrouping_approve(request: HttpRequest, regrouping_id: int, wanted: RegroupingApproveRequest) -> Any:
     actor = actor_of(request)
     return approve_regrouping(
         regrouping=_seen(actor, regrouping_id), decided_on=wanted.decided_on, effective_on=wanted.effective_on,
@@ -389,7 +389,7 @@ def regrouping_approve(request: HttpRequest, regrouping_id: int, wanted: Approve
 @router.post(
     "/{regrouping_id}/return", response=RegroupingAnswer, summary="退回修改", operation_id="regroupings_return"
 )
-def regrouping_return(request: HttpRequest, regrouping_id: int, wanted: ReasonRequest) -> Any:
+def regrouping_return(request: HttpRequest, regrouping_id: int, wanted: RegroupingReasonRequest) -> Any:
     actor = actor_of(request)
     return return_regrouping(
         regrouping=_seen(actor, regrouping_id), reason=wanted.reason, actor=actor, at=timezone.now()
@@ -397,7 +397,7 @@ def regrouping_return(request: HttpRequest, regrouping_id: int, wanted: ReasonRe
 
 
 @router.post("/{regrouping_id}/drop", response=RegroupingAnswer, summary="不再办理", operation_id="regroupings_drop")
-def regrouping_drop(request: HttpRequest, regrouping_id: int, wanted: ReasonRequest) -> Any:
+def regrouping_drop(request: HttpRequest, regrouping_id: int, wanted: RegroupingReasonRequest) -> Any:
     actor = actor_of(request)
     return drop_regrouping(regrouping=_seen(actor, regrouping_id), reason=wanted.reason, actor=actor, at=timezone.now())
 

@@ -137,12 +137,12 @@ class ActRequest(Schema):
     inflow_name: str = Field("", max_length=80)
 
 
-class ApproveRequest(Schema):
+class ActApproveRequest(Schema):
     approval_ref: str = Field("", max_length=80)
     note: str = Field("", max_length=400)
 
 
-class ReasonRequest(Schema):
+class ActReasonRequest(Schema):
     reason: str = Field(max_length=400)
 
 
@@ -249,7 +249,7 @@ def act_propose(request: HttpRequest, wanted: ActRequest) -> Any:
 
 
 @router.post("/acts/{act_id}/approve", response=ActAnswer, summary="批准", operation_id="structure_approve")
-def act_approve(request: HttpRequest, act_id: int, wanted: ApproveRequest) -> Any:
+def act_approve(request: HttpRequest, act_id: int, wanted: ActApproveRequest) -> Any:
     actor = actor_of(request)
     return _whole(
         approve_act(
@@ -259,7 +259,7 @@ def act_approve(request: HttpRequest, act_id: int, wanted: ApproveRequest) -> An
 
 
 @router.post("/acts/{act_id}/refuse", response=ActAnswer, summary="不批准", operation_id="structure_refuse")
-def act_refuse(request: HttpRequest, act_id: int, wanted: ReasonRequest) -> Any:
+def act_refuse(request: HttpRequest, act_id: int, wanted: ActReasonRequest) -> Any:
     actor = actor_of(request)
     return _whole(refuse_act(act=_seen(actor, act_id), reason=wanted.reason, actor=actor, at=timezone.now()))
 

@@ -43,7 +43,9 @@ ROSTER_IMPORTED = declare(
         "accepted": Code(),
     },
 )
-ROSTER_COMPARED = declare("org.roster_compared", N_("比对花名册"), attributes={"people": Whole(), "differences": Whole()})
+ROSTER_COMPARED = declare(
+    "org.roster_compared", N_("比对花名册"), attributes={"people": Whole(), "differences": Whole()}
+)
 DIFFERENCES_TAKEN = declare("org.differences_taken", N_("采用名单内容"), attributes={"count": Whole()})
 DIFFERENCES_DISMISSED = declare("org.differences_dismissed", N_("不采用名单内容"), attributes={"count": Whole()})
 PERSON_LEFT = declare("org.person_left", N_("离开单位"))

@@ -18,16 +18,19 @@ urlpatterns = [
     path("roster/compare/<int:pk>/", roster_comparison_views.comparison_detail, name="roster_comparison"),
     path("roster/compare/<int:pk>/export/", roster_comparison_views.comparison_export, name="roster_comparison_export"),
     re_path(
-        r"^roster/compare/(?P<pk>\d{1,18})/take/(?P<side>[ab])/$", roster_comparison_views.comparison_take,
+        r"^roster/compare/(?P<pk>\d{1,18})/take/(?P<side>[ab])/$",
+        roster_comparison_views.comparison_take,
         name="roster_comparison_take",
     ),
     path(
-        "roster/compare/<int:pk>/dismiss/", roster_comparison_views.comparison_dismiss,
+        "roster/compare/<int:pk>/dismiss/",
+        roster_comparison_views.comparison_dismiss,
         name="roster_comparison_dismiss",
     ),
     path("roster/compare/<int:pk>/end/", roster_comparison_views.comparison_end, name="roster_comparison_end"),
     path(
-        "roster/compare/<int:pk>/back/<int:difference>/", roster_comparison_views.comparison_take_back,
+        "roster/compare/<int:pk>/back/<int:difference>/",
+        roster_comparison_views.comparison_take_back,
         name="roster_comparison_back",
     ),
     path("roster/compare/<int:pk>/close/", roster_comparison_views.comparison_close, name="roster_comparison_close"),

@@ -40,7 +40,7 @@ class PersonRow:
     is_leader: bool
     may_lead: bool
     is_probationary: bool
-    is_staff: bool
+    is_no_member: bool
     moved_in: bool
     pinned: bool
     trying: bool
@@ -234,7 +234,7 @@ class _Shown:
             is_leader=member.id == leader,
             may_lead=member.can_lead,
             is_probationary=member.standing is Standing.PROBATIONARY,
-            is_staff=member.standing is Standing.NONE,
+            is_no_member=member.standing is Standing.NONE,
             moved_in=member.id in moved_in,
             pinned=member.id in self.pinned,
             trying=trying is not None and member.id == trying[0],
