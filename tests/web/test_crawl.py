@@ -72,6 +72,7 @@ def crawl(browser) -> dict[str, int]:
     seen: dict[str, int] = {}
     asked = set()
     waiting = deque(["/"])
+    came_from = {"/": ""}
     while waiting and len(seen) < AT_MOST:
         path = waiting.popleft()
         kind = (urlsplit(path).path, frozenset(parse_qs(urlsplit(path).query)))
@@ -80,9 +81,10 @@ def crawl(browser) -> dict[str, int]:
         asked.add(kind)
         answer = browser.get(path)
         seen[path] = answer.status_code
-        assert answer.status_code in {200, 302}, path
+        assert answer.status_code in {200, 302}, f"{path} from {came_from[path]}"
         if answer.status_code == 302:
             waiting.append(answer["Location"])
+            came_from.setdefault(answer["Location"], path)
             continue
         if not answer.headers.get("Content-Type", "").startswith("text/html"):
             answer.getvalue()  # a file read to its end is closed
@@ -100,7 +102,9 @@ def crawl(browser) -> dict[str, int]:
             target = urlsplit(urljoin(path, link))
             if target.netloc or target.scheme:
                 continue
-            waiting.append(target.path + (f"?{target.query}" if target.query else ""))
+            address = target.path + (f"?{target.query}" if target.query else "")
+            waiting.append(address)
+            came_from.setdefault(address, path)
     assert len(seen) < AT_MOST, "the crawl has no end"
     return seen
 

@@ -54,6 +54,7 @@ class Field:
     zone: CollaborationZone
     lead: Person
     crew: list[Person]
+    accounts: DemoAccounts
 
     @property
     def zone_body(self) -> PartyOrg:
@@ -121,7 +122,7 @@ def start_demo_zone(
     approve_zone(zone=zone, approval_ref="演示党字〔2026〕8号", actor=clerk, at=at)
     start_zone(zone=zone, office_below=company, since=since, actor=clerk, at=at)
     lead, crew = _man_the_zone(zone, since, at, accounts)
-    return Field(company, committee, clerk, zone, lead, crew)
+    return Field(company, committee, clerk, zone, lead, crew, accounts)
 
 
 def stop_for_rain(field: Field, days: tuple[date, date], at: datetime) -> None:

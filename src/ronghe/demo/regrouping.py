@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from pathlib import Path
 
-from ronghe.demo.accounts import PASSWORD
 from ronghe.demo.organization import Field
 from ronghe.domain.members.enums import BroadKind
 from ronghe.domain.members.services.broad_names import keep_broad_name
 from ronghe.domain.members.services.skills import enter_skill
 from ronghe.domain.org.enums import PostRole, StaffingMode, UnitKind
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person, PostHolding
-from ronghe.domain.org.services.people import open_account, take_post
+from ronghe.domain.org.services.people import take_post
 from ronghe.domain.org.services.trees import create_unit, set_station_mode
 from ronghe.domain.regrouping.enums import TravelSource
 from ronghe.domain.regrouping.models import GroupingProposal, Regrouping
@@ -55,7 +54,7 @@ def show_regrouping(field: Field, since: date, now: datetime) -> None:
     """Draw stations and ways of the area, and let the solver propose three groups."""
     area, branch = AdminUnit.objects.get(name=AREA), PartyOrg.objects.get(name=BRANCH, valid_until=None)
     stations = _stations(area, since, field.clerk, now)
-    secretary = _secretary(branch, since, field.clerk, now)
+    secretary = _secretary(field, branch, since, now)
     _trades(area, branch, since, field.clerk, now)
     regrouping = open_regrouping(
         body=branch, unit=area, group_count=GROUPS, as_of=now.date(), actor=secretary, at=now,
@@ -99,16 +98,14 @@ def _stations(area: AdminUnit, since: date, clerk: Person, now: datetime) -> dic
     return found
 
 
-def _secretary(branch: PartyOrg, since: date, clerk: Person, now: datetime) -> Person:
+def _secretary(field: Field, branch: PartyOrg, since: date, now: datetime) -> Person:
     """Whoever the roster names as secretary, with a log-in; the three groups get a leader each."""
     post = PostHolding.objects.filter(body=branch, role=PostRole.SECRETARY, valid_until=None).order_by("pk").first()
     if post is None:
         raise AssertionError(branch)
     secretary = Person.objects.get(pk=post.person_id)
     if secretary.account is None:
-        open_account(
-            person=secretary, login="yilong", password=PASSWORD, actor=None, at=now, must_change_password=False
-        )
+        field.accounts.open(secretary, "yilong", "作业区党支部书记")
     for group in PartyOrg.objects.filter(parent=branch, valid_until=None).order_by("name", "pk"):
         if PostHolding.objects.filter(body=group, role=PostRole.GROUP_LEADER, valid_until=None).exists():
             continue
@@ -116,7 +113,7 @@ def _secretary(branch: PartyOrg, since: date, clerk: Person, now: datetime) -> P
         fit = members.filter(skill_grade__in=("技师", "高级技师")).exclude(pk=secretary.pk)
         leader = fit.order_by("joined_party_on", "pk").first()
         if leader is not None:
-            take_post(person=leader, role=PostRole.GROUP_LEADER, body=group, since=since, actor=clerk, at=now)
+            take_post(person=leader, role=PostRole.GROUP_LEADER, body=group, since=since, actor=field.clerk, at=now)
     return secretary
 
 

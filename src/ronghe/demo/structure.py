@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from ronghe.demo.organization import Field
-from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PartyOrgKind
+from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.services.people import take_post
 from ronghe.domain.structure.enums import ActKind
 from ronghe.domain.structure.services.deciding import approve_act
 from ronghe.domain.structure.services.proposing import propose_act
@@ -14,14 +15,29 @@ from ronghe.domain.structure.services.wanted import NewBody, Wanted
 from ronghe.kernel.calendar.moments import day_of
 
 BRANCH = "仪陇输气作业区党支部"
+WITHOUT_SECRETARY = "基建管理中心党支部"
 CREW = 6
 """Members who take part in the temporary branch."""
 
 
 def show_structure(field: Field, since: date, now: datetime) -> None:
-    """Found a temporary branch for a project, and propose a joint branch of two small ones."""
+    """Name secretaries, found a temporary branch for a project, and propose a joint branch of two small ones."""
+    _name_secretaries(field, since, now)
     _found_temporary(field, since, now)
     _propose_merger(field, now)
+
+
+def _name_secretaries(field: Field, since: date, now: datetime) -> None:
+    """A full member for each committee and branch whose roster names nobody; one branch stays without."""
+    vacant = PartyOrg.objects.filter(kind__in=(PartyOrgKind.COMMITTEE, PartyOrgKind.BRANCH), valid_until=None)
+    vacant = vacant.exclude(posts__role=PostRole.SECRETARY).exclude(name=WITHOUT_SECRETARY)
+    for body in vacant.order_by("pk"):
+        full = Person.objects.filter(political_status=PoliticalStatus.FULL_MEMBER, posts=None, account=None)
+        at_home = full.filter(memberships__body__links_above__ancestor=body, memberships__kind=MembershipKind.HOME)
+        in_unit = full.filter(unit__links_above__ancestor=body.unit)
+        person = at_home.order_by("pk").first() or in_unit.order_by("pk").first()
+        if person is not None:
+            take_post(person=person, role=PostRole.SECRETARY, since=since, body=body, actor=field.clerk, at=now)
 
 
 def _found_temporary(field: Field, since: date, now: datetime) -> None:

@@ -32,7 +32,21 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 
 _NOT_FOR_ADMINISTRATORS = frozenset(
-    {"today", "org", "zones", "obligations", "field", "scan", "tasks", "learning", "points", "runs", "results", "wall"}
+    {
+        "today",
+        "search",
+        "org",
+        "zones",
+        "obligations",
+        "field",
+        "scan",
+        "tasks",
+        "learning",
+        "points",
+        "runs",
+        "results",
+        "wall",
+    }
 )
 """The three administrators reach no Party record (SE-08), so its places are not in their menu."""
 

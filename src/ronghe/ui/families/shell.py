@@ -39,7 +39,7 @@ def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
         "bodies": context.get("bodies") or [],
         "body": context.get("body") or "",
         "switch_href": menu.address("web:switch_body"),
-        "search_href": menu.address("web:search"),
+        "search_href": "" if "search" in (context.get("menu_hidden") or ()) else menu.address("web:search"),
         "reminders_href": menu.address("web:reminders"),
         "unread": context.get("unread") or 0,
         "synced": context.get("synced") or "",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from ronghe.web.floating import views
 
@@ -22,5 +22,5 @@ urlpatterns = [
     path("<int:pk>/end/", views.stay_end, name="floating_end"),
     path("<int:pk>/take-slip/", views.slip_acknowledge, name="floating_take_slip"),
     path("<int:pk>/dismiss/", views.stay_dismiss, name="floating_dismiss"),
-    re_path(r"^(?P<pk>\d{1,18})/(?P<paper>letter|slip)\.(?P<form>pdf|docx)$", views.stay_paper, name="floating_paper"),
+    path("<int:pk>/<str:paper>.<str:form>", views.stay_paper, name="floating_paper"),
 ]

@@ -251,9 +251,11 @@ def stay_dismiss(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-def stay_paper(request: HttpRequest, pk: str, paper: str, form: str) -> HttpResponse:
+def stay_paper(request: HttpRequest, pk: int, paper: str, form: str) -> HttpResponse:
     """The letter to the home branch, or the return slip, to print and sign."""
-    stay = _seen(request, int(pk))
+    if paper not in {"letter", "slip"} or form not in list(PaperForm):
+        raise Http404
+    stay = _seen(request, pk)
     if paper == "letter":
         document = letter_document(stay, issued_on=local_day(timezone.now()))
         title = _("流入函")

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -72,6 +72,8 @@ def comparison_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def comparison_take(request: HttpRequest, pk: int, side: str) -> HttpResponse:
+    if side not in {"a", "b"}:
+        raise Http404
     comparison = _seen(request, pk)
 
     def act(chosen: list[RosterDifference]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path, re_path
+from django.urls import path
 
 from ronghe.web.org import roster_comparison_views, roster_views, views
 from ronghe.web.structure import tree_views
@@ -17,8 +17,8 @@ urlpatterns = [
     path("roster/compare/", roster_comparison_views.comparison_list, name="roster_comparisons"),
     path("roster/compare/<int:pk>/", roster_comparison_views.comparison_detail, name="roster_comparison"),
     path("roster/compare/<int:pk>/export/", roster_comparison_views.comparison_export, name="roster_comparison_export"),
-    re_path(
-        r"^roster/compare/(?P<pk>\d{1,18})/take/(?P<side>[ab])/$",
+    path(
+        "roster/compare/<int:pk>/take/<str:side>/",
         roster_comparison_views.comparison_take,
         name="roster_comparison_take",
     ),

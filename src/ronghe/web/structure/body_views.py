@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from ronghe.domain.org.calc.capabilities import WORDS, Capability, capabilities
 from ronghe.domain.org.enums import BodyTree, tree_of
-from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.headcounts import group_headcounts, headcounts
 from ronghe.domain.structure.enums import SMALL_GROUPS
@@ -57,7 +58,8 @@ def body_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "former": former_names(body),
         "charter": charter_of(body),
         "lacking": _lacking(body),
-        **_inside(body, now),
+        "opens_parent": body.parent_id is not None and SEE_PARTY_ORG.allows(actor, body.parent, at=now),
+        **_inside(body, actor, now),
     }
     return render(request, "structure/body_detail.html", context)
 
@@ -86,8 +88,8 @@ def rule_figures(request: HttpRequest) -> HttpResponse:
     return render(request, "structure/figures.html", context, status=422 if form.errors else 200)
 
 
-def _inside(body: PartyOrg, now: Any) -> dict[str, Any]:
-    """What stands in and below a body that still stands."""
+def _inside(body: PartyOrg, actor: Person, now: Any) -> dict[str, Any]:
+    """What stands in and below a body that still stands; people by name only as far as `actor` may see them."""
     if body.valid_until is not None:
         return {}
     today = local_day(now)
@@ -96,13 +98,23 @@ def _inside(body: PartyOrg, now: Any) -> dict[str, Any]:
     members = members_of(body)
     sizes = group_headcounts(groups, today) | headcounts([child for child in below if child not in groups], today)
     size = size_of(body, today)
+    opens = SEE_PARTY_ORG.narrow(
+        actor, PartyOrg.objects.filter(pk__in=[child.pk for child in below]), at=now, walk=True
+    )
+    posts = posts_in(body)
+    named = {row.person_id for row in members[:MEMBERS_SHOWN]} | {post.person_id for post in posts}
+    known = set(
+        SEE_PERSON.narrow(actor, Person.objects.filter(pk__in=named), at=now, walk=True).values_list("pk", flat=True)
+    )
     return {
         "size": size,
         "findings": size.findings,
         "below": [(child, sizes[child.pk]) for child in below],
-        "members": members[:MEMBERS_SHOWN],
+        "members": [row for row in members[:MEMBERS_SHOWN] if row.person_id in known],
+        "known": known,
+        "opens": set(opens.values_list("pk", flat=True)),
         "member_count": len(members),
-        "posts": posts_in(body),
+        "posts": posts,
         "units": covered_units_of(body),
     }
 
