@@ -21,7 +21,14 @@ from ronghe.domain.rhythm.documents import record_document, summary_document
 from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY, SEE_ACTIVITY
-from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people, held_by, record_of, sign_in_sheet
+from ronghe.domain.rhythm.selectors import (
+    activities_seen_by,
+    expected_people,
+    held_by,
+    record_of,
+    sign_in_sheet,
+    with_last_change,
+)
 from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, add_photo
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
@@ -52,7 +59,7 @@ BODIES_OFFERED = 60
 @login_required
 def activity_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    rows: Any = Activity.objects.select_related("body", "chair").prefetch_related("changes")
+    rows: Any = with_last_change(Activity.objects.select_related("body", "chair"))
     if (kind := request.GET.get("type", "")) in ActivityType.values:
         rows = rows.filter(activity_type=kind)
     if (state := request.GET.get("state", "")) in ActivityState.values:

@@ -20,6 +20,7 @@ from ronghe.domain.rhythm.selectors.activities import (
     record_of,
     sign_in_sheet,
     tally_of,
+    with_last_change,
 )
 
 __all__ = [
@@ -42,4 +43,5 @@ __all__ = [
     "record_of",
     "sign_in_sheet",
     "tally_of",
+    "with_last_change",
 ]

@@ -157,6 +157,14 @@ def _expected_in(body_id: int, activity_type: str, day: date) -> Q:
     return Q(pk__in=_people(members))
 
 
+def with_last_change(rows: QuerySet[Activity]) -> QuerySet[Activity]:
+    """Add `changed` ("moved", "called_off" or nothing) and `change_reason`, of the latest change of each plan."""
+    latest = ActivityChange.objects.filter(activity=OuterRef("pk")).order_by("-made_at", "-pk")
+    return rows.annotate(
+        changed=Subquery(latest.values("kind")[:1]), change_reason=Subquery(latest.values("reason")[:1])
+    )
+
+
 def changes_of(activity: Activity) -> QuerySet[ActivityChange]:
     """Return how the plan was moved and why it was called off, oldest first."""
     return activity.changes.select_related("made_by").order_by("made_at", "pk")
