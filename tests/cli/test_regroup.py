@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ronghe.cli.main import cli
 from ronghe.cli.regroup import NoGrouping, NothingToSolve, QuestionUnreadable
-from ronghe.demo.regrouping import EXAMPLE
+from ronghe.demo import REGROUPING_EXAMPLE as EXAMPLE
 from ronghe.domain.regrouping.calc.judging import judge
 from ronghe.domain.regrouping.calc.model import Problem
 from ronghe.domain.regrouping.calc.plain import from_plain
@@ -101,8 +101,14 @@ def test_the_example_is_solved_without_a_database(tmp_path):
     assert not (tmp_path / "nowhere" / "ronghe.sqlite3").exists()
 
 
-def test_the_example_is_printed_as_it_is_shipped():
-    assert run("regroup", "example") == EXAMPLE.read_text(encoding="utf-8")
+def test_the_example_is_printed_as_it_is_shipped(tmp_path):
+    """In a process of its own: nobody has set up Django there."""
+    environment = {**os.environ, "RONGHE_HOME": str(tmp_path / "nowhere")}
+    command = [sys.executable, "-m", "ronghe", "regroup", "example"]
+
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+
+    assert done.stdout == EXAMPLE.read_text(encoding="utf-8")
 
 
 def test_an_impossible_question_names_the_rules(tmp_path):

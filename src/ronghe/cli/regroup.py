@@ -150,9 +150,9 @@ def solve(number: int | None, file: Path | None, explain: bool, as_json: bool) -
 @regroup.command("example", short_help=_("打印示例问题文件"))
 def example() -> None:
     """打印随产品带的示例：一个输气作业区划分三个党小组。"""
-    from ronghe.demo.regrouping import EXAMPLE
+    from ronghe.demo import REGROUPING_EXAMPLE
 
-    click.echo(EXAMPLE.read_text(encoding="utf-8"), nl=False)
+    click.echo(REGROUPING_EXAMPLE.read_text(encoding="utf-8"), nl=False)
 
 
 @regroup.command("show", short_help=_("看一个方案"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from pathlib import Path
 
 from ronghe.demo.organization import Field
 from ronghe.domain.members.enums import BroadKind
@@ -19,9 +18,6 @@ from ronghe.domain.regrouping.selectors.proposals import open_proposal
 from ronghe.domain.regrouping.services.drafting import open_regrouping, pin_person, set_apart
 from ronghe.domain.regrouping.services.solving import ask_proposal, search
 from ronghe.domain.regrouping.services.ways import Way, set_ways
-
-EXAMPLE = Path(__file__).parent / "data" / "yilong_regrouping.json"
-"""The question of this area as a file, for the command line: `ronghe regroup solve --file`."""
 
 AREA, BRANCH, GROUPS = "仪陇输气作业区", "仪陇输气作业区党支部", 3
 SECONDS_MS = 4_000
