@@ -85,5 +85,5 @@ class Filled:
 def inboxes_of(actor: Person, at: datetime) -> list[Filled]:
     """Return the inboxes in which something waits for `actor`, the most pressing kind first."""
     counts = {inbox.column: counted_as(inbox.waiting(actor, at)) for inbox in INBOXES}
-    row = Person.objects.filter(pk=actor.pk).values(**counts).get()
+    row: Any = Person.objects.filter(pk=actor.pk).values(**counts).get()
     return [Filled(_(inbox.title), row[inbox.column], inbox.href) for inbox in INBOXES if row[inbox.column]]

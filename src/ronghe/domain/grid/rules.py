@@ -13,7 +13,7 @@ from ronghe.domain.grid.models import GridLiaison, GridRequestStep
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import LEADERS, WATCHERS
-from ronghe.domain.org.rules.reaches import Belonging, ByBody, ByUnit, Own, UnitOfMyBody, local_day, roots
+from ronghe.domain.org.rules.reaches import AtBody, Belonging, ByBody, ByUnit, Own, UnitOfMyBody, local_day, roots
 from ronghe.domain.work.rules import NotOwn
 from ronghe.kernel.access.permissions import Grant, Permission
 from ronghe.kernel.db.tree import on_day
@@ -21,20 +21,6 @@ from ronghe.kernel.db.tree import on_day
 ANSWERERS = frozenset(
     {PostRole.COMMITTEE_CLERK, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.ORG_MEMBER}
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class AtBody:
-    """The thing stands at the very body (along `path`, to its id) in which the actor holds the post; not below it."""
-
-    path: str = "body_id"
-
-    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        return getattr(thing, self.path) in roots(actor, roles, local_day(at), "body")
-
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
-        mine = roots(actor, roles, local_day(at), "body")
-        return Q(**{f"{self.path}__in": mine}) if mine else None
 
 
 @dataclass(frozen=True, slots=True)

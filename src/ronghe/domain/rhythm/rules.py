@@ -13,7 +13,7 @@ from ronghe.domain.contacts.rules import COMMITTEE_POSTS, KINDS, MANAGING_POSTS,
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day, roots
+from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own
 from ronghe.domain.rhythm.enums import AttendanceStatus, VisitKind
 from ronghe.domain.rhythm.models import ActivityHost, Attendance
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
@@ -97,20 +97,6 @@ class AtMyUnit:
         return None if actor.unit_id is None else Q(**{self.path: actor.unit_id})
 
 
-@dataclass(frozen=True, slots=True)
-class OfficerOf:
-    """The actor holds one of the roles in the thing's very body: officers above it are not meant."""
-
-    path: str = "body_id"
-
-    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        return getattr(thing, self.path) in roots(actor, roles, local_day(at), "body")
-
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
-        mine = roots(actor, roles, local_day(at), "body")
-        return Q(**{f"{self.path}__in": mine}) if mine else None
-
-
 SEE_ACTIVITY = Permission(
     "rhythm.see_activity",
     Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, ByBody("body_id")),
@@ -157,7 +143,7 @@ READ_CARE = Permission(
     "rhythm.read_care",
     Grant(
         {PostRole.UNION_CHAIR, PostRole.UNION_DEPUTY, PostRole.UNION_MEMBER, PostRole.WOMEN_OFFICER},
-        OfficerOf("body_id"),
+        AtBody("body_id"),
     ),
     Grant((), Own("visitor_id")),
 )

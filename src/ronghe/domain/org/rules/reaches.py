@@ -225,6 +225,20 @@ class InBodyOf:
 
 
 @dataclass(frozen=True, slots=True)
+class AtBody:
+    """The thing stands at the very body (along `path`, to its id) in which the actor holds the post; not below it."""
+
+    path: str = "body_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        return _value(thing, self.path) in roots(actor, roles, local_day(at), "body")
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        mine = roots(actor, roles, local_day(at), "body")
+        return Q(**{f"{self.path}__in": mine}) if mine else None
+
+
+@dataclass(frozen=True, slots=True)
 class Administrating:
     """The actor's account is one of the named administrators (SE-08); it reaches every row or none."""
 
