@@ -20,6 +20,8 @@ BARRIERS = """async () => (await axe.run(document, {resultTypes: ['violations']}
   .filter((found) => ['serious', 'critical'].includes(found.impact))
   .map((found) => [found.id, found.nodes.slice(0, 3).map((node) => node.html.slice(0, 160))])"""
 
+ABSENT = "/zones/0/"
+
 
 @pytest.fixture
 def pages(story, clock) -> dict[str, str]:
@@ -37,13 +39,15 @@ def pages(story, clock) -> dict[str, str]:
         "duties": "/obligations/", "bars": f"/obligations/bodies/{story.body.pk}/", "duty": f"/obligations/{duty.pk}/",
         "zones": "/zones/", "zone": f"/zones/{story.zone.pk}/", "playbooks": "/playbooks/",
         "playbook": "/playbooks/daqing_zone/", "organization": "/org/", "people": "/org/people/",
-        "person": f"/org/people/{story.lead.pk}/", "scan": "/scan/", "password": "/password/", "absent": "/zones/0/",
+        "person": f"/org/people/{story.lead.pk}/", "scan": "/scan/", "password": "/password/", "absent": ABSENT,
     }  # fmt: skip
 
 
 def faults_of(page, address: str, width: int) -> list[object]:
-    page.goto(address)
+    status = page.goto(address).status
     found: list[object] = page.evaluate(BARRIERS_AFTER_AXE)
+    if status != (404 if address == ABSENT else 200):
+        found.append(f"answers {status}")
     wide = page.evaluate("document.documentElement.scrollWidth")
     return [*found, *([f"{wide} px wide"] if wide > width else [])]
 
@@ -60,6 +64,35 @@ def test_pages_have_no_barrier_and_no_sideways_scroll(story, people, pages, size
     found = {name: faults_of(page, address, size["width"]) for name, address in pages.items()}
 
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+ORGANIZATION = (
+    "/org/grid/", "/org/grid/requests/", "/org/grid/settings/?body={body}", "/org/grid/liaisons/?body={body}",
+    "/org/?tree=units", "/org/structure/bodies/{body}/", "/org/structure/acts/", "/org/structure/acts/new/?body={body}",
+    "/org/structure/acts/new/?act=found&kind=branch&parent={body}", "/org/structure/units/{unit}/",
+    "/org/structure/stations/", "/org/regrouping/", "/org/regrouping/new/?body={branch}", "/org/pairing/",
+    "/org/pairing/mine/", "/org/elections/", "/org/elections/elections/", "/org/contacts/",
+    "/org/contacts/new/", "/org/contacts/gaps/", "/org/contacts/mass/", "/org/floating/", "/org/floating/new/",
+    "/org/members/skills/", "/org/members/corrections/", "/org/members/unplaced/", "/org/roster/compare/",
+    "/search/?q={name}",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone, light", "desk, dark"])
+def test_pages_of_the_organization_have_no_barrier(story, people, size, theme):
+    page = people.comes_in(story.clerk, size=size)
+    page.evaluate("theme => localStorage.setItem('ronghe-theme', theme)", theme)
+    known = {
+        "body": story.committee.pk, "branch": story.branch.pk, "unit": story.zone.office_id or 1,
+        "name": story.members[0].name,
+    }  # fmt: skip
+
+    found = {}
+    for address in ORGANIZATION:
+        path = address.format(**known)
+        found[path] = faults_of(page, path, size["width"])
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from ronghe.domain.org.calc.roster.nodes import NewNode
@@ -33,6 +34,8 @@ from ronghe.kernel.sealed import seal_text
 
 ROWS_A_STATEMENT = 1_000
 TOKENS_A_READ = 10_000
+FACTS_AT_ONCE = 10_000
+"""Bounds the memory of what can be made ready only while writing: facts that name bodies founded a moment ago."""
 FIELDS_NAMED = 64
 """Signs that a fact's attribute holds."""
 
@@ -171,7 +174,9 @@ class PreparedRows:
         ]  # fmt: skip
         record_many(founded)
         self.facts.write()
-        prepare_batch(self._belonging(tokens, bodies)).write()
+        belonging = self._belonging(tokens, bodies)
+        while drafts := list(islice(belonging, FACTS_AT_ONCE)):
+            prepare_batch(drafts).write()
         record_many(posts)
 
     def _belonging(self, tokens: dict[int, Token], bodies: dict[int, int]) -> Iterator[Draft]:
