@@ -24,9 +24,9 @@ from ronghe.domain.elections.services.results import (
     return_result,
     withdraw_ballot,
 )
-from ronghe.domain.elections.services.terms import NoTermOfTemporary
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PostRole, PostSource, VotingBarReason
 from ronghe.domain.org.models import Person, PostHolding, VotingBar
+from ronghe.domain.org.services.capabilities import LacksCapability
 from ronghe.domain.org.services.people import join_body
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact
@@ -93,7 +93,7 @@ def test_no_table_holds_who_voted_what(branch, morning):
 def test_po_06_a_temporary_branch_elects_nobody(branch, morning):
     body = make_body("检修临时党支部", parent=branch.committee, kind=PartyOrgKind.TEMPORARY_BRANCH)
 
-    with pytest.raises(NoTermOfTemporary, match="PO-06"):
+    with pytest.raises(LacksCapability, match="PO-06"):
         start_election(
             body=body, kind=ElectionKind.RE_ELECTION, planned_on=morning.date(), places={HEAD: 1}, actor=branch.clerk,
             at=morning,

@@ -8,15 +8,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ronghe.domain.elections.enums import TermDue
+from ronghe.domain.elections.enums import TERM_KINDS, TermDue
 from ronghe.domain.elections.models import Term, TermShift
 from ronghe.domain.elections.selectors.terms import bodies_without_head, reminders_for, terms_of, terms_running_out
 from ronghe.domain.elections.services import terms as refusals
 from ronghe.domain.elections.services.leaders import ActsNowhere, designate_leader
 from ronghe.domain.elections.services.preparing import ApprovalMissing, NotElectable, NoVacancy, RoleNotElected
 from ronghe.domain.elections.services.terms import end_term, record_term, shift_term
+from ronghe.domain.org.calc.capabilities import Capability, capabilities
 from ronghe.domain.org.enums import PartyOrgKind, PostRole, PostSource
 from ronghe.domain.org.models import Person, PostHolding
+from ronghe.domain.org.services.capabilities import LacksCapability
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact
 from tests.factories.elections import make_branch, make_term
@@ -42,18 +44,18 @@ def test_pe_04_a_term_ends_by_the_rule_of_its_kind(branch, morning):
 
 
 @pytest.mark.parametrize(
-    ("kind", "refusal", "rule"),
+    ("kind", "rule"),
     [
-        (PartyOrgKind.TEMPORARY_BRANCH, refusals.NoTermOfTemporary, "PO-06"),
-        (PartyOrgKind.TEMPORARY_PARTY_GROUP, refusals.NoTermOfTemporary, "PO-06"),
-        (PartyOrgKind.PARTY_GROUP, refusals.NoTermOfGroup, "PO-08"),
-        (PartyOrgKind.CO_BUILT_BRANCH, refusals.NoTermOfWorkingBody, "PO-12"),
+        (PartyOrgKind.TEMPORARY_BRANCH, "PO-06"),
+        (PartyOrgKind.TEMPORARY_PARTY_GROUP, "PO-06"),
+        (PartyOrgKind.PARTY_GROUP, "PO-08"),
+        (PartyOrgKind.CO_BUILT_BRANCH, "PO-12"),
     ],
 )
-def test_po_06_bodies_that_elect_nobody_have_no_term(branch, morning, kind, refusal, rule):
+def test_po_06_bodies_that_elect_nobody_have_no_term(branch, morning, kind, rule):
     body = make_body(parent=branch.body, kind=kind)
 
-    with pytest.raises(refusal, match=rule):
+    with pytest.raises(LacksCapability, match=rule):
         record_term(body=body, number=1, started_on=date(2026, 1, 1), actor=branch.clerk, at=morning)
 
 
@@ -279,3 +281,8 @@ def test_a_secretary_designates_nobody(branch, morning):
             body=branch.body, person=branch.members[1], role=PostRole.DEPUTY_SECRETARY, since=morning.date(),
             approval_ref="x", actor=branch.secretary, at=morning,
         )  # fmt: skip
+
+
+def test_pe_04_terms_are_of_the_kinds_that_elect():
+    """PE-04, PO-06: the table of terms and the table of capabilities speak of the same kinds."""
+    assert {kind for kind in PartyOrgKind if Capability.RE_ELECT in capabilities(kind)} == TERM_KINDS

@@ -36,12 +36,13 @@ from ronghe.domain.elections.selectors.elections import (
     size_of_committee,
 )
 from ronghe.domain.elections.selectors.terms import head_states, open_term
-from ronghe.domain.elections.services.terms import refuse_without_terms
+from ronghe.domain.org.calc.capabilities import Capability
 from ronghe.domain.org.enums import BodyTree, PoliticalStatus, PostRole, PostSource, tree_of
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.headcounts import headcounts_below
 from ronghe.domain.org.selectors.voting import may_vote, status_on
+from ronghe.domain.org.services.capabilities import require_capability
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_, _
@@ -143,7 +144,7 @@ def start_election(
     :raises ElectionUnderWay: there is one, or somebody else began one a moment ago
     """
     START_ELECTION.require(actor, body, at=at)
-    refuse_without_terms(body)
+    require_capability(body, Capability.RE_ELECT)
     day = local_day(at)
     if planned_on < day:
         raise PlannedInPast(day=planned_on)

@@ -7,31 +7,16 @@ from datetime import date, datetime
 from django.db import IntegrityError, transaction
 
 from ronghe.domain.elections.calc.terms import is_shift_allowed, regular_end
-from ronghe.domain.elections.enums import TERM_KINDS
 from ronghe.domain.elections.facts import TERM_ENDED, TERM_SHIFTED, TERM_STARTED
 from ronghe.domain.elections.models import Term, TermShift
 from ronghe.domain.elections.rules import RECORD_TERM, SHIFT_TERM, figures_in_force
-from ronghe.domain.org.enums import GROUP_KINDS, PartyOrgKind
+from ronghe.domain.org.calc.capabilities import Capability
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.services.capabilities import require_capability
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
-
-
-class NoTermOfTemporary(DomainError):
-    code = "no_term_of_temporary"
-    sentence = N_("“%(body)s”是临时党支部，不换届（PO-06）；书记、委员由批准它的党组织指定（PO-05），请用“指派”。")
-
-
-class NoTermOfGroup(DomainError):
-    code = "no_term_of_group"
-    sentence = N_("“%(body)s”是小组，不是一级组织，没有任期（PO-08）；组长由支部指定或组内推荐（PO-09）。")
-
-
-class NoTermOfWorkingBody(DomainError):
-    code = "no_term_of_working_body"
-    sentence = N_("“%(body)s”是工作载体，不换届（PO-12）；负责人由批准它的党组织指定，请用“指派”。")
 
 
 class TermUnderWay(DomainError):
@@ -88,22 +73,6 @@ class TermOver(DomainError):
     sentence = N_("第 %(number)s 届已于 %(ended_on)s 结束，不能再改届满日（PE-05）。")
 
 
-def refuse_without_terms(body: PartyOrg) -> None:
-    """Refuse a body that elects nobody.
-
-    :raises NoTermOfTemporary: a temporary branch or group (PO-06)
-    :raises NoTermOfGroup: a group (PO-08)
-    :raises NoTermOfWorkingBody: another body in which people take part only (PO-12)
-    """
-    if body.kind in TERM_KINDS:
-        return
-    if body.kind in (PartyOrgKind.TEMPORARY_BRANCH, PartyOrgKind.TEMPORARY_PARTY_GROUP):
-        raise NoTermOfTemporary(body=body.name)
-    if body.kind in GROUP_KINDS or body.kind in (PartyOrgKind.UNION_GROUP, PartyOrgKind.LEAGUE_GROUP):
-        raise NoTermOfGroup(body=body.name)
-    raise NoTermOfWorkingBody(body=body.name)
-
-
 @transaction.atomic
 def record_term(
     *, body: PartyOrg, number: int, started_on: date, actor: Person, at: datetime, ends_on: date | None = None,
@@ -120,7 +89,7 @@ def record_term(
     :raises TermTooLong: it ends more than a year away from what the rule says, or off the rule without a paper (PE-05)
     """
     RECORD_TERM.require(actor, body, at=at)
-    refuse_without_terms(body)
+    require_capability(body, Capability.RE_ELECT)
     if started_on > local_day(at):
         raise TermInFuture(day=started_on)
     last = body.terms.order_by("-number", "pk").first()
