@@ -26,7 +26,7 @@ WORDS: dict[Capability, str] = {
     Capability.DISCIPLINE: N_("处分处置党员"),
     Capability.COLLECT_DUES: N_("收缴党费"),
     Capability.ELECT_DELEGATES: N_("选举党代表"),
-    Capability.RE_ELECT: N_("换届选举"),
+    Capability.RE_ELECT: N_("办换届选举"),
 }
 
 ALWAYS = frozenset({Capability.STUDY, Capability.EDUCATE, Capability.CULTIVATE})
