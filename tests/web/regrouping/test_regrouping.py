@@ -257,6 +257,20 @@ def test_a_conflict_is_told_and_loosened_by_a_button(area, regrouping, secretary
     assert GroupingProposal.objects.filter(solving="waiting", letter="B").exists()
 
 
+def test_a_need_of_some_regions_only_is_loosened_as_well(area, regrouping, secretary, now):
+    """AL-15: what a group needs may hang on how its hub is manned."""
+    change_question(
+        regrouping=regrouping, seen=0, actor=area.secretary, at=now,
+        requirements=Requirements(needs=(Need(NeedKind.TRADE, "管护", 9, staffing="attended"),)),
+    )  # fmt: skip
+    make_proposal(regrouping, area, now)
+
+    words = text_of(secretary.get(page(regrouping)).content.decode())
+
+    assert "值守的组，大工种“管护”每组至少 9 人" in words
+    assert "每组少要 1 人" in words
+
+
 @pytest.mark.parametrize("rule", ["", "x", "groups", "least", "most", "leader", "need:trade", "need:"])
 def test_any_rule_can_be_sent_to_loosen(regrouping, secretary, rule):
     assert secretary.post(page(regrouping, "loosen/"), {"rule": rule}).status_code == 302

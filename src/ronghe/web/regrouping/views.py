@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.regrouping.calc.comparing import compare
+from ronghe.domain.regrouping.calc.judging import NEEDS
 from ronghe.domain.regrouping.calc.model import Dimension
 from ronghe.domain.regrouping.calc.plain import from_plain
 from ronghe.domain.regrouping.calc.proposals import Relaxed
@@ -54,7 +55,7 @@ STATE_MARKS = {
     RegroupingState.DROPPED: "waived",
 }
 FILLED_IN = {
-    "trade": "web:person_list",
+    "trade": "web:person_skills",
     "post": "web:roster_list",
     "station": "web:roster_list",
     "age": "web:roster_list",
@@ -328,7 +329,7 @@ def _conflicts(regrouping: Regrouping, proposal: GroupingProposal) -> list[list[
 def _loosening(rule: Reason) -> tuple[str, str]:
     """Return what the form sends to loosen this rule by one step, and the word on the button; nothing where none fits."""
     figures = rule.figures
-    if rule.code == "need":
+    if rule.code in NEEDS:
         return f"need:{figures['kind']}:{figures['name']}", _("每组少要 1 人")
     if rule.code in {"pin_hub", "pin_group", "pin_nowhere"}:
         return f"pin:{figures['member']}", _("取消钉住")
