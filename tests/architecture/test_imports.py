@@ -110,3 +110,17 @@ def test_what_is_left_to_do_is_an_issue_and_not_a_comment():
     left = re.compile(r"#.*\b(TODO|FIXME|XXX|HACK)\b(?!.*#\d+)")
 
     assert [shown(path) for path in modules() if left.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_jobs_of_a_subject_are_known_to_every_process():
+    """A nightly job that only the pages import is never run where the jobs are."""
+    subjects = [path for path in modules("domain") if path.name == "tasks.py" and (path.parent / "apps.py").exists()]
+
+    forgotten = [
+        shown(path)
+        for path in subjects
+        if not re.search(r"import [^#\n]*\btasks\b", (path.parent / "apps.py").read_text(encoding="utf-8"))
+    ]
+
+    assert len(subjects) > 3
+    assert forgotten == []

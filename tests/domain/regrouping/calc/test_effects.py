@@ -6,7 +6,7 @@ from ronghe.domain.regrouping.calc.comparing import compare, today
 from ronghe.domain.regrouping.calc.dealing import greedy_round_robin
 from ronghe.domain.regrouping.calc.effects import Level, effect_of_move, moved, swapped
 from ronghe.domain.regrouping.calc.judging import judge
-from ronghe.domain.regrouping.calc.model import Area, Need, NeedKind, Pin, Requirements
+from ronghe.domain.regrouping.calc.model import Area, Assignment, Need, NeedKind, Pin, Problem, Requirements
 from ronghe.domain.regrouping.calc.reasons import names_of, say
 from tests.domain.regrouping.calc.making import asking, crowd, keeps_all, person, placed, questions
 
@@ -38,6 +38,22 @@ def test_the_effect_of_a_move_is_the_judgement_before_and_after(problem, chance)
         assert after.objective - effect.before.objective == swap.cost
         assert {one.code for one in after.broken if str(one) not in before} <= {"unfit_leader"}
         assert effect.before.broken or keeps_all(problem, AREAS, swapped(problem, grouping, member, swap.other).where)
+
+
+def test_moving_people_about_counts_each_once_even_without_rules():
+    """Found by chance once: without a single rule, every move counted the mover's measures again."""
+    people = tuple(person(at, trade="运行", home_station=None) for at in range(1, 5))
+    problem = Problem(members=people, requirements=Requirements(min_members=0, min_formal=0, leader=False))
+    areas = (Area(None), Area(None))
+    grouping = Assignment(areas, {1: 0, 2: 0, 3: 0, 4: 1})
+
+    (swap, *_others) = effect_of_move(problem, grouping, 1, 1).swaps
+
+    assert (
+        swap.cost
+        == judge(problem, swapped(problem, grouping, 1, swap.other)).objective - judge(problem, grouping).objective
+    )
+    assert swap.cost == 0
 
 
 def electricians():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from ronghe.domain.regrouping.calc.model import (
     FEMALE,
@@ -268,18 +269,25 @@ class Tally:
                 if (group := where[person]) is not None:
                     sums[group] += amount
 
-        self._rules_of: dict[int, list[int]] = {}
-        self._measures_of: dict[int, list[tuple[int, int]]] = {}
+    @cached_property
+    def _rules_of(self) -> dict[int, list[int]]:
+        """Return each person's rules; only who moves people about asks."""
+        found: dict[int, list[int]] = {}
+        for at, rule in enumerate(self.case.rules):
+            for one in rule.who:
+                found.setdefault(one, []).append(at)
+        return found
+
+    @cached_property
+    def _measures_of(self) -> dict[int, list[tuple[int, int]]]:
+        found: dict[int, list[tuple[int, int]]] = {}
+        for at, measure in enumerate(self.case.measures):
+            for one, amount in measure.values:
+                found.setdefault(one, []).append((at, amount))
+        return found
 
     def move(self, person: int, to: int) -> None:
         """Put a person into another group."""
-        if not self._rules_of:
-            for at, rule in enumerate(self.case.rules):
-                for one in rule.who:
-                    self._rules_of.setdefault(one, []).append(at)
-            for at, measure in enumerate(self.case.measures):
-                for one, amount in measure.values:
-                    self._measures_of.setdefault(one, []).append((at, amount))
         here, self.where[person] = self.where[person], to
         for at in self._rules_of.get(person, ()):
             self.rule_counts[at][to] += 1
