@@ -41,13 +41,26 @@ def test_search_answers_without_leaving_the_page(story, people, clock):
     page = people.comes_in(story.lead, size=DESK)
     page.goto("/work/tasks/")
 
-    page.keyboard.press("/")
+    page.locator(".filter-search input").focus()
     page.keyboard.type("边坡")
     page.keyboard.press("Enter")
     page.wait_for_url("**/work/tasks/?*q=*")
 
     expect(page.locator("[data-row]")).to_have_count(1)
     assert page.locator("[data-row]").inner_text().startswith("边坡复测")
+
+
+def test_a_slash_searches_everything(story, people, clock):
+    make_task(story, clock.at, title="边坡复测")
+    page = people.comes_in(story.lead, size=DESK)
+
+    page.keyboard.press("/")
+    page.keyboard.type("边坡")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search/?q=*")
+
+    expect(page.locator(".hits a")).to_have_count(1)
+    assert page.locator(".hits a").inner_text().startswith("边坡复测")
 
 
 def test_dialog_gives_the_focus_back(story, people, clock):

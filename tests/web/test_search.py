@@ -49,6 +49,12 @@ def test_nothing_typed_and_nothing_found_say_what_to_do(lead, query):
     assert ("打人名" in text_of(answer.content.decode())) != ("没有找到" in text_of(answer.content.decode()))
 
 
+@pytest.mark.parametrize("path", ["/org/people/", "/work/tasks/", "/search/", "/org/elections/", "/api/v1/org/people"])
+def test_a_nul_in_an_address_is_left_out(lead, path):
+    """PostgreSQL takes none in a text; a search for it is a search for the rest."""
+    assert lead.get(path, {"q": "王\x00五"}).status_code == 200
+
+
 def test_a_search_costs_the_same_for_one_hit_and_for_twenty(story, lead, now, statements):
     make_task(story, now, title="清沟甲")
     one = statements(lead, "/search/?q=清沟")

@@ -51,7 +51,7 @@ class Found:
 
 @login_required
 def search(request: HttpRequest) -> HttpResponse:
-    wanted = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST]
+    wanted = request.GET.get("q", "").strip()[:LONGEST]
     found = _everything(wanted, actor_of(request), timezone.now()) if wanted else []
     return render(request, "web/search.html", {"wanted": wanted, "found": [part for part in found if part.hits]})
 
