@@ -45,3 +45,9 @@ def test_every_rule_that_the_code_names_is_tested_or_listed_as_open():
 
 def test_the_list_of_open_rules_names_rules_of_the_book():
     assert sorted(numbers(OPEN.read_text(encoding="utf-8")) - numbers(BOOK.read_text(encoding="utf-8"))) == []
+
+
+def test_a_rule_that_is_tested_is_not_listed_as_open():
+    listed = numbers(OPEN.read_text(encoding="utf-8"))
+
+    assert sorted(listed & in_tests()) == []

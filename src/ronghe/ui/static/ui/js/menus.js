@@ -43,3 +43,7 @@ document.addEventListener("click", (event) => {
   const tree = button.closest("[data-explain]");
   for (const part of tree.querySelectorAll("details.explain-node")) part.open = openAll || part.matches(".level-0");
 });
+
+// On a phone the row of places is wider than the screen: the present one comes into sight.
+const here = document.querySelector(".org-places > [aria-current]");
+if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;
