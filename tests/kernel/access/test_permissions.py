@@ -24,6 +24,7 @@ pytestmark = pytest.mark.django_db
 NOUNS = {
     "zones": "zones.CollaborationZone",
     "elections": "elections.Election",
+    "projects": "projects.Project",
     "work": "work.Task",
     "rhythm": "rhythm.Activity",
     "rhythm.see_visit": "rhythm.Visit",

@@ -100,5 +100,25 @@ class Layout(StrEnum):
 
 WINDOWS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
 
-MATCHED_AT_ONCE = ("rhythm.activity_closed", "work.task_done", "work.task_accepted")
+MATCHED_AT_ONCE = (
+    "rhythm.activity_closed",
+    "rhythm.visited",
+    "work.task_done",
+    "work.task_accepted",
+    "agreements.reviewed",
+    "alliances.contact_held",
+    "pools.mood_noted",
+    "sitemeetings.chain_closed",
+    "decisions.line_done",
+    "decisions.matter_followed",
+    "hearings.held",
+    "partylife.talk_held",
+    "partylife.birthday_kept",
+    "partylife.appraisal_held",
+    "exchange.pair_reviewed",
+    "exchange.visit_held",
+    "campaigns.stage_done",
+    "campaigns.activity_held",
+    "planning.item_checked",
+)
 """Kinds of fact that are matched in the transaction that records them; any other kind is matched every night."""

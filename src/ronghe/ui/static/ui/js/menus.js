@@ -45,5 +45,5 @@ document.addEventListener("click", (event) => {
 });
 
 // On a phone the row of places is wider than the screen: the present one comes into sight.
-const here = document.querySelector(".org-places > [aria-current]");
+const here = document.querySelector(".subplaces > [aria-current]");
 if (here) here.parentElement.scrollLeft = here.offsetLeft - (here.parentElement.clientWidth - here.offsetWidth) / 2;

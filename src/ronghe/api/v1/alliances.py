@@ -1,0 +1,7 @@
+"""党建联盟."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["alliances"])

@@ -1,0 +1,7 @@
+"""无记名投票."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["ballots"])

@@ -1,0 +1,7 @@
+"""日历."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["calendars"])

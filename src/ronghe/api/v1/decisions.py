@@ -1,0 +1,7 @@
+"""议事决策."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["decisions"])

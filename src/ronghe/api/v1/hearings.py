@@ -1,0 +1,7 @@
+"""述职评议."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["hearings"])

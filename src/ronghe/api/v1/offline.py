@@ -1,0 +1,7 @@
+"""离线."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["offline"])

@@ -1,0 +1,7 @@
+"""四同."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["planning"])

@@ -1,0 +1,7 @@
+"""提醒."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["reminders"])

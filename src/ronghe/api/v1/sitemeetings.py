@@ -1,0 +1,7 @@
+"""现场三会."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["sitemeetings"])

@@ -1,0 +1,11 @@
+"""党建联盟 of the demonstration field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ronghe.demo.organization import Field
+
+
+def show_alliances(field: Field, since: date, now: datetime) -> None:
+    """Tell the story of alliances."""

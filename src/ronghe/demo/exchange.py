@@ -1,0 +1,11 @@
+"""学习交流 of the demonstration field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ronghe.demo.organization import Field
+
+
+def show_exchange(field: Field, since: date, now: datetime) -> None:
+    """Tell the story of exchange."""

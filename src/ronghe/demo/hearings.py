@@ -1,0 +1,11 @@
+"""述职评议 of the demonstration field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ronghe.demo.organization import Field
+
+
+def show_hearings(field: Field, since: date, now: datetime) -> None:
+    """Tell the story of hearings."""

@@ -1,0 +1,11 @@
+"""四同 of the demonstration field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ronghe.demo.organization import Field
+
+
+def show_planning(field: Field, since: date, now: datetime) -> None:
+    """Tell the story of planning."""

@@ -1,0 +1,11 @@
+"""推广 of the demonstration field."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from ronghe.demo.organization import Field
+
+
+def show_rollouts(field: Field, since: date, now: datetime) -> None:
+    """Tell the story of rollouts."""

@@ -1,0 +1,1 @@
+"""党建联盟: who may do what."""

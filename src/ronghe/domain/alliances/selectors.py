@@ -1,0 +1,1 @@
+"""党建联盟: what an actor may see."""

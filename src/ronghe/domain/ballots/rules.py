@@ -1,0 +1,1 @@
+"""无记名投票: who may do what."""

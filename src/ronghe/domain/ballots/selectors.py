@@ -1,0 +1,1 @@
+"""无记名投票: what an actor may see."""

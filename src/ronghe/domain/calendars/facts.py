@@ -1,0 +1,1 @@
+"""日历: what the room records."""

@@ -1,0 +1,1 @@
+"""日历: what an actor may see."""

@@ -1,0 +1,1 @@
+"""主题活动: who may do what."""

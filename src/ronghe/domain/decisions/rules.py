@@ -1,0 +1,1 @@
+"""议事决策: who may do what."""

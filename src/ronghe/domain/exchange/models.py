@@ -1,0 +1,1 @@
+"""学习交流: what the room keeps."""

@@ -1,0 +1,1 @@
+"""学习交流: what an actor may see."""

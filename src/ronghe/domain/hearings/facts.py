@@ -1,0 +1,1 @@
+"""述职评议: what the room records."""

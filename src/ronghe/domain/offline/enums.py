@@ -1,0 +1,1 @@
+"""离线: closed lists."""

@@ -1,0 +1,1 @@
+"""离线: what the room records."""

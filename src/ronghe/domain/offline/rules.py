@@ -1,0 +1,1 @@
+"""离线: who may do what."""

@@ -1,0 +1,1 @@
+"""离线: what an actor may see."""

@@ -1,0 +1,1 @@
+"""组织生活: who may do what."""

@@ -1,0 +1,1 @@
+"""组织生活: what an actor may see."""

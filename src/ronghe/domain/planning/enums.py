@@ -1,0 +1,1 @@
+"""四同: closed lists."""

@@ -1,0 +1,1 @@
+"""四同: who may do what."""

@@ -1,0 +1,1 @@
+"""四同: what an actor may see."""

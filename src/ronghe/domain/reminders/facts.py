@@ -1,0 +1,1 @@
+"""提醒: what the room records."""

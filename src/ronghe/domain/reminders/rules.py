@@ -1,0 +1,1 @@
+"""提醒: who may do what."""

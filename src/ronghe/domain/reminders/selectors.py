@@ -1,0 +1,1 @@
+"""提醒: what an actor may see."""

@@ -1,0 +1,1 @@
+"""推广: what the room keeps."""

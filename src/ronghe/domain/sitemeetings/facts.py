@@ -1,0 +1,1 @@
+"""现场三会: what the room records."""
