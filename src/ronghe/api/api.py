@@ -27,6 +27,7 @@ from ronghe.api.v1.members import router as members_router
 from ronghe.api.v1.obligations import router as obligations_router
 from ronghe.api.v1.offline import router as offline_router
 from ronghe.api.v1.pairing import router as pairing_router
+from ronghe.api.v1.papers import router as papers_router
 from ronghe.api.v1.partylife import router as partylife_router
 from ronghe.api.v1.people import router as people_router
 from ronghe.api.v1.planning import router as planning_router
@@ -116,3 +117,4 @@ api.add_router("/party-life", partylife_router)
 api.add_router("/exchange", exchange_router)
 api.add_router("/campaigns", campaigns_router)
 api.add_router("/plans", planning_router)
+api.add_router("/papers", papers_router)

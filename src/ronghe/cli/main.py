@@ -35,6 +35,7 @@ COMMANDS = {
     "obligation": "ronghe.cli.obligation:obligation",
     "offline": "ronghe.cli.offline:offline",
     "pair": "ronghe.cli.pair:pair",
+    "paper": "ronghe.cli.paper:paper",
     "party-life": "ronghe.cli.party_life:party_life",
     "person": "ronghe.cli.person:person",
     "plan": "ronghe.cli.plan:plan",

@@ -21,6 +21,7 @@ from ronghe.demo.members import show_members
 from ronghe.demo.offline import show_offline
 from ronghe.demo.organization import Field
 from ronghe.demo.pairing import show_pairing
+from ronghe.demo.papers import show_papers
 from ronghe.demo.partylife import show_partylife
 from ronghe.demo.planning import show_planning
 from ronghe.demo.pools import show_pools
@@ -57,6 +58,7 @@ STEPS: tuple[Step, ...] = (
     show_exchange,
     show_campaigns,
     show_planning,
+    show_papers,
     show_rollouts,
     show_calendars,
     show_reminders,

@@ -3,6 +3,7 @@
 from ronghe.kernel.access.models import Account, ApiToken, Look, OldPassword
 from ronghe.kernel.facts.models import Fact, FactKey, Seal, SealedFact
 from ronghe.kernel.jobs.models import JobAttempt, Schedule
+from ronghe.kernel.printing.models import PrintedPaper
 
 __all__ = [
     "Account",
@@ -12,6 +13,7 @@ __all__ = [
     "JobAttempt",
     "Look",
     "OldPassword",
+    "PrintedPaper",
     "Schedule",
     "Seal",
     "SealedFact",

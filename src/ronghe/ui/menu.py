@@ -77,6 +77,7 @@ MENU: tuple[MenuItem, ...] = (
             "web:plans",
             "web:hearings",
             "web:visits",
+            "web:papers",
             "web:reminders",
         ),
     ),

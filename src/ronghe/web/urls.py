@@ -44,6 +44,7 @@ urlpatterns = [
     path("exchange/", include("ronghe.web.exchange.urls")),
     path("campaigns/", include("ronghe.web.campaigns.urls")),
     path("plans/", include("ronghe.web.planning.urls")),
+    path("papers/", include("ronghe.web.papers.urls")),
     path("zones/", include("ronghe.web.zones.urls")),
     path("playbooks/", include("ronghe.web.playbooks.urls")),
     path("", include("ronghe.web.rhythm.urls")),

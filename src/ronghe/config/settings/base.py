@@ -20,6 +20,8 @@ DEBUG = False
 SECRET_KEY = env.str("RONGHE_SECRET_KEY", default="") or HOME.secret("secret_key")
 ALLOWED_HOSTS = env.list("RONGHE_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("RONGHE_ORIGINS", default=[])
+ADDRESS = env.str("RONGHE_ADDRESS", default="")
+"""Where others reach this platform (`https://ronghe.example`): printed on papers that no page asked for."""
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
@@ -60,6 +62,7 @@ INSTALLED_APPS = [
     "ronghe.domain.exchange",
     "ronghe.domain.campaigns",
     "ronghe.domain.planning",
+    "ronghe.domain.papers",
     "ronghe.domain.rollouts",
     "ronghe.domain.calendars",
     "ronghe.domain.reminders",

@@ -20,8 +20,11 @@ MEDIA_TYPES = {
 }
 
 
-def printed(document: OfficialDocument, form: PaperForm) -> bytes:
-    """Return the document as PDF or Word; fonts in `RONGHE_HOME/fonts` win over the shipped ones (DL-08)."""
+def printed(document: OfficialDocument, form: PaperForm, *, check_url: str | None = None) -> bytes:
+    """Return the document as PDF or Word; fonts in `RONGHE_HOME/fonts` win over the shipped ones (DL-08).
+
+    `check_url` is where the paper can be checked: a QR code at the foot of the PDF's last page.
+    """
     if form == PaperForm.DOCX:
         return render_docx(document)
-    return render_pdf(document, fonts=FontSet(extra_font_dirs=(settings.HOME.fonts,)))
+    return render_pdf(document, fonts=FontSet(extra_font_dirs=(settings.HOME.fonts,)), check_url=check_url)

@@ -1,0 +1,7 @@
+"""公文."""
+
+from __future__ import annotations
+
+from ninja import Router
+
+router = Router(tags=["papers"])

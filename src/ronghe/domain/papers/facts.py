@@ -1,0 +1,1 @@
+"""公文: what the room records."""

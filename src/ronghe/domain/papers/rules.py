@@ -1,0 +1,1 @@
+"""公文: who may do what."""
