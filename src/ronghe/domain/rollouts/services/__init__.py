@@ -1,1 +1,1 @@
-"""Acts of the room of rollouts."""
+"""Acts of roll-outs."""

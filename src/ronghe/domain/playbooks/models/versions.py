@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from ronghe.domain.playbooks.calc.loading import playbook_of
-from ronghe.domain.playbooks.calc.model import Playbook
+from ronghe.domain.playbooks.calc.model import Playbook, Words
+from ronghe.domain.playbooks.enums import BatchState
 
 _read: dict[str, Playbook] = {}
 """Playbooks by digest."""
@@ -24,6 +25,10 @@ class PlaybookVersion(models.Model):
     title_en = models.CharField(max_length=160)
     digest = models.CharField(max_length=64)
     kept_at = models.DateTimeField()
+    origin = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="own_playbooks")
+    """The body that wrote it; nobody where it came with the platform or as a file."""
+    note = models.CharField(max_length=200, default="")
+    """What is new in it, in its authors' words."""
 
     class Meta:
         db_table = "playbooks_version"
@@ -31,6 +36,10 @@ class PlaybookVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.playbook_id}@{self.version}"
+
+    @property
+    def title(self) -> Words:
+        return Words(self.title_zh, self.title_en)
 
     @property
     def playbook(self) -> Playbook:
@@ -45,6 +54,8 @@ class PlaybookText(models.Model):
 
     version = models.OneToOneField(PlaybookVersion, on_delete=models.PROTECT, primary_key=True, related_name="text")
     content = models.TextField()
+    source = models.TextField(default="")
+    """The file as it was written, with its comments; empty where only the content is known."""
 
     class Meta:
         db_table = "playbooks_text"
@@ -83,3 +94,28 @@ class Adoption(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.body_id} {self.version_id}"
+
+
+class AdoptionBatch(models.Model):
+    """Many bodies adopt one version in one act: how far it is, and who was passed over for which reason."""
+
+    version = models.ForeignKey(PlaybookVersion, on_delete=models.PROTECT, related_name="batches")
+    bodies = models.JSONField()
+    """Ids of the bodies, in the order in which they are taken."""
+    since = models.DateField()
+    asked_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    state = models.CharField(max_length=12, choices=BatchState.choices, default=BatchState.RUNNING)
+    done = models.PositiveIntegerField(default=0)
+    refused = models.JSONField(default=dict)
+    """Body id → code of the refusal, of those passed over."""
+
+    class Meta:
+        db_table = "playbooks_adoption_batch"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.version_id} {self.done}/{len(self.bodies)}"
+
+    @property
+    def count(self) -> int:
+        return len(self.bodies)

@@ -1,0 +1,23 @@
+"""Acts of the playbooks' room; adopting is asked for from many places and offered here."""
+
+from ronghe.domain.playbooks.services.adopting import (
+    AdoptedLater,
+    AdoptionOver,
+    AlreadyAdopted,
+    EndsBeforeItBegins,
+    NothingForThisBody,
+    VersionSaysOtherwise,
+    adopt_playbook,
+    end_adoption,
+)
+
+__all__ = [
+    "AdoptedLater",
+    "AdoptionOver",
+    "AlreadyAdopted",
+    "EndsBeforeItBegins",
+    "NothingForThisBody",
+    "VersionSaysOtherwise",
+    "adopt_playbook",
+    "end_adoption",
+]
