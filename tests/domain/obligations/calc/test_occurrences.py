@@ -173,6 +173,31 @@ def test_book_computes_a_calendar_once_for_all_bodies():
     ]
 
 
+def test_a_dated_mechanism_is_owed_in_windows_that_lie_whole_within_its_days():
+    """C8: what a campaign asks ends with it; both ends on, just inside and just outside a window."""
+    whole = mechanism("m", "FREQ=MONTHLY", "month", from_on="2026-03-01", until_on="2026-06-01")
+    cut = mechanism("m", "FREQ=MONTHLY", "month", from_on="2026-03-02", until_on="2026-05-31")
+
+    assert [o.key for o in owed(whole, EVERY_DAY, "2026")] == ["2026-03-01", "2026-04-01", "2026-05-01"]
+    assert [o.key for o in owed(cut, EVERY_DAY, "2026")] == ["2026-04-01"]
+
+
+def test_a_dated_mechanism_may_owe_windows_that_it_only_touches():
+    cut = mechanism(
+        "m", "FREQ=MONTHLY", "month", cadence={"partial_window": "owed"}, from_on="2026-03-31", until_on="2026-05-02"
+    )
+
+    assert [o.key for o in owed(cut, EVERY_DAY, "2026")] == ["2026-03-01", "2026-04-01", "2026-05-01"]
+
+
+def test_a_mechanism_with_one_day_named_is_open_at_the_other_end():
+    begun = mechanism("m", "FREQ=MONTHLY;INTERVAL=3", "quarter", from_on="2026-07-01")
+    ended = mechanism("m", "FREQ=MONTHLY;INTERVAL=3", "quarter", until_on="2026-07-01")
+
+    assert [o.key for o in owed(begun, EVERY_DAY, "2026")] == ["2026-07-01", "2026-10-01"]
+    assert [o.key for o in owed(ended, EVERY_DAY, "2026")] == ["2026-01-01", "2026-04-01"]
+
+
 SHAPES = st.sampled_from(
     [
         ("FREQ=DAILY", "day"),

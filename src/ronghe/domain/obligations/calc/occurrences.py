@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, time, timedelta
 
 from ronghe.domain.playbooks.calc.model import Mechanism, Rhythm
-from ronghe.domain.playbooks.calc.vocabulary import WorkingDayRule
+from ronghe.domain.playbooks.calc.vocabulary import PartialWindow, WorkingDayRule
 from ronghe.kernel.calendar.calendars import CalendarKind, WorkCalendar, fingerprint
 from ronghe.kernel.calendar.periods import DAY, DaySpan, PeriodKind, period_around
 from ronghe.kernel.calendar.workdays import (
@@ -101,7 +101,7 @@ def _each(mechanism: Mechanism, rhythm: Rhythm, calendar: WorkCalendar, span: Da
     )
     for day in rhythm.cadence.days_in(reach):
         nominal = period_around(day, rhythm.window).span
-        if nominal.last_on not in span:
+        if nominal.last_on not in span or not _is_within_its_days(mechanism, rhythm, nominal):
             continue
         moved = _moved(rhythm, calendar, nominal, day)
         if moved is None:
@@ -125,6 +125,12 @@ def _each(mechanism: Mechanism, rhythm: Rhythm, calendar: WorkCalendar, span: Da
                 starts_at=starts_at,
                 is_provisional=is_provisional,
             )
+
+
+def _is_within_its_days(mechanism: Mechanism, rhythm: Rhythm, nominal: DaySpan) -> bool:
+    """A campaign's mechanism is owed in windows that lie whole within its days, or in part where that is enough."""
+    own = DaySpan(mechanism.from_on or date.min, mechanism.until_on or date.max)
+    return own.overlaps(nominal) if rhythm.partial_window is PartialWindow.OWED else own.covers(nominal)
 
 
 def _sittings(mechanism: Mechanism) -> tuple[tuple[str | None, time | None], ...]:

@@ -7,10 +7,16 @@ the file at hand, so each problem of a base is told in the base's own check and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date
 from typing import Any
 
 from ronghe.domain.playbooks.calc.cadence import CadenceUnreadable, read_cadence
+from ronghe.domain.playbooks.calc.form_checks import (
+    agreement_problems,
+    campaign_problems,
+    day_problems,
+    key_problems,
+    span_problems,
+)
 from ronghe.domain.playbooks.calc.problems import Problem, Severity
 from ronghe.domain.playbooks.calc.reading import read_share
 from ronghe.domain.playbooks.calc.vocabulary import WorkingDayRule
@@ -21,6 +27,8 @@ from ronghe.kernel.words import N_
 Data = Mapping[str, Any]
 
 LISTS_WITH_IDS = ("documents", "dimensions", "groups", "roles", "mechanisms", "sheets", "templates")
+PARTS_WITH_IDS = (("agreement", "sections"), ("agreement", "goals"), ("campaign", "stages"), ("campaign", "report"),
+                  ("keys", "report_grades"))  # fmt: skip
 
 
 def repeated_ids(data: Data) -> Iterator[Problem]:
@@ -29,6 +37,10 @@ def repeated_ids(data: Data) -> Iterator[Problem]:
         yield from _repeated(data.get(name, ()), (name,))
     for number, mechanism in enumerate(data.get("mechanisms", ())):
         yield from _repeated(mechanism.get("sittings", ()), ("mechanisms", number, "sittings"))
+        for name in ("checks", "figures"):
+            yield from _repeated(mechanism.get("form", {}).get(name, ()), ("mechanisms", number, "form", name))
+    for part, name in PARTS_WITH_IDS:
+        yield from _repeated(data.get(part, {}).get(name, ()), (part, name))
 
 
 def _repeated(entries: Iterable[Data], path: Path) -> Iterator[Problem]:
@@ -47,18 +59,22 @@ def meaning_problems(own: Data, joined: Data) -> Iterator[Problem]:
     """Find what is wrong with the file `own` once its bases are joined in; both are of the right shape."""
     ids = {name: {entry["id"] for entry in joined.get(name, ())} for name in LISTS_WITH_IDS if name != "sheets"}
     for number, document in enumerate(own.get("documents", ())):
-        yield from _date_problems(document, ("documents", number, "effective_from"))
+        yield from day_problems(document.get("effective_from"), ("documents", number, "effective_from"))
     for number, mechanism in enumerate(own.get("mechanisms", ())):
         path: Path = ("mechanisms", number)
         yield from _reference_problems(mechanism, path, ids)
         yield from _cadence_problems(mechanism, path)
         yield from _time_problems(mechanism, path)
         yield from _satisfaction_problems(mechanism, path)
+        yield from span_problems(mechanism, path)
     for number, template in enumerate(own.get("templates", ())):
         yield from _unknown(
             template.get("mechanisms", ()), ids["mechanisms"], ("templates", number, "mechanisms"), MECHANISM
         )
     yield from _sequence_problems(own, joined)
+    yield from agreement_problems(own)
+    yield from campaign_problems(own, ids["mechanisms"])
+    yield from key_problems(own)
 
 
 DOCUMENT = ("unknown_document", N_("文件“%(id)s”没有在 documents 里登记。"))
@@ -145,16 +161,6 @@ def _bound_problems(wanted: Any, path: Path) -> Iterator[Problem]:
     lower = max((bounds[name] for name in ("at_least", "more_than") if name in bounds), default=None)
     if lower is not None and "at_most" in bounds and lower > bounds["at_most"]:
         yield Problem("never_satisfied", N_("下限高于上限，没有记录能满足。"), path)
-
-
-def _date_problems(document: Data, path: Path) -> Iterator[Problem]:
-    text = document.get("effective_from")
-    if text is None:
-        return
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        yield Problem("not_a_day", N_("没有 %(day)s 这一天。"), path, details={"day": text})
 
 
 def _sequence_problems(own: Data, joined: Data) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ one mechanism shows everything that holds for it. What was replaced is kept as `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,7 +41,8 @@ def read_base(text: str) -> BaseWanted:
 def joined_with_bases(own: Data, bases: Iterable[Data]) -> dict[str, Any]:
     """Return `own` with the lists of its (already joined) bases put before its own entries.
 
-    An own entry takes the place of the base's entry of the same id, so the order of the base is kept.
+    An own entry takes the place of the base's entry of the same id, so the order of the base is kept. Keys are joined
+    one by one; the agreement is taken whole, the own one first. A campaign, like the sheets, is nobody else's.
     """
     joined = {key: value for key, value in own.items() if key not in JOINED_LISTS}
     bases = list(bases)
@@ -52,7 +53,9 @@ def joined_with_bases(own: Data, bases: Iterable[Data]) -> dict[str, Any]:
         for entry in own.get(name, ()):
             entries[entry["id"]] = {**entry, ORIGIN: own["id"]} if name == "mechanisms" else entry
         joined[name] = list(entries.values())
-    return joined
+    keys = {name: value for base in [*bases, own] for name, value in base.get("keys", {}).items()}
+    agreement = next((data["agreement"] for data in [own, *bases] if "agreement" in data), None)
+    return joined | ({"keys": keys} if keys else {}) | ({"agreement": agreement} if agreement else {})
 
 
 def overrides_of(own: Data, bases: Iterable[Data]) -> tuple[Override, ...]:
@@ -65,7 +68,7 @@ def overrides_of(own: Data, bases: Iterable[Data]) -> tuple[Override, ...]:
     )
 
 
-def contradictions(own: Data, bases: Iterable[Data]) -> list[tuple[str, str, str]]:
+def contradictions(own: Data, bases: Sequence[Data]) -> list[tuple[str, str, str]]:
     """Return (list, id, id of the later base) where two bases say different things under one id.
 
     A base that both lean on says the same thing twice, which is none; nor is what `own` writes anew.
@@ -77,7 +80,24 @@ def contradictions(own: Data, bases: Iterable[Data]) -> list[tuple[str, str, str
         for base in bases:
             entries = [entry for entry in base.get(name, ()) if entry["id"] not in settled]
             found += [(name, e["id"], base["id"]) for e in entries if known.setdefault(e["id"], e) != e]
-    return found
+    return found + _keys_against_each_other(own, bases) + _agreements_against_each_other(own, bases)
+
+
+def _keys_against_each_other(own: Data, bases: Iterable[Data]) -> list[tuple[str, str, str]]:
+    known = dict(own.get("keys", {}))
+    return [
+        ("keys", name, base["id"])
+        for base in bases
+        for name, value in base.get("keys", {}).items()
+        if known.setdefault(name, value) != value and name not in own.get("keys", {})
+    ]
+
+
+def _agreements_against_each_other(own: Data, bases: Iterable[Data]) -> list[tuple[str, str, str]]:
+    if "agreement" in own:
+        return []
+    found = [base for base in bases if "agreement" in base]
+    return [("agreement", "agreement", base["id"]) for base in found[1:] if base["agreement"] != found[0]["agreement"]]
 
 
 def _changed(base: Data, own: Data) -> tuple[str, ...]:

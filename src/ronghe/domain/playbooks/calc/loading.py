@@ -16,15 +16,19 @@ from ronghe.domain.playbooks.calc.extending import (
     overrides_of,
     read_base,
 )
+from ronghe.domain.playbooks.calc.keys import read_key
 from ronghe.domain.playbooks.calc.library import Library
-from ronghe.domain.playbooks.calc.model import Override, Playbook
+from ronghe.domain.playbooks.calc.model import Mechanism, Override, Playbook
 from ronghe.domain.playbooks.calc.problems import Problem, has_errors
 from ronghe.domain.playbooks.calc.reading import (
+    read_agreement,
+    read_campaign,
     read_document,
     read_entry,
     read_mechanism,
     read_template,
     read_words,
+    within_campaign,
 )
 from ronghe.domain.playbooks.calc.shape import shape_problems
 from ronghe.domain.playbooks.calc.sheets import sheet_problems
@@ -65,6 +69,13 @@ def load_playbook(source: Path | str, library: Library | None = None) -> Loaded:
 
 def playbook_of(content: Data, overrides: tuple[Override, ...] = ()) -> Playbook:
     """Return the playbook that joined plain data hold, such as an adoption kept."""
+    campaign = read_campaign(content.get("campaign"))
+
+    def mechanism_of(data: Data) -> Mechanism:
+        found = read_mechanism(data, data[ORIGIN])
+        # What a base brings along lasts beyond the campaign.
+        return within_campaign(found, campaign) if campaign and found.origin == content["id"] else found
+
     return Playbook(
         id=content["id"],
         version=content["version"],
@@ -74,10 +85,13 @@ def playbook_of(content: Data, overrides: tuple[Override, ...] = ()) -> Playbook
         dimensions=tuple(read_entry(entry) for entry in content.get("dimensions", ())),
         groups=tuple(read_entry(entry) for entry in content.get("groups", ())),
         roles=tuple(read_entry(entry) for entry in content.get("roles", ())),
-        mechanisms=tuple(read_mechanism(mechanism, mechanism[ORIGIN]) for mechanism in content.get("mechanisms", ())),
+        mechanisms=tuple(mechanism_of(mechanism) for mechanism in content.get("mechanisms", ())),
         sheets=tuple(content.get("sheets", ())),
         templates=tuple(read_template(template) for template in content.get("templates", ())),
         overrides=overrides,
+        agreement=read_agreement(content.get("agreement")),
+        campaign=campaign,
+        keys={name: read_key(name, value) for name, value in content.get("keys", {}).items()},
         content=content,
         digest=digest_of(content),
     )

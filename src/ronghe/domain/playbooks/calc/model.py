@@ -9,6 +9,10 @@ from fractions import Fraction
 from typing import Any
 
 from ronghe.domain.playbooks.calc.cadence import Cadence
+from ronghe.domain.playbooks.calc.forms import AgreementForm, CampaignForm, FormFigure
+from ronghe.domain.playbooks.calc.keys import key_default
+from ronghe.domain.playbooks.calc.phrases import Entry as Entry  # noqa: PLC0414 - who reads a model finds it here
+from ronghe.domain.playbooks.calc.phrases import Words as Words  # noqa: PLC0414 - who reads a model finds it here
 from ronghe.domain.playbooks.calc.vocabulary import (
     AttendanceWay,
     BodyKind,
@@ -16,36 +20,13 @@ from ronghe.domain.playbooks.calc.vocabulary import (
     Expected,
     Layout,
     PartialWindow,
+    Reschedule,
+    Signs,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
 from ronghe.kernel.calendar.periods import PeriodKind
 from ronghe.kernel.calendar.workdays import DayUnit
-from ronghe.kernel.language import reader_language
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """A human phrase in both languages of the file."""
-
-    zh: str
-    en: str
-
-    def in_language(self, language: str) -> str:
-        return self.en if language.startswith("en") else self.zh
-
-    @property
-    def here(self) -> str:
-        """The phrase in the reader's language."""
-        return self.in_language(reader_language())
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """An id with its title: a dimension, a group of mechanisms, a role."""
-
-    id: str
-    title: Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +140,15 @@ class Mechanism:
     evidence_optional: tuple[Evidence, ...]
     attendance: Attendance
     counts_for: tuple[str, ...]
+    checks: tuple[Entry, ...] = ()
+    """Lines of a checklist, each answered fine, a problem or not applicable; a problem may become a task."""
+    figures: tuple[FormFigure, ...] = ()
+    signs: Signs = Signs.NONE
+    reschedule: Reschedule = Reschedule.WITHIN_WINDOW
+    from_on: date | None = None
+    """Owed from this day; of a campaign's mechanism, from the begin of its stage."""
+    until_on: date | None = None
+    """Owed until, not including, this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +186,10 @@ class Playbook:
     sheets: tuple[Mapping[str, Any], ...]
     templates: tuple[Template, ...]
     overrides: tuple[Override, ...]
+    agreement: AgreementForm | None
+    campaign: CampaignForm | None
+    keys: Mapping[str, Any]
+    """What the file sets; `key` adds the defaults."""
     content: Mapping[str, Any]
     """The joined plain data: what an adoption keeps and `playbook_of` reads again."""
     digest: str
@@ -203,6 +197,13 @@ class Playbook:
     @property
     def reference(self) -> str:
         return f"{self.id}@{self.version}"
+
+    def key(self, name: str) -> Any:
+        """Return the value of a parameter, as the file sets it or by default: an int, a `Fraction`, or entries.
+
+        :raises KeyError: there is no such key (see `calc/keys.py`)
+        """
+        return self.keys[name] if name in self.keys else key_default(name)
 
     def mechanism(self, mechanism_id: str) -> Mechanism:
         """Return the mechanism of this id.

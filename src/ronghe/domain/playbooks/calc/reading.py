@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from ronghe.domain.playbooks.calc.cadence import read_cadence
+from ronghe.domain.playbooks.calc.forms import (
+    AgreementForm,
+    AgreementGoalForm,
+    AgreementSection,
+    CampaignForm,
+    CampaignStage,
+    FormFigure,
+)
 from ronghe.domain.playbooks.calc.model import (
     Attendance,
     Cite,
@@ -26,11 +35,15 @@ from ronghe.domain.playbooks.calc.model import (
 )
 from ronghe.domain.playbooks.calc.vocabulary import (
     AttendanceWay,
+    Better,
     BodyKind,
     Evidence,
     Expected,
+    GoalHead,
     Layout,
     PartialWindow,
+    Reschedule,
+    Signs,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
@@ -51,13 +64,12 @@ def read_entry(data: Data) -> Entry:
 
 
 def read_document(data: Data) -> Document:
-    effective_from = data.get("effective_from")
     return Document(
         id=data["id"],
         title=read_words(data["title"]),
         number=data.get("number"),
         version=data.get("version"),
-        effective_from=date.fromisoformat(effective_from) if effective_from else None,
+        effective_from=_day(data.get("effective_from")),
     )
 
 
@@ -70,7 +82,7 @@ def read_mechanism(data: Data, origin: str) -> Mechanism:
 
     :raises CadenceUnreadable: its cadence is no rule
     """
-    evidence, attendance = data.get("evidence", {}), data.get("attendance", {})
+    evidence, attendance, form = data.get("evidence", {}), data.get("attendance", {}), data.get("form", {})
     return Mechanism(
         id=data["id"],
         title=read_words(data["title"]),
@@ -85,7 +97,7 @@ def read_mechanism(data: Data, origin: str) -> Mechanism:
         sittings=tuple(_sitting(sitting) for sitting in data.get("sittings", ())),
         answers=data["answers"],
         expected=tuple(Expected(expected) for expected in data.get("expected", ())),
-        agenda=tuple(read_words(item) for item in data.get("form", {}).get("agenda", ())),
+        agenda=tuple(read_words(item) for item in form.get("agenda", ())),
         after=tuple(data.get("sequence", {}).get("after", ())),
         satisfied_by=_satisfied_by(data),
         not_with=frozenset(data.get("not_with", ())),
@@ -96,7 +108,84 @@ def read_mechanism(data: Data, origin: str) -> Mechanism:
             is_signature=attendance.get("is_signature", False),
         ),
         counts_for=tuple(data.get("counts_for", ())),
+        checks=tuple(read_entry(check) for check in form.get("checks", ())),
+        figures=tuple(_figure(figure) for figure in form.get("figures", ())),
+        signs=Signs(form.get("signs", Signs.NONE)),
+        reschedule=Reschedule(data.get("reschedule", Reschedule.WITHIN_WINDOW)),
+        from_on=_day(data.get("from_on")),
+        until_on=_day(data.get("until_on")),
     )
+
+
+def read_agreement(data: Data | None) -> AgreementForm | None:
+    if data is None:
+        return None
+    return AgreementForm(
+        title=read_words(data["title"]),
+        preamble=read_words(data["preamble"]),
+        sections=tuple(
+            AgreementSection(section["id"], read_words(section["title"]), read_words(section["text"]))
+            for section in data["sections"]
+        ),
+        goals=tuple(_goal(goal) for goal in data.get("goals", ())),
+    )
+
+
+def read_campaign(data: Data | None) -> CampaignForm | None:
+    if data is None:
+        return None
+    return CampaignForm(
+        starts=date.fromisoformat(data["starts"]),
+        ends=date.fromisoformat(data["ends"]),
+        stages=tuple(
+            CampaignStage(
+                id=stage["id"],
+                title=read_words(stage["title"]),
+                from_on=date.fromisoformat(stage["from_on"]),
+                until_on=date.fromisoformat(stage["until_on"]),
+                mechanisms=tuple(stage.get("mechanisms", ())),
+            )
+            for stage in data["stages"]
+        ),
+        report=tuple(read_entry(section) for section in data.get("report", ())),
+    )
+
+
+def within_campaign(mechanism: Mechanism, campaign: CampaignForm) -> Mechanism:
+    """Return the mechanism as it is owed in a campaign: in the stages that name it, else over the whole of it.
+
+    Days that the mechanism itself names hold as they stand.
+    """
+    stages = [stage for stage in campaign.stages if mechanism.id in stage.mechanisms]
+    return replace(
+        mechanism,
+        from_on=mechanism.from_on or min((stage.from_on for stage in stages), default=campaign.starts),
+        until_on=mechanism.until_on or max((stage.until_on for stage in stages), default=campaign.ends),
+    )
+
+
+def _goal(data: Data) -> AgreementGoalForm:
+    return AgreementGoalForm(
+        id=data["id"],
+        head=GoalHead(data["head"]),
+        title=read_words(data["title"]),
+        unit=read_words(data["unit"]),
+        better=Better(data.get("better", Better.UP)),
+        baseline=_number_text(data.get("baseline")),
+        target=_number_text(data.get("target")),
+    )
+
+
+def _number_text(value: int | Decimal | str | None) -> str | None:
+    return f"{value.normalize():f}" if isinstance(value, Decimal) else None if value is None else str(value)
+
+
+def _figure(data: Data) -> FormFigure:
+    return FormFigure(data["id"], read_words(data["title"]), read_words(data["unit"]), data.get("whole", True))
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
 
 
 def _cite(data: Data) -> Cite:

@@ -10,16 +10,21 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
+from ronghe.domain.playbooks.calc.keys import FEWEST_GRADES, KEYS, MOST_GRADES, Key, KeyType
 from ronghe.domain.playbooks.calc.sheets import schema_of_sheets
 from ronghe.domain.playbooks.calc.vocabulary import (
     SCHEMA_NUMBER,
     WINDOWS,
     AttendanceWay,
+    Better,
     BodyKind,
     Evidence,
     Expected,
+    GoalHead,
     Layout,
     PartialWindow,
+    Reschedule,
+    Signs,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
@@ -31,6 +36,7 @@ BASE = "^[a-z][a-z0-9_]*(>=[1-9][0-9]*)?$"
 DAY = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 CLOCK = "^([01][0-9]|2[0-3]):[0-5][0-9]$"
 SHARE = "^([0-9]+/[1-9][0-9]*|[0-9]+(\\.[0-9]+)?)$"
+NUMBER = "^-?[0-9]+(\\.[0-9]+)?$"
 RULE_NUMBER = "^[A-Z]{2}-[0-9]{2,3}$"
 
 Schema = dict[str, Any]
@@ -63,6 +69,9 @@ def frame_schema(sheet: Schema) -> Schema:
                 "mechanisms": _list(_ref("mechanism")),
                 "sheets": _list(_ref("sheet")),
                 "templates": _list(_ref("template")),
+                "agreement": _ref("agreement"),
+                "campaign": _ref("campaign"),
+                "keys": _object({key.name: _key(key) for key in KEYS.values()}),
             },
             required=("schema", "id", "version", "title"),
         ),
@@ -158,7 +167,18 @@ def _definitions() -> Schema:
                 "sittings": _list(_ref("sitting"), at_least=2),
                 "answers": _ref("id"),
                 "expected": _list(_choice(Expected), at_least=1),
-                "form": _object({"agenda": _list(_ref("words"), at_least=1)}, required=("agenda",)),
+                "form": _object(
+                    {
+                        "agenda": _list(_ref("words"), at_least=1),
+                        "checks": _list(_ref("entry"), at_least=1),
+                        "figures": _list(_ref("figure"), at_least=1),
+                        "signs": _choice(Signs),
+                    },
+                    at_least=1,
+                ),
+                "reschedule": _choice(Reschedule),
+                "from_on": _ref("day"),
+                "until_on": _ref("day"),
                 "sequence": _object({"after": _list(_ref("id"), at_least=1)}, required=("after",)),
                 "satisfied_by": _list(_ref("satisfaction"), at_least=1),
                 "not_with": _list(_ref("id")),
@@ -173,6 +193,59 @@ def _definitions() -> Schema:
             },
             required=("id", "title", "dimension", "for", "answers"),
         ),
+        "figure": _object(
+            {"id": _ref("id"), "title": _ref("words"), "unit": _ref("words"), "whole": {"type": "boolean"}},
+            required=("id", "title", "unit"),
+        ),
+        "agreement": _object(
+            {
+                "title": _ref("words"),
+                "preamble": _ref("words"),
+                "sections": _list(
+                    _object(
+                        {"id": _ref("id"), "title": _ref("words"), "text": _ref("words")},
+                        required=("id", "title", "text"),
+                    ),
+                    at_least=1,
+                ),
+                "goals": _list(_ref("goal"), at_least=1),
+            },
+            required=("title", "preamble", "sections"),
+        ),
+        "goal": _object(
+            {
+                "id": _ref("id"),
+                "head": _choice(GoalHead),
+                "title": _ref("words"),
+                "unit": _ref("words"),
+                "better": _choice(Better),
+                "baseline": _ref("number"),
+                "target": _ref("number"),
+            },
+            required=("id", "head", "title", "unit"),
+        ),
+        "number": {"anyOf": [{"type": "number"}, {"type": "string", "pattern": NUMBER}]},
+        "campaign": _object(
+            {
+                "starts": _ref("day"),
+                "ends": _ref("day"),
+                "stages": _list(
+                    _object(
+                        {
+                            "id": _ref("id"),
+                            "title": _ref("words"),
+                            "from_on": _ref("day"),
+                            "until_on": _ref("day"),
+                            "mechanisms": _list(_ref("id")),
+                        },
+                        required=("id", "title", "from_on", "until_on"),
+                    ),
+                    at_least=1,
+                ),
+                "report": _list(_ref("entry"), at_least=1),
+            },
+            required=("starts", "ends", "stages"),
+        ),
         "template": _object(
             {
                 "id": _ref("id"),
@@ -183,6 +256,16 @@ def _definitions() -> Schema:
             required=("id", "title", "layout"),
         ),
     }
+
+
+def _key(key: Key) -> Schema:
+    match key.type:
+        case KeyType.WHOLE:
+            return {"type": "integer", "minimum": key.least, "maximum": key.most}
+        case KeyType.SHARE:
+            return _ref("share")
+        case KeyType.GRADES:
+            return {**_list(_ref("entry"), at_least=FEWEST_GRADES), "maxItems": MOST_GRADES}
 
 
 def _ref(name: str) -> Schema:

@@ -16,6 +16,7 @@ from ronghe.domain.playbooks.calc.schema import (
     DAY,
     FACT_KIND,
     ID,
+    NUMBER,
     RULE_NUMBER,
     SHARE,
     frame_schema,
@@ -42,6 +43,7 @@ PATTERNS = {
     DAY: N_("写日期，例：2026-07-01"),
     CLOCK: N_("写 24 小时制的时刻，例：07:40"),
     SHARE: N_("写数字或分数，例：1/2"),
+    NUMBER: N_("写数字，例：12.5"),
     RULE_NUMBER: N_("写规则书的编号，例：PM-05"),
 }
 
@@ -97,6 +99,8 @@ def _said(error: ValidationError, reading: Reading) -> Iterator[Problem]:
             yield _problem("not_a_choice", N_("这里只能填 %(choices)s。"), path, reading, choices=wanted)
         case "minLength" | "minItems" | "minProperties":
             yield _problem("too_short", N_("这里至少要有 %(least)s 项内容。"), path, reading, least=wanted)
+        case "maxItems":
+            yield _problem("too_long", N_("这里最多写 %(most)s 项。"), path, reading, most=wanted)
         case "minimum" | "maximum":
             yield _problem(
                 "out_of_range", N_("“%(value)s”超出范围（界限 %(limit)s）。"), path, reading,
@@ -106,6 +110,9 @@ def _said(error: ValidationError, reading: Reading) -> Iterator[Problem]:
             deeper = [sub for sub in error.context or () if sub.validator != "type" or len(sub.path) > 0]
             for sub in deeper or [error]:
                 yield from _said(sub, reading) if sub is not error else [_any_form(path, reading)]
+        case "anyOf" if isinstance(value, str):
+            patterns = [sub for sub in error.context or () if sub.validator == "pattern"]
+            yield from _said(patterns[0], reading) if len(patterns) == 1 else [_any_form(path, reading)]
         case _:
             yield _any_form(path, reading)
 

@@ -90,6 +90,37 @@ class AttendanceWay(StrEnum):
     TICKED = "ticked"
 
 
+class Signs(StrEnum):
+    """Who signs the record of a gathering, beyond having signed in."""
+
+    EVERYONE = "everyone"
+    CHAIR = "chair"
+    NONE = "none"
+
+
+class Reschedule(StrEnum):
+    """Whether a body may move the planned day, always with a trace (PM-05: relatively fixed)."""
+
+    ALLOWED = "allowed"
+    WITHIN_WINDOW = "within_window"
+    FIXED = "fixed"
+
+
+class GoalHead(StrEnum):
+    """The three heads of goals that the sides of an agreement share (目标融合)."""
+
+    PARTY_BUILDING = "party_building"
+    PROJECT = "project"
+    IDEOLOGY = "ideology"
+
+
+class Better(StrEnum):
+    """Which way a figure improves."""
+
+    UP = "up"
+    DOWN = "down"
+
+
 class Layout(StrEnum):
     """The document layouts that a template may ask for (DL-01 to DL-06)."""
 
