@@ -1,0 +1,1 @@
+"""现场三会: plain functions on plain values."""

@@ -1,1 +1,0 @@
-"""项目攻关临时党小组: what the room keeps."""
