@@ -2,24 +2,9 @@
 
 from __future__ import annotations
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from ronghe.web.rhythm import plan_views, views, visit_views
-
-
-class FileForm:
-    """The forms in which a document can be had; any other address is no page."""
-
-    regex = "docx|pdf"
-
-    def to_python(self, value: str) -> str:
-        return value
-
-    def to_url(self, value: str) -> str:
-        return value
-
-
-register_converter(FileForm, "fileform")
 
 urlpatterns = [
     path("rhythm/activities/", views.activity_list, name="huddles"),
