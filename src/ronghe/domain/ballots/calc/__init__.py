@@ -1,0 +1,1 @@
+"""Arithmetic of secret ballots: what lies in the urn, and what of it may be shown."""
