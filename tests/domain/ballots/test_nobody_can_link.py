@@ -12,7 +12,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ronghe.domain.ballots.calc import urn
-from ronghe.domain.ballots.models import BallotUrn
 from ronghe.domain.ballots.selectors import result_of
 from ronghe.domain.ballots.services.ballots import cast_votes, close_ballot
 from ronghe.kernel.facts.models import Fact
@@ -20,10 +19,11 @@ from ronghe.kernel.sealed import open_text
 from tests.factories.ballots import make_ballot, make_voters
 
 PEOPLE = 5
+MORNING = datetime(2026, 9, 14, 7, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
 papers = st.lists(st.tuples(st.integers(1, 3), st.integers(1, 3)), min_size=3, max_size=PEOPLE)
 
 
-def everything_kept(ballot) -> dict[str, list[dict[str, object]]]:
+def everything_kept() -> dict[str, list[dict[str, object]]]:
     """Return all rows of the room's tables but the sealed text, which is random; what it holds stands for it."""
     kept: dict[str, list[dict[str, object]]] = {}
     for model in apps.get_app_config("ballots").get_models():
@@ -43,37 +43,36 @@ def everything_kept(ballot) -> dict[str, list[dict[str, object]]]:
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(votes=papers, data=st.data())
 def test_permuting_who_gave_which_vote_leaves_every_row_the_same(votes, data):
-    morning = datetime(2026, 9, 14, 7, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
-    whole = transaction.savepoint()
-    story = make_voters(PEOPLE)
-    ballot = make_ballot(story, morning, items=("甲", "乙"))
-    voters = story.voters[: len(votes)]
-    other_votes = data.draw(st.permutations(votes))
-    other_order = data.draw(st.permutations(range(len(votes))))
+    orders = [range(len(votes)), data.draw(st.permutations(range(len(votes))))]
+    given_as = [votes, data.draw(st.permutations(votes))]
+    with transaction.atomic():
+        story = make_voters(PEOPLE)
+        ballot = make_ballot(story, MORNING, items=("甲", "乙"))
+        first, second = (
+            kept_after(story, ballot, assigned, order) for assigned, order in zip(given_as, orders, strict=True)
+        )
+        transaction.set_rollback(True)
 
-    def kept_after(assigned, order):
-        point = transaction.savepoint()
+    assert first == second
+
+
+def kept_after(story, ballot, assigned, order):
+    """Return what is kept while the vote runs, what is kept when it is counted, and the facts; then undo it."""
+    with transaction.atomic():
         for place in order:
-            cast_votes(ballot=ballot, votes=dict(enumerate(assigned[place], start=1)), actor=voters[place], at=morning)
-        open_rows = everything_kept(ballot)
-        close_ballot(ballot=ballot, actor=story.secretary, at=morning)
-        counted_rows = everything_kept(ballot)
-        result = result_of(ballot)
-        assert all(item.total == len(votes) for item in result.items)
-        assert [item.counts for item in result.items] == [
-            tuple(sum(1 for vote in votes if vote[item] == choice) for choice in (1, 2, 3)) for item in (0, 1)
+            votes = dict(enumerate(assigned[place], start=1))
+            cast_votes(ballot=ballot, votes=votes, actor=story.voters[place], at=MORNING)
+        open_rows = everything_kept()
+        close_ballot(ballot=ballot, actor=story.secretary, at=MORNING)
+        counts = [item.counts for item in result_of(ballot).items]
+        assert counts == [
+            tuple(sum(1 for vote in assigned if vote[item] == choice) for choice in (1, 2, 3)) for item in (0, 1)
         ]
         facts = [(fact.kind, fact.subject, fact.attributes) for fact in Fact.objects.order_by("pk")]
-        assert not BallotUrn.objects.exists()
-        transaction.savepoint_rollback(point)
-        ballot.refresh_from_db()
-        return open_rows, counted_rows, facts
-
-    first = kept_after(votes, range(len(votes)))
-    second = kept_after(other_votes, other_order)
-
-    transaction.savepoint_rollback(whole)
-    assert first == second
+        counted_rows = everything_kept()
+        transaction.set_rollback(True)
+    ballot.refresh_from_db()
+    return open_rows, counted_rows, facts
 
 
 @given(votes=st.lists(st.lists(st.integers(1, 4), min_size=3, max_size=3), max_size=40))
