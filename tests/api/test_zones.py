@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ronghe.domain.zones.services import plan_shut_down
+from ronghe.domain.zones.services.shut_downs import plan_shut_down
 from tests.factories.org import make_account, make_person
 from tests.factories.rhythm import make_zone
 

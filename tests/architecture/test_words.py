@@ -31,7 +31,7 @@ WORDS_AS_DATA = {
     "config/settings/base.py": {"简体中文"},
     "domain/org/services/roster_writing.py": {"党支部", "联合党支部", "党总支", "党委"},
     "domain/structure/selectors/plans.py": {"党小组", "党支部", "团小组", "团支部", "支部", "小组", "（", "）"},
-    "domain/zones/services.py": {"共建党支部", "联合项目部"},
+    "domain/zones/services/founding.py": {"共建党支部", "区域党支部", "联合项目部"},
     "kernel/tabular/delimited.py": {",\t;|，"},
     "kernel/tabular/markup.py": {"表"},
     "kernel/words.py": {"、"},

@@ -127,7 +127,7 @@ def named_in_latin() -> None:
     for model in (PartyOrg, AdminUnit):
         for number, row in enumerate(model.objects.all()):
             model.objects.filter(pk=row.pk).update(name=f"Body {number}")
-    CollaborationZone.objects.update(name="South I-1", project="Rebuilding South I-1", place="Site hut")
+    CollaborationZone.objects.update(name="South I-1", purpose="Rebuilding South I-1", place="Site hut")
     Activity.objects.update(place="Site hut")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from ronghe.demo.accounts import DemoAccounts
@@ -15,16 +15,13 @@ from ronghe.domain.org.models.people import initials_of
 from ronghe.domain.org.services.people import join_body, take_post
 from ronghe.domain.org.services.rosters import import_roster
 from ronghe.domain.org.services.trees import create_party_org, create_unit
+from ronghe.domain.projects.enums import Difficulty, ProjectKind
+from ronghe.domain.projects.services.projects import register_project
 from ronghe.domain.zones.enums import ParticipantRole, ZoneMode
 from ronghe.domain.zones.models import CollaborationZone
-from ronghe.domain.zones.services import (
-    add_participating_unit,
-    agree_zone,
-    approve_zone,
-    plan_shut_down,
-    propose_zone,
-    start_zone,
-)
+from ronghe.domain.zones.services.founding import agree_zone, approve_zone, propose_zone, start_zone
+from ronghe.domain.zones.services.parties import add_participating_unit
+from ronghe.domain.zones.services.shut_downs import plan_shut_down
 from ronghe.kernel.access.models import Administrator
 
 DATA = Path(__file__).parent / "data"
@@ -110,9 +107,15 @@ def start_demo_zone(
     company: AdminUnit, committee: PartyOrg, clerk: Person, since: date, at: datetime, accounts: DemoAccounts
 ) -> Field:
     """Found the zone of the 南I-1 station works with its five sides, its posts and its crew."""
+    works = register_project(
+        name="南I-1联合站改造工程", kind=ProjectKind.STATION_RENOVATION, difficulty=Difficulty.HARD, body=committee,
+        unit=AdminUnit.objects.get(name="基建管理中心"), starts_on=since - timedelta(days=14),
+        ends_on=since + timedelta(days=330), investment_yuan=186_000_000, is_epc=True, place="南I-1联合站", actor=clerk,
+        at=at,
+    )  # fmt: skip
     zone = propose_zone(
-        name="南I-1联合站改造党建协作区", project="南I-1联合站改造", mode=ZoneMode.PROJECT_BASED, sponsor=committee,
-        actor=clerk, at=at, place="南I-1联合站活动板房",
+        name="南I-1联合站改造党建协作区", projects=[works], mode=ZoneMode.PROJECT_BASED, sponsor=committee,
+        actor=clerk, at=at, place="南I-1联合站活动板房", is_pilot=True,
     )  # fmt: skip
     for name, role in ZONE_UNITS.items():
         unit = AdminUnit.objects.get(name=name)

@@ -162,7 +162,7 @@ def test_ending_an_adoption_takes_back_what_is_no_longer_owed(morning):
 def test_shut_down_of_the_site_takes_back_its_huddles_and_lifting_it_brings_them_back():
     zone_body = make_body("南I-1共建党支部", kind=PartyOrgKind.CO_BUILT_BRANCH)
     zone = CollaborationZone.objects.create(
-        name="南I-1", project="改造", mode="project_based", state="proposed", sponsor=zone_body, body=zone_body,
+        name="南I-1", purpose="改造", mode="project_based", state="proposed", sponsor=zone_body, body=zone_body,
         proposed_at=IN_SEPTEMBER,
     )  # fmt: skip
     adopt(zone_body, playbook(HUDDLE), date(2026, 9, 1))

@@ -13,7 +13,7 @@ from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.sign_in import tick_present
-from ronghe.domain.zones.services import plan_shut_down
+from ronghe.domain.zones.services.shut_downs import plan_shut_down
 from ronghe.kernel.calendar.moments import SHANGHAI
 from tests.factories.rhythm import make_huddle, make_zone
 

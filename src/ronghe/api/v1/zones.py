@@ -22,7 +22,7 @@ router = Router(tags=["zones"])
 class ZoneRow(Schema):
     id: int
     name: str
-    project: str
+    purpose: str
     mode: ZoneMode = Field(description="project_based 项目共建；area_based 区域联建")
     state: ZoneState
     body: Named | None = Field(description="共建党支部；启动后才有")

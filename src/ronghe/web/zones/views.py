@@ -19,7 +19,7 @@ from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.domain.zones.rules import RUN_ZONE
 from ronghe.domain.zones.selectors import participating_units, people_of, shut_downs_of, zones_seen_by
-from ronghe.domain.zones.services import plan_shut_down
+from ronghe.domain.zones.services.shut_downs import plan_shut_down
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts

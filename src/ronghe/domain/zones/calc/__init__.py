@@ -1,0 +1,1 @@
+"""What is reckoned about zones, on plain values."""
