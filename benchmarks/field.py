@@ -239,6 +239,7 @@ class _Builder:
         past = Obligation.objects.filter(due_on__lt=self.today).order_by("pk").values_list("pk", "due_on")
         rows = ((pk, 1 + pk, due_on) for pk, due_on in past.iterator(chunk_size=5000) if pk % 10)
         insert(ObligationMatch, ("obligation", "fact", "met_on"), list(rows))
+        Obligation.objects.filter(match__isnull=False).update(is_settled=True)
 
     def activities(self) -> None:
         rows, came = [], []

@@ -6,10 +6,11 @@ from datetime import date
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
+from django.db.models import Case, F, Q, Value, When
 
-from ronghe.domain.obligations.enums import ObligationState
+from ronghe.domain.obligations.enums import ObligationState, RequestState
 from ronghe.domain.playbooks.calc.model import Mechanism
+from ronghe.kernel.db.append_only import append_only
 
 MET = Q(match__isnull=False)
 WAIVED = Q(waiver__isnull=False)
@@ -31,10 +32,14 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def open_on(self, day: date) -> ObligationQuerySet:
         """Due and not yet met: what a page of today asks for, on indexed dates."""
-        return self._unsettled().filter(window_from__lte=day, grace_until__gt=day)
+        return self.unsettled().filter(window_from__lte=day, grace_until__gt=day)
 
     def missed_on(self, day: date) -> ObligationQuerySet:
-        return self._unsettled().filter(grace_until__lte=day)
+        return self.unsettled().filter(grace_until__lte=day)
+
+    def unsettled(self) -> ObligationQuerySet:
+        """Neither met nor waived: what the partial indexes hold, however long the history."""
+        return self.filter(is_settled=False)
 
     def chosen(self, choice: str, day: date) -> ObligationQuerySet:
         """What a filter's word stands for: `open`, `missed`, `met`, `waived`, anything else is all."""
@@ -46,12 +51,6 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         }
         return chosen.get(choice, lambda: self)()
 
-    def _unsettled(self) -> ObligationQuerySet:
-        """Neither met nor waived, as `NOT EXISTS`: of a left join without a partner PostgreSQL expects one row."""
-        match = ObligationMatch.objects.filter(obligation=OuterRef("pk"))
-        waiver = Waiver.objects.filter(obligation=OuterRef("pk"))
-        return self.filter(~Exists(match), ~Exists(waiver))
-
     def counting_in(self, from_on: date, until_on: date) -> ObligationQuerySet:
         """Whose period-deciding day lies in the half-open span."""
         return self.filter(counts_on__gte=from_on, counts_on__lt=until_on)
@@ -60,7 +59,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """One occurrence of a mechanism, owed by one body. `occurrence` names it in every recomputation.
 
-    A record counts from `window_from` up to, not including, `grace_until`; after `due_on` it is late.
+    A record counts from `window_from` up to, not including, `grace_until`; after `due_on` it is late. `revision` counts
+    how often its days were changed, so that a calendar elsewhere knows the newer one. `is_settled` says that a match or a
+    waiver stands beside it; `services.settling` alone writes it, in the transaction that writes those.
     """
 
     body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="obligations", db_index=False)
@@ -77,6 +78,8 @@ class Obligation(models.Model):
     counts_on = models.DateField()
     starts_at = models.TimeField(null=True)
     is_provisional = models.BooleanField()
+    revision = models.PositiveSmallIntegerField(default=0, db_default=0)
+    is_settled = models.BooleanField(default=False, db_default=False)
 
     objects: ClassVar[models.Manager[Obligation]] = ObligationQuerySet.as_manager()
 
@@ -87,9 +90,16 @@ class Obligation(models.Model):
             models.Index("body", "due_on", name="obligations_body_due"),
             # The walk of everybody's list in order of due day; what is over or not yet begun is passed over in the index.
             models.Index("due_on", "id", "grace_until", "window_from", name="obligations_due"),
-            # Counting what bodies have open: what is over is not touched.
-            models.Index("body", "grace_until", "window_from", name="obligations_body_open"),
-        ]
+            # What is missed or open costs what is missed or open: these hold nothing that was met or waived.
+            models.Index(
+                "due_on", "id", "grace_until", "window_from", "body",
+                condition=Q(is_settled=False), name="obligations_unsettled_due",
+            ),
+            models.Index(
+                "body", "grace_until", "window_from", "mechanism",
+                condition=Q(is_settled=False), name="obligations_unsettled_body",
+            ),
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint("body", "mechanism", "occurrence", name="obligations_obligation_once"),
         ]
@@ -138,3 +148,77 @@ class Waiver(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.obligation_id} waived"
+
+
+class ObligationMove(models.Model):
+    """The day that a cadence names was moved for one body, with the reason (PM-05).
+
+    Named as its obligation is, not by its key: what lapses with a shut-down and comes back finds its moves again.
+    """
+
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="obligation_moves", db_index=False)
+    mechanism = models.CharField(max_length=60)
+    occurrence = models.CharField(max_length=72)
+    was = models.DateField()
+    now = models.DateField()
+    reason = models.CharField(max_length=120)
+    moved_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="obligation_moves")
+    moved_at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("obligations_move")
+        indexes = [models.Index("body", "mechanism", "occurrence", "id", name="obligations_move_of")]
+        constraints = [models.CheckConstraint(condition=~Q(was=F("now")), name="obligations_move_moves")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.mechanism} {self.occurrence} {self.was} → {self.now}"
+
+
+class WaiverRequest(models.Model):
+    """A body asks its superior to be let off some of its obligations, with one reason for all of them."""
+
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="waiver_requests")
+    reason = models.CharField(max_length=200)
+    state = models.CharField(max_length=12, choices=RequestState.choices, default=RequestState.ASKED)
+    asked_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="waiver_requests")
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=200, default="")
+    answered_by = models.ForeignKey(
+        "org.Person", on_delete=models.PROTECT, null=True, related_name="answered_waiver_requests"
+    )
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "obligations_waiver_request"
+        indexes = [models.Index(fields=("state", "-asked_at"), name="obligations_request_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state__in=[RequestState.GRANTED, RequestState.REFUSED])
+                | Q(answered_by__isnull=False, answered_at__isnull=False),
+                name="obligations_request_answered",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.state}"
+
+    def get_state_display(self) -> str:  # type: ignore[no-redef]
+        return str(RequestState(self.state).label)
+
+
+class WaiverRequestItem(models.Model):
+    """One of the obligations that a request names; `is_open` while the request waits, so that each is asked for once."""
+
+    request = models.ForeignKey(WaiverRequest, on_delete=models.CASCADE, related_name="items")
+    obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="requested")
+    is_open = models.BooleanField(default=True)
+
+    class Meta:
+        db_table = "obligations_waiver_request_item"
+        constraints = [
+            models.UniqueConstraint("request", "obligation", name="obligations_request_item_once"),
+            models.UniqueConstraint("obligation", condition=Q(is_open=True), name="obligations_request_item_open_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.request_id} {self.obligation_id}"

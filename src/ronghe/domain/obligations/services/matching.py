@@ -14,6 +14,7 @@ from ronghe.domain.obligations.calc.instances import Instance
 from ronghe.domain.obligations.calc.matching import Met, Record, match
 from ronghe.domain.obligations.calc.occurrences import Occurrence
 from ronghe.domain.obligations.models import Obligation, ObligationMatch
+from ronghe.domain.obligations.services.settling import settle
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.vocabulary import MATCHED_AT_ONCE
@@ -98,7 +99,7 @@ class _Scope:
 
     def write(self, met: Mapping[tuple[str, str, str], Met]) -> None:
         """Write only what differs from what stands."""
-        outdated: list[int] = []
+        outdated: dict[int, int] = {}
         new: list[ObligationMatch] = []
         for key, row in self.rows.items():
             standing = getattr(row, "match", None)
@@ -107,11 +108,12 @@ class _Scope:
             if found and standing and (standing.fact, standing.met_on) == (fact, found.on):
                 continue
             if standing:
-                outdated.append(standing.pk)
+                outdated[standing.pk] = row.pk
             if found and fact is not None:
                 new.append(ObligationMatch(obligation_id=row.pk, fact=fact, met_on=found.on))
         ObligationMatch.objects.filter(pk__in=outdated).delete()
         ObligationMatch.objects.bulk_create(new, batch_size=500)
+        settle({*outdated.values(), *(match.obligation_id for match in new)})
 
 
 def _facts(bodies: Collection[int], since: date) -> list[Fact]:

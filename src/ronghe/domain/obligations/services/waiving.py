@@ -10,6 +10,7 @@ from ronghe.domain.obligations.facts import OBLIGATION_WAIVED, WAIVER_WITHDRAWN
 from ronghe.domain.obligations.models import Obligation, Waiver
 from ronghe.domain.obligations.rules import WAIVE_OBLIGATION
 from ronghe.domain.obligations.services.matching import rematch
+from ronghe.domain.obligations.services.settling import settle
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.kinds import FactKind
@@ -72,6 +73,7 @@ def _match_again(obligation: Obligation) -> None:
     if standing is not None:
         standing.delete()
         obligation.refresh_from_db()
+    settle([obligation.pk])
     rematch([obligation.body_id], since=obligation.window_from)
 
 
