@@ -6,10 +6,10 @@ from ronghe.domain.playbooks.services.adopting import (
     AlreadyAdopted,
     EndsBeforeItBegins,
     NothingForThisBody,
-    VersionSaysOtherwise,
     adopt_playbook,
     end_adoption,
 )
+from ronghe.domain.playbooks.services.keeping import VersionSaysOtherwise
 
 __all__ = [
     "AdoptedLater",

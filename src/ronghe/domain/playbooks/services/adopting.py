@@ -7,20 +7,15 @@ from datetime import date, datetime
 from django.db import transaction
 
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.playbooks.calc.digest import canonical_text
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.facts import ADOPTION_ENDED, PLAYBOOK_ADOPTED
-from ronghe.domain.playbooks.models import Adoption, PlaybookText, PlaybookVersion
+from ronghe.domain.playbooks.models import Adoption, PlaybookVersion
 from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK, END_ADOPTION
+from ronghe.domain.playbooks.services.keeping import keep_version
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
-
-
-class VersionSaysOtherwise(DomainError):
-    code = "version_says_otherwise"
-    sentence = N_("%(playbook)s 已有单位采用，内容与这份文件不同。改动范本要把 version 加一。")
 
 
 class NothingForThisBody(DomainError):
@@ -66,7 +61,7 @@ def adopt_playbook(*, body: PartyOrg, playbook: Playbook, since: date, actor: Pe
         ADOPT_PLAYBOOK.require(actor, body, at=at)
     if not playbook.mechanisms_for(BodyKind(body.kind)):
         raise NothingForThisBody(playbook=playbook.title.here, body=body.name)
-    version = _kept(playbook, at)
+    version = keep_version(playbook, at)
     # The row lock lets two who adopt at once see each other; on SQLite the transaction itself does.
     PartyOrg.objects.select_for_update().filter(pk=body.pk).values_list("pk").get()
     _end_other_versions(body, version, since, actor, at)
@@ -96,24 +91,6 @@ def end_adoption(*, adoption: Adoption, until: date, actor: Person, at: datetime
     adoption.valid_until = until
     _record_end(adoption, actor, at)
     return adoption
-
-
-def _kept(playbook: Playbook, at: datetime) -> PlaybookVersion:
-    version, is_new = PlaybookVersion.objects.get_or_create(
-        playbook_id=playbook.id,
-        version=playbook.version,
-        defaults={
-            "title_zh": playbook.title.zh,
-            "title_en": playbook.title.en,
-            "digest": playbook.digest,
-            "kept_at": at,
-        },
-    )
-    if is_new:
-        PlaybookText.objects.create(version=version, content=canonical_text(playbook.content))
-    if version.digest != playbook.digest:
-        raise VersionSaysOtherwise(playbook=str(version))
-    return version
 
 
 def _end_other_versions(

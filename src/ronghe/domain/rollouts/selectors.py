@@ -1,1 +1,0 @@
-"""推广: what an actor may see."""

@@ -1,0 +1,1 @@
+"""What an actor may see of roll-outs, and what is computed about them."""
