@@ -226,6 +226,9 @@ EVIDENCE_KEEPS_EXIF = env.bool("RONGHE_EVIDENCE_KEEPS_EXIF", default=False)
 # The sign-in code on the lead's screen changes this often; it is good for as long again after it left the screen.
 SIGN_IN_CODE_SECONDS = env.int("RONGHE_SIGN_IN_CODE_SECONDS", default=60)
 
+# What phones did without signal is taken in for so many days after it was done.
+OFFLINE_DAYS = env.int("RONGHE_OFFLINE_DAYS", default=7)
+
 # Figures of terms and elections that this unit changes: names and fractions of domain/elections/calc/figures.py, such as
 # `quorum=4/5,quorum_is_strict=true`.
 ELECTION_FIGURES = env.dict("RONGHE_ELECTION_FIGURES", default={})

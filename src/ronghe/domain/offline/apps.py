@@ -9,4 +9,4 @@ class OfflineConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.offline import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.offline import facts, rules, tasks  # noqa: F401 - declares kinds, permissions and jobs

@@ -28,7 +28,7 @@ class Device(models.Model):
 
     class Meta:
         db_table = "offline_device"
-        indexes = [models.Index("person", "-registered_at", name="offline_device_person")]
+        indexes = [models.Index(fields=("person", "-registered_at"), name="offline_device_person")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(revoked_at=None, revoked_by=None) | Q(revoked_at__isnull=False, revoked_by__isnull=False),
@@ -75,7 +75,7 @@ class ReceivedAct(models.Model):
         db_table = "offline_received_act"
         indexes = [
             models.Index("person", "state", name="offline_received_act_person"),
-            models.Index("-received_at", "-id", name="offline_received_act_recent"),
+            models.Index(fields=("-received_at", "-id"), name="offline_received_act_recent"),
         ]
         constraints = [
             models.UniqueConstraint("device", "number", name="offline_received_act_number"),

@@ -62,7 +62,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='device',
-            index=models.Index(models.F('person'), models.F('-registered_at'), name='offline_device_person'),
+            index=models.Index(fields=['person', '-registered_at'], name='offline_device_person'),
         ),
         migrations.AddConstraint(
             model_name='device',
@@ -74,7 +74,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='receivedact',
-            index=models.Index(models.F('-received_at'), models.F('-id'), name='offline_received_act_recent'),
+            index=models.Index(fields=['-received_at', '-id'], name='offline_received_act_recent'),
         ),
         migrations.AddConstraint(
             model_name='receivedact',

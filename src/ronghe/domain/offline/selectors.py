@@ -1,1 +1,0 @@
-"""离线: what an actor may see."""
