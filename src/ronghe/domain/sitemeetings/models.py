@@ -29,8 +29,8 @@ class SiteChain(models.Model):
     class Meta:
         db_table = "sitemeetings_chain"
         indexes = [
-            models.Index("-day", "-id", name="sitemeetings_chain_day"),
-            models.Index("body", "-day", name="sitemeetings_chain_body"),
+            models.Index(fields=("-day", "-id"), name="sitemeetings_chain_day"),
+            models.Index(fields=("body", "-day"), name="sitemeetings_chain_body"),
         ]
         constraints = [
             models.UniqueConstraint(

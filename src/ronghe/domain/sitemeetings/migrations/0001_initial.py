@@ -133,11 +133,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='sitechain',
-            index=models.Index(models.F('-day'), models.F('-id'), name='sitemeetings_chain_day'),
+            index=models.Index(fields=['-day', '-id'], name='sitemeetings_chain_day'),
         ),
         migrations.AddIndex(
             model_name='sitechain',
-            index=models.Index(models.F('body'), models.F('-day'), name='sitemeetings_chain_body'),
+            index=models.Index(fields=['body', '-day'], name='sitemeetings_chain_body'),
         ),
         migrations.AddConstraint(
             model_name='sitechain',

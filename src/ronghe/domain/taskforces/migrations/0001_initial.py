@@ -195,7 +195,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='taskforce',
-            index=models.Index(models.F('-proposed_at'), models.F('-id'), name='taskforces_force_newest'),
+            index=models.Index(fields=['-proposed_at', '-id'], name='taskforces_force_newest'),
         ),
         migrations.AddConstraint(
             model_name='taskforce',
@@ -263,6 +263,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='trackingentry',
-            index=models.Index(models.F('task_force'), models.F('-day'), name='taskforces_tracking_day'),
+            index=models.Index(fields=['task_force', '-day'], name='taskforces_tracking_day'),
         ),
     ]

@@ -65,7 +65,7 @@ class TaskForce(models.Model):
         db_table = "taskforces_task_force"
         indexes = [
             models.Index("project", "state", name="taskforces_force_project"),
-            models.Index("-proposed_at", "-id", name="taskforces_force_newest"),
+            models.Index(fields=("-proposed_at", "-id"), name="taskforces_force_newest"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -96,6 +96,10 @@ class TaskForce(models.Model):
     @property
     def is_running(self) -> bool:
         return self.state in RUNNING
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_FORCES
 
 
 class ForceSide(models.Model):
@@ -155,7 +159,7 @@ class TrackingEntry(models.Model):
 
     class Meta:
         db_table = append_only("taskforces_tracking_entry")
-        indexes = [models.Index("task_force", "-day", name="taskforces_tracking_day")]
+        indexes = [models.Index(fields=("task_force", "-day"), name="taskforces_tracking_day")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.day}"
