@@ -1,0 +1,59 @@
+"""What waits for somebody: a consent, a signature, a review, an answer to ending."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from ronghe.domain.agreements.enums import AgreementState, EndingState
+from ronghe.domain.agreements.models import (
+    Agreement,
+    AgreementConsent,
+    AgreementEnding,
+    AgreementParty,
+    AgreementRefusal,
+    AgreementSignature,
+    EndingConsent,
+)
+from ronghe.domain.agreements.rules import ACT_FOR_SIDE, SIGN_FOR_SIDE
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.rules.reaches import local_day
+
+REVIEW_AHEAD = timedelta(days=7)
+
+
+def consents_waiting(actor: Person, at: datetime) -> QuerySet[AgreementParty]:
+    """Return the sides of `actor` that have not agreed to the version on the table, nor refused to sign it."""
+    sides = ACT_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    on_table = {"version__agreement_id": OuterRef("agreement_id"), "version__number": OuterRef("agreement__current")}
+    given = AgreementConsent.objects.filter(party_id=OuterRef("pk"), version__number=OuterRef("agreement__current"))
+    refused = AgreementRefusal.objects.filter(**on_table)
+    rows = sides.filter(~Exists(given), ~Exists(refused), agreement__state=AgreementState.NEGOTIATING)
+    return rows.select_related("agreement__project", "body")
+
+
+def signatures_waiting(actor: Person, at: datetime) -> QuerySet[AgreementParty]:
+    """Return the sides for which `actor` may sign and nobody has."""
+    sides = SIGN_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    given = AgreementSignature.objects.filter(party_id=OuterRef("pk"), version__number=OuterRef("agreement__current"))
+    rows = sides.filter(~Exists(given), agreement__state=AgreementState.SIGNING)
+    return rows.select_related("agreement__project", "body")
+
+
+def reviews_waiting(actor: Person, at: datetime) -> QuerySet[Agreement]:
+    """Return the agreements of `actor`'s sides whose review is due within a week, or whose term is over."""
+    sides = ACT_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    today = local_day(at)
+    due = Q(review_on__lte=today + REVIEW_AHEAD) | Q(valid_until__lte=today)
+    rows = Agreement.objects.filter(due, state=AgreementState.IN_FORCE, pk__in=sides.order_by().values("agreement_id"))
+    return rows.select_related("project").order_by(F("review_on").asc(nulls_last=True), "pk")
+
+
+def endings_waiting(actor: Person, at: datetime) -> QuerySet[AgreementEnding]:
+    """Return the proposals to end that wait for the answer of a side of `actor`."""
+    sides = ACT_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    answered = EndingConsent.objects.filter(ending_id=OuterRef(OuterRef("pk")), party_id=OuterRef("pk"))
+    open_sides = sides.order_by().filter(~Exists(answered), agreement_id=OuterRef("agreement_id"))
+    rows = AgreementEnding.objects.filter(Exists(open_sides), state=EndingState.PROPOSED)
+    return rows.select_related("agreement__project", "party__body")
