@@ -105,6 +105,33 @@ OWN_PRESENCE = frozenset(
 )
 """三会一课: nobody signs in for somebody else (PM-15)."""
 
+STUDIES = frozenset(
+    {
+        ActivityType.THEME_PARTY_DAY,
+        ActivityType.THEME_LEAGUE_DAY,
+        ActivityType.PARTY_LECTURE,
+        ActivityType.LEAGUE_LECTURE,
+        ActivityType.FIRST_TOPIC,
+        ActivityType.COMMITTEE_STUDY,
+        ActivityType.JOINT_STUDY,
+        ActivityType.MEMBER_LECTURE,
+        ActivityType.PARTY_HISTORY_CLASS,
+        ActivityType.LEARNING_VISIT,
+    }
+)
+"""Study closes with what will be done (C2)."""
+
+WORKED_ON_SITE = frozenset(
+    {
+        ActivityType.THEME_PARTY_DAY,
+        ActivityType.THEME_LEAGUE_DAY,
+        ActivityType.THEMED_ACTIVITY,
+        ActivityType.YOUTH_ACTIVITY,
+        ActivityType.LABOR_CONTEST,
+    }
+)
+"""May be held as work on site (党日活动+主题实践): the work done is the result (C2)."""
+
 
 class ActivityState(models.TextChoices):
     PLANNED = "planned", _("已安排")
@@ -136,10 +163,14 @@ class AttendanceWay(models.TextChoices):
     OWN_PHONE = "own_phone", _("本人扫码")
     CARD = "card", _("出示党员卡")
     TICKED = "ticked", _("负责人代为勾选")
+    ONLINE = "online", _("线上参会")
 
 
 SIGNATURE_WAYS = frozenset({AttendanceWay.OWN_PHONE, AttendanceWay.CARD})
-"""The person took part in signing in; ticked by the lead is attendance and never a signature (PM-15)."""
+"""The person took part in signing in; ticked by the lead is attendance and never a signature (PM-15).
+
+Taking part online is on record and no presence for a vote either.
+"""
 
 
 class LeaveKind(models.TextChoices):
@@ -154,6 +185,37 @@ class VoteMethod(models.TextChoices):
     SHOW_OF_HANDS = "show_of_hands", _("举手表决")
     SECRET_BALLOT = "secret_ballot", _("无记名投票")
     ORAL = "oral", _("口头表决")
+
+
+class Matter(models.TextChoices):
+    """What is voted on: it decides how votes are counted, and the ways are never mixed (PM-13)."""
+
+    OTHER = "other", _("其他事项")
+    GENERAL = "general", _("一般事项")
+    ADMISSION = "admission", _("接收预备党员、转正")
+    COMMITTEE = "committee", _("支委会决定")
+    ELECTION = "election", _("选举")
+
+
+class VoteOutcome(models.TextChoices):
+    CARRIED = "carried", _("通过")
+    NOT_CARRIED = "not_carried", _("未通过")
+    NO_QUORUM = "no_quorum", _("到会人数不够，表决无效")
+    HIDDEN = "hidden", _("投票人太少，不公布")
+
+
+class ItemOrigin(models.TextChoices):
+    """Where a line of the agenda comes from."""
+
+    OWN = "own", _("自己加的")
+    FORM = "form", _("制度的议程")
+    FOLLOW_UP = "follow_up", _("上次议定事项")
+
+
+class CheckAnswer(models.TextChoices):
+    FINE = "fine", _("正常")
+    CONCERN = "concern", _("有问题")
+    NOT_APPLICABLE = "not_applicable", _("不适用")
 
 
 class CorrectionKind(models.TextChoices):

@@ -9,6 +9,7 @@ from ronghe.domain.rhythm.models.activities import (
     Attendance,
     Correction,
 )
+from ronghe.domain.rhythm.models.details import ActivityCheck, ActivityFigure, AgendaDissent, AgendaSpeech
 from ronghe.domain.rhythm.models.visits import (
     Visit,
     VisitCorrection,
@@ -20,9 +21,13 @@ from ronghe.domain.rhythm.models.visits import (
 __all__ = [
     "Activity",
     "ActivityChange",
+    "ActivityCheck",
+    "ActivityFigure",
     "ActivityHost",
     "ActivityPhoto",
+    "AgendaDissent",
     "AgendaItem",
+    "AgendaSpeech",
     "Attendance",
     "Correction",
     "Visit",

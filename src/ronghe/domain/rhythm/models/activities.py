@@ -20,9 +20,14 @@ from ronghe.domain.rhythm.enums import (
     AttendanceWay,
     ChangeKind,
     CorrectionKind,
+    ItemOrigin,
     LeaveKind,
+    Matter,
     VoteMethod,
+    VoteOutcome,
 )
+from ronghe.domain.playbooks.calc.model import Mechanism
+from ronghe.domain.playbooks.calc.vocabulary import AttendanceWay as FormWay
 from ronghe.kernel.db.append_only import append_only
 
 
@@ -55,6 +60,21 @@ class Activity(models.Model):
     closed_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="closed_activities")
     expected_count = models.PositiveIntegerField(null=True)
     present_count = models.PositiveIntegerField(null=True)
+    version = models.ForeignKey(
+        "playbooks.PlaybookVersion", on_delete=models.PROTECT, null=True, related_name="activities"
+    )
+    """The adopted version whose mechanism this is a sitting of; its form is filled in here."""
+    mechanism = models.CharField(max_length=60, null=True)
+    allows_online = models.BooleanField(default=False)
+    result = models.CharField(max_length=200, default="")
+    """The work that was done, where it was held as work on site."""
+    result_figure = models.DecimalField(max_digits=12, decimal_places=2, null=True)
+    result_unit = models.CharField(max_length=16, default="")
+    next_step = models.CharField(max_length=200, default="")
+    """下一步怎么做: what will be done after a study."""
+    missing = models.JSONField(default=list)
+    """Codes of what its mechanism requires and it was closed without (`calc.pieces.Piece`)."""
+    missing_reason = models.CharField(max_length=120, default="")
 
     objects: ClassVar[models.Manager[Activity]] = ActivityQuerySet.as_manager()
 
@@ -104,10 +124,22 @@ class Activity(models.Model):
     def is_huddle(self) -> bool:
         return self.activity_type in HUDDLES
 
+    @cached_property
+    def form(self) -> Mechanism | None:
+        """The mechanism as the body adopted it when this was planned or opened; `version` should be joined."""
+        if self.version is None or self.mechanism is None:
+            return None
+        return self.version.playbook.mechanism(self.mechanism)
+
     @property
     def allows_ticking(self) -> bool:
-        """Whether the lead may tick somebody present: not for the three meetings and the lecture (PM-15)."""
-        return self.activity_type not in OWN_PRESENCE
+        """Whether the lead may tick somebody present: not for the three meetings and the lecture (PM-15).
+
+        Nor where the mechanism leaves ticking out of the ways of signing in that count.
+        """
+        if self.activity_type in OWN_PRESENCE:
+            return False
+        return self.form is None or not self.form.attendance.ways or FormWay.TICKED in self.form.attendance.ways
 
 
 class ActivityHost(models.Model):
@@ -171,6 +203,9 @@ class Attendance(models.Model):
     """Not expected but came (列席)."""
     leave_kind = models.CharField(max_length=16, choices=LeaveKind.choices, null=True)
     reason = models.CharField(max_length=120, null=True)
+    is_late = models.BooleanField(default=False)
+    left_at = models.DateTimeField(null=True)
+    """Left before the end; whoever has left does not vote any more."""
 
     class Meta:
         db_table = "rhythm_attendance"
@@ -210,12 +245,28 @@ class AgendaItem(models.Model):
     votes_for = models.PositiveIntegerField(null=True)
     votes_against = models.PositiveIntegerField(null=True)
     votes_abstained = models.PositiveIntegerField(null=True)
+    origin = models.CharField(max_length=12, choices=ItemOrigin.choices, default=ItemOrigin.OWN)
+    matter = models.CharField(max_length=12, choices=Matter.choices, default=Matter.OTHER)
+    applicant = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="admission_items")
+    """Whom an admission is about: one a line, so that several are discussed and voted on one by one (PM-12)."""
+    written_for = models.PositiveIntegerField(default=0)
+    written_against = models.PositiveIntegerField(default=0)
+    written_abstained = models.PositiveIntegerField(default=0)
+    """Opinions that absent members handed in before the meeting (PM-12)."""
+    vote_entitled = models.PositiveIntegerField(null=True)
+    vote_present = models.PositiveIntegerField(null=True)
+    vote_outcome = models.CharField(max_length=12, choices=VoteOutcome.choices, null=True)
+    """What the vote came to by the rule of its matter; nothing where no rule counts it."""
+    ballot = models.OneToOneField("ballots.Ballot", on_delete=models.PROTECT, null=True, related_name="agenda_item")
     task = models.OneToOneField("work.Task", on_delete=models.PROTECT, null=True, related_name="agenda_item")
 
     class Meta:
         db_table = "rhythm_agenda_item"
         constraints = [
             models.UniqueConstraint("activity", "number", name="rhythm_agenda_item_number"),
+            models.UniqueConstraint(
+                "activity", "applicant", condition=Q(applicant__isnull=False), name="rhythm_agenda_item_one_by_one"
+            ),
             models.CheckConstraint(
                 condition=Q(vote_method=None, votes_for=None, votes_against=None, votes_abstained=None)
                 | Q(vote_method__isnull=False, votes_for__isnull=False, votes_against__isnull=False,
@@ -240,6 +291,8 @@ class ActivityPhoto(models.Model):
     name = models.CharField(max_length=120)
     added_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="activity_photos")
     added_at = models.DateTimeField()
+    taken_at = models.DateTimeField(null=True)
+    """When the camera says that it was taken; where it was is not kept."""
 
     class Meta:
         db_table = "rhythm_activity_photo"
