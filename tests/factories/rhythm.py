@@ -109,6 +109,21 @@ def make_meeting(
     return open_activity(activity=planned, actor=story.lead, at=at)
 
 
+def plan_meeting(
+    story: ZoneStory,
+    at: datetime,
+    *,
+    activity_type: ActivityType = ActivityType.THEME_PARTY_DAY,
+    place: str = "食堂二楼",
+) -> Activity:
+    """Plan a meeting two days after `at`, by the lead, and leave it planned."""
+    begins = at + timedelta(days=2)
+    return plan_activity(
+        activity_type=activity_type, body=story.body, place=place, scheduled_from=begins,
+        scheduled_until=begins + timedelta(hours=1), actor=story.lead, at=at,
+    )  # fmt: skip
+
+
 def make_task(story: ZoneStory, at: datetime, *, assignee: Person | None = None, title: str = "清理3号沟") -> Task:
     """Return an open task of a zone's member, due in ten hours."""
     return open_task(

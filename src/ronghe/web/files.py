@@ -6,8 +6,13 @@ from collections.abc import Iterable
 from tempfile import TemporaryFile
 from urllib.parse import quote
 
-from django.http import FileResponse, HttpResponse
+from django.db import models
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.utils import timezone
 
+from ronghe.kernel.documents import OfficialDocument
+from ronghe.kernel.printing import MEDIA_TYPES, PaperForm
+from ronghe.kernel.printing.register import issued
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -19,6 +24,18 @@ def file_answer(content: bytes, name: str, media_type: str) -> HttpResponse:
     answer["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(name)}"
     answer["X-Content-Type-Options"] = "nosniff"
     return answer
+
+
+def paper_answer(
+    request: HttpRequest, document: OfficialDocument, form: str, *, source: models.Model, name: str = ""
+) -> HttpResponse:
+    """Return an official document as a download; its digest is kept, and the PDF says where it can be checked.
+
+    `source` is the record that it was made from; the file is called `name`, by default the document's title.
+    """
+    paper = PaperForm(form)
+    content = issued(document, paper, at=timezone.now(), source=source, address=request.build_absolute_uri("/"))
+    return file_answer(content, f"{name or document.title.replace(chr(10), '')}.{paper}", MEDIA_TYPES[paper])
 
 
 def excel_answer(sheets: Iterable[SheetOut], name: str) -> FileResponse:

@@ -20,6 +20,7 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.pairing.enums import UseState
 from ronghe.domain.pairing.models import PowerUse
 from ronghe.domain.pairing.rules import SETTLE_USE
+from ronghe.domain.papers.selectors import papers_to_receive
 from ronghe.domain.regrouping.enums import RegroupingState
 from ronghe.domain.regrouping.models import Regrouping
 from ronghe.domain.regrouping.rules import DECIDE_REGROUPING
@@ -69,6 +70,7 @@ INBOXES = (
     Inbox("corrections", N_("更正申请等您处理"), "corrections", corrections_waiting),
     Inbox("claims", N_("工种等您确认"), "person_skills", claims_waiting),
     Inbox("proposals", N_("组长的建议等支部研究"), "power_uses", _proposals),
+    Inbox("papers", N_("公文等您签收"), "papers", papers_to_receive),
     Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
 )
 

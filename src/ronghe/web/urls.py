@@ -5,7 +5,8 @@ from __future__ import annotations
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from ronghe.web import home, session
+from ronghe.web import converters, home, session  # noqa: F401 - converters are registered by being read
+from ronghe.web.papers.views import paper_check
 from ronghe.web.search import search
 
 app_name = "web"
@@ -49,6 +50,8 @@ urlpatterns = [
     path("playbooks/", include("ronghe.web.playbooks.urls")),
     path("", include("ronghe.web.rhythm.urls")),
     path("", include("ronghe.web.work.urls")),
+    path("check/", paper_check, name="paper_check"),
+    path("check/<slug:digest>/", paper_check, name="paper_check_digest"),
     path("language/", set_language, name="language"),
     path("password/", session.change_own_password, name="change_password"),
 ]

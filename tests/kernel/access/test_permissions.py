@@ -25,6 +25,8 @@ NOUNS = {
     "zones": "zones.CollaborationZone",
     "elections": "elections.Election",
     "projects": "projects.Project",
+    "papers": "papers.Paper",
+    "papers.receive_paper": "papers.PaperRecipient",
     "agreements": "agreements.Agreement",
     "agreements.draft_agreement": "org.PartyOrg",
     "agreements.act_for_side": "agreements.AgreementParty",

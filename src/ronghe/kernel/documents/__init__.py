@@ -5,6 +5,7 @@ from ronghe.kernel.documents.fonts import Face, FontSet
 from ronghe.kernel.documents.layout import GBT_9704, PageLayout
 from ronghe.kernel.documents.meetings import AgendaItem, Attendee, Speech, Vote, meeting_record, meeting_summary
 from ronghe.kernel.documents.model import (
+    Addressees,
     Block,
     Column,
     Head,
@@ -23,6 +24,7 @@ from ronghe.kernel.documents.word import render_docx
 
 __all__ = [
     "GBT_9704",
+    "Addressees",
     "AgendaItem",
     "Attendee",
     "Block",

@@ -34,6 +34,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True)
+class Addressees:
+    """To whom it goes (主送机关): from the left edge, with a colon; lines after the first stand at the edge too."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Labelled:
     """One named element ("时间：…"): label in 黑体, text hanging behind it."""
 
@@ -84,7 +91,7 @@ class Signatures:
     lines: tuple[Signature, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Labelled | Table | Signatures
+Block: TypeAlias = Heading | Paragraph | Addressees | Labelled | Table | Signatures
 
 
 @dataclass(frozen=True)

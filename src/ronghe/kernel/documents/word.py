@@ -12,6 +12,7 @@ from ronghe.kernel.documents.content import cleaned, content_digest
 from ronghe.kernel.documents.fonts import OFFICE_FONTS, Face
 from ronghe.kernel.documents.layout import GBT_9704, POINTS_PER_MM, PageLayout
 from ronghe.kernel.documents.model import (
+    Addressees,
     Block,
     Head,
     Heading,
@@ -138,6 +139,8 @@ class _Writer:
                 made = self.paragraph("", "Body Text")
                 self.run(made, block.lead, face=Face.HEI)
                 self.run(made, block.text)
+            case Addressees():
+                self.paragraph(f"{block.text}：", "Normal")
             case Labelled():
                 self.labelled(block.label, block.text, Face.HEI)
             case Table():

@@ -1,0 +1,1 @@
+"""Arithmetic of papers: plain values, no database."""
