@@ -9,4 +9,4 @@ class RhythmConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.rhythm import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.rhythm import facts, handlers, rules  # noqa: F401 - declares kinds and permissions, listens

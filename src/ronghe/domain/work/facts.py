@@ -16,3 +16,4 @@ TASK_DONE = declare(
 TASK_ACCEPTED = declare("work.task_accepted", N_("任务验收"), attributes={"on_time": Flag(), "rounds": Whole()})
 TASK_RETURNED = declare("work.task_returned", N_("任务退回"), attributes={"round": Whole()})
 TASK_CANCELLED = declare("work.task_cancelled", N_("取消任务"))
+TASK_HANDED_OVER = declare("work.task_handed_over", N_("任务移交"))

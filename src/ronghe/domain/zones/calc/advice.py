@@ -98,5 +98,5 @@ def _reasons(works: Sequence[Works], members: int, thresholds: Mapping[str, int]
     return found
 
 
-def _told(point: Point, for_project: bool, number: int, threshold: int) -> Reason:  # noqa: FBT001 - a plain answer
+def _told(point: Point, for_project: bool, number: int, threshold: int) -> Reason:
     return Reason(point, Mode.PROJECT_BASED if for_project else Mode.AREA_BASED, number, threshold)

@@ -1,0 +1,20 @@
+"""What follows from others' acts in the same transaction: a zone that ends leaves no meeting and no task behind."""
+
+from __future__ import annotations
+
+from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.services.zone_endings import settle_what_is_left
+from ronghe.domain.zones.facts import ZONE_DISSOLVED
+from ronghe.domain.zones.models import CollaborationZone
+from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.facts.record import on_fact
+
+
+@on_fact(ZONE_DISSOLVED)
+def _settle(fact: Fact) -> None:
+    zone = CollaborationZone.objects.select_related("sponsor").get(pk=fact.zone)
+    said = fact.values
+    settle_what_is_left(
+        zone=zone, call_off=bool(said.get("call_off")), hand_over=bool(said.get("hand_over")),
+        actor=Person.objects.get(token=fact.recorded_by), at=fact.occurred_at,
+    )  # fmt: skip
