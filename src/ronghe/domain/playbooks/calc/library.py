@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ronghe.domain.playbooks.calc.yaml_text import read_yaml
+from ronghe.domain.playbooks.calc.yaml_text import read_known_yaml
 
 _PACKAGED = Path(__file__).resolve().parents[3] / "playbooks"
 _CHECKOUT = Path(__file__).resolve().parents[5] / "playbooks"
@@ -26,8 +27,10 @@ class Library:
     def find(self, playbook_id: str) -> tuple[str, str] | None:
         """Return (name, text) of the highest version of a playbook, or nothing."""
         found: list[tuple[int, str, str]] = []
+        # Reading a file takes long, so only one that has the word as an id is read; others lean on it.
+        says_id = re.compile(rf"\bid[\"']?\s*:\s*[\"']?{re.escape(playbook_id)}\b")
         for name, text in self._all():
-            data = read_yaml(text).data if playbook_id in text else None
+            data = read_known_yaml(text).data if says_id.search(text) else None
             if isinstance(data, dict) and data.get("id") == playbook_id and isinstance(data.get("version"), int):
                 found.append((data["version"], name, text))
         if not found:
@@ -37,7 +40,7 @@ class Library:
 
     def _all(self) -> Iterator[tuple[str, str]]:
         yield from self.texts.items()
-        for folder in self.folders:
+        for folder in dict.fromkeys(folder.resolve() for folder in self.folders):
             for path in sorted(folder.glob("*.y*ml")):
                 try:
                     yield str(path), path.read_text(encoding="utf-8")

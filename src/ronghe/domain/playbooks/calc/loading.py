@@ -33,7 +33,7 @@ from ronghe.domain.playbooks.calc.reading import (
 from ronghe.domain.playbooks.calc.shape import shape_problems
 from ronghe.domain.playbooks.calc.sheets import sheet_problems
 from ronghe.domain.playbooks.calc.yaml_text import Path as DataPath
-from ronghe.domain.playbooks.calc.yaml_text import Reading, read_yaml
+from ronghe.domain.playbooks.calc.yaml_text import Reading, read_known_yaml, read_yaml
 from ronghe.kernel.errors import Unreadable
 from ronghe.kernel.words import N_, _
 
@@ -111,7 +111,7 @@ def read_text(path: Path) -> str:
 
 
 def _load(text: str, name: str, library: Library, above: tuple[str, ...]) -> Loaded:
-    reading = read_yaml(text)
+    reading = read_known_yaml(text) if above else read_yaml(text)
     problems = list(reading.problems)
     if not problems:
         problems = shape_problems(reading)

@@ -8,12 +8,15 @@ tags and repeated keys are refused.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import yaml
+from yaml.composer import Composer
+from yaml.resolver import BaseResolver
 
 from ronghe.domain.playbooks.calc.problems import Place, Problem
 from ronghe.kernel.words import N_, _
@@ -53,6 +56,29 @@ _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"(true|
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"-?(0|[1-9]\d*)$"), list("-0123456789"))
 _PlainLoader.add_implicit_resolver("tag:yaml.org,2002:float", re.compile(r"-?(0|[1-9]\d*)\.\d+$"), list("-0123456789"))
 
+
+class _Replay(Composer, BaseResolver):
+    """Builds nodes from events that were read already: reading a text is what takes the time."""
+
+    yaml_implicit_resolvers = _PlainLoader.yaml_implicit_resolvers
+
+    def __init__(self, events: Sequence[yaml.Event]) -> None:
+        Composer.__init__(self)
+        BaseResolver.__init__(self)
+        self._events = events
+        self._next = 0
+
+    def check_event(self, *choices: type[yaml.Event]) -> bool:
+        return self._next < len(self._events) and (not choices or isinstance(self._events[self._next], choices))
+
+    def peek_event(self) -> yaml.Event:
+        return self._events[self._next]
+
+    def get_event(self) -> yaml.Event:
+        self._next += 1
+        return self._events[self._next - 1]
+
+
 _SCALARS: dict[str, Callable[[str], Any]] = {
     "tag:yaml.org,2002:null": lambda _text: None,
     "tag:yaml.org,2002:bool": lambda text: text == "true",
@@ -71,25 +97,37 @@ def read_yaml(text: str) -> Reading:
         )
         return reading
     try:
-        _refuse_what_clerks_do_not_write(text, reading)
+        events = _what_clerks_write(text, reading)
         if not reading.problems:
-            node = yaml.compose(text, Loader=_PlainLoader)
+            node = _Replay(events).get_single_node()
             reading.data = None if node is None else _plain(node, (), reading)
     except yaml.YAMLError as error:
         reading.problems.append(_syntax_problem(error))
     return reading
 
 
-def _refuse_what_clerks_do_not_write(text: str, reading: Reading) -> None:
-    """Look at the stream of events first: anchors could unfold without bound, deep nesting would exhaust the stack."""
+@lru_cache(maxsize=16)
+def read_known_yaml(text: str) -> Reading:
+    """Return what `read_yaml` does of a text that is read again and again, such as a base; not to be changed."""
+    return read_yaml(text)
+
+
+def _what_clerks_write(text: str, reading: Reading) -> list[yaml.Event]:
+    """Return the events of the text up to what is refused.
+
+    They are looked at before anything is built: anchors could unfold without bound, deep nesting would exhaust the
+    stack.
+    """
     depth = documents = 0
-    for event in _events(text):
+    events: list[yaml.Event] = []
+    for event in yaml.parse(text, Loader=_PlainLoader):
+        events.append(event)
         place = _place(event.start_mark)
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             reading.problems.append(
                 Problem("anchor", N_("不支持 YAML 的锚点和引用（& 和 *），请写出全文。"), place=place)
             )
-            return
+            return events
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
@@ -98,16 +136,13 @@ def _refuse_what_clerks_do_not_write(text: str, reading: Reading) -> None:
             documents += 1
         if depth > DEEPEST:
             reading.problems.append(Problem("too_deep", N_("层次太深，请检查括号和缩进。"), place=place))
-            return
+            return events
         if documents > 1:
             reading.problems.append(
                 Problem("two_documents", N_("一份文件只能写一个范本，请去掉“---”后面的部分。"), place=place)
             )
-            return
-
-
-def _events(text: str) -> Iterator[yaml.Event]:
-    yield from yaml.parse(text, Loader=_PlainLoader)
+            return events
+    return events
 
 
 def _plain(node: yaml.Node, path: Path, reading: Reading) -> Any:
