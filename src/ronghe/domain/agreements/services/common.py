@@ -31,15 +31,15 @@ def refuse_other_side(agreement: Agreement, party: AgreementParty) -> None:
 
 
 def note(
-    kind: FactKind, agreement: Agreement, party: AgreementParty, actor: Person, at: datetime, **attributes: Any
+    fact: FactKind, agreement: Agreement, party: AgreementParty, actor: Person, at: datetime, **attributes: Any
 ) -> None:
     """Record one fact of the acting side."""
-    record_many([_draft(kind, agreement, party, actor, at, attributes)])
+    record_many([_draft(fact, agreement, party, actor, at, attributes)])
 
 
-def note_for_all(kind: FactKind, agreement: Agreement, actor: Person, at: datetime, **attributes: Any) -> None:
+def note_for_all(fact: FactKind, agreement: Agreement, actor: Person, at: datetime, **attributes: Any) -> None:
     """Record the fact once for each side."""
-    record_many(_draft(kind, agreement, party, actor, at, attributes) for party in agreement.parties.all())
+    record_many(_draft(fact, agreement, party, actor, at, attributes) for party in agreement.parties.all())
 
 
 def _draft(
