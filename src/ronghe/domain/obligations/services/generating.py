@@ -9,12 +9,14 @@ from itertools import groupby
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from ronghe.domain.obligations.calc.instances import InForce
 from ronghe.domain.obligations.calc.occurrences import Calendars, OccurrenceBook
 from ronghe.domain.obligations.calc.plan import Adopted, owed
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.services.matching import rematch
+from ronghe.domain.obligations.services.moving import moved_days
 from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.models import Adoption
 from ronghe.domain.playbooks.selectors import adoptions_in
@@ -36,6 +38,13 @@ COLUMNS = (
 )  # fmt: skip
 
 Row = tuple[Any, ...]
+"""What a body owes, in the order of `COLUMNS` after the body."""
+Place = tuple[str, str]
+"""Mechanism and occurrence."""
+
+_MECHANISM, _OCCURRENCE, _WINDOW_FROM, _GRACE_UNTIL, _PLANNED_ON = (
+    COLUMNS.index(name) - 1 for name in ("mechanism", "occurrence", "window_from", "grace_until", "planned_on")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +158,14 @@ def _bring_in_line(
 ) -> Generated:
     calendars = planner.calendars_of(body_ids)
     there = _there(body_ids, planner.span)
+    moves = _moves_by_body(body_ids)
     added: list[tuple[int, list[Row]]] = []
     moved: list[tuple[int, Row]] = []
     touched: set[int] = set()
     for body in body_ids:
         wanted = planner.rows(adoptions[body], calendars.get(body))
+        if body in moves:
+            wanted = [_as_moved(row, moves[body]) for row in wanted]
         if body not in there:
             added.append((body, wanted))
             touched |= {body} if wanted else set()
@@ -177,6 +189,21 @@ def _bring_in_line(
     if touched:
         rematch(touched, since=planner.span.from_on)
     return Generated(count, len(moved), removed)
+
+
+def _moves_by_body(body_ids: Sequence[int]) -> dict[int, dict[Place, date]]:
+    found: dict[int, dict[Place, date]] = {}
+    for (body, mechanism, occurrence), day in moved_days(body_ids).items():
+        found.setdefault(body, {})[mechanism, occurrence] = day
+    return found
+
+
+def _as_moved(row: Row, moves: Mapping[Place, date]) -> Row:
+    """Put the day to which a body moved it in the place of the cadence's, where that day still lies within reach."""
+    day = moves.get((row[_MECHANISM], row[_OCCURRENCE]))
+    if day is None or row[_PLANNED_ON] is None or not row[_WINDOW_FROM] <= day < row[_GRACE_UNTIL]:
+        return row
+    return (*row[:_PLANNED_ON], day, *row[_PLANNED_ON + 1 :])
 
 
 def _there(body_ids: Sequence[int], span: DaySpan) -> dict[int, dict[tuple[str, str], tuple[int, Row]]]:
@@ -218,7 +245,10 @@ def _move(moved: Sequence[tuple[int, Row]]) -> None:
     names = COLUMNS[1:]
     rows = [Obligation(pk=pk, **dict(zip(names, row, strict=True))) for pk, row in moved]
     if rows:
-        Obligation.objects.bulk_update(rows, [name.removesuffix("_id") for name in names], batch_size=200)
+        for row in rows:
+            row.revision = F("revision") + 1
+        changed = [*(name.removesuffix("_id") for name in names), "revision"]
+        Obligation.objects.bulk_update(rows, changed, batch_size=200)
 
 
 def _remove(lapsed: Sequence[tuple[int, int]]) -> tuple[int, set[int]]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Model, QuerySet
@@ -64,6 +64,21 @@ def state_counts(rows: QuerySet[Any]) -> Mapping[str, int]:
     """Return how many obligations are in each state, zeros included; `rows` carry their state."""
     counted = dict(rows.order_by().values_list("state").annotate(count=Count("pk")))
     return {state.value: counted.get(state.value, 0) for state in ObligationState}
+
+
+def states_by_body(day: date, span: DaySpan, body_ids: Collection[int] | None = None) -> dict[int, dict[str, int]]:
+    """Return how many obligations that count in `span` each body has in each state on `day`, in one statement.
+
+    Of all bodies, or of these; a state in which a body has none is left out.
+    """
+    rows = Obligation.objects.filter(counts_on__gte=span.from_on, counts_on__lt=span.until_on)
+    if body_ids is not None:
+        rows = rows.filter(body_id__in=body_ids)
+    dated = rows.with_state(day).order_by()  # type: ignore[attr-defined]
+    found: dict[int, dict[str, int]] = {}
+    for body, state, count in dated.values_list("body_id", "state").annotate(count=Count("pk")).iterator():
+        found.setdefault(body, {})[state] = count
+    return found
 
 
 def _for_a_page(rows: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
