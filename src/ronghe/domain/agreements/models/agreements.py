@@ -46,6 +46,7 @@ class Agreement(models.Model):
             models.Index("title", "id", name="agreements_agreement_title"),
             models.Index("project", "state", name="agreements_agreement_project"),
             models.Index("ends_on", "id", name="agreements_agreement_ends"),
+            models.Index(fields=["-drafted_at", "id"], name="agreements_agreement_newest"),
         ]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on__gte=F("starts_on")), name="agreements_agreement_in_order"),

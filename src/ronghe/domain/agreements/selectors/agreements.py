@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from ronghe.domain.agreements.enums import BINDING, AgreementKind, AgreementState
 from ronghe.domain.agreements.models import Agreement, AgreementParty
@@ -27,9 +28,12 @@ ORDERS = {
 def agreements_seen_by(actor: Person, at: datetime) -> QuerySet[Agreement]:
     """Return the agreements that `actor` may see, by title, with project; their sides in one more statement."""
     rows = SEE_AGREEMENT.narrow(actor, Agreement.objects.all(), at=at)
-    return rows.select_related("project", "supplements").prefetch_related("parties__body", "parties__unit").order_by(
-        "title", "pk"
-    )  # fmt: skip
+    return rows.select_related("project", "supplements").prefetch_related(with_sides()).order_by("title", "pk")
+
+
+def with_sides() -> Prefetch[Any]:
+    """Return the read of all sides with their names, one statement for a whole list."""
+    return Prefetch("parties", AgreementParty.objects.select_related("body__unit", "unit"))
 
 
 def agreements_found(
@@ -39,7 +43,7 @@ def agreements_found(
     """Return all agreements that a filter leaves, seen or not: `words` occur in title, project or a side's name,
     `due` are those whose review is due or whose term is over.
     """
-    rows = Agreement.objects.select_related("project").prefetch_related("parties__body", "parties__unit")
+    rows = Agreement.objects.select_related("project").prefetch_related(with_sides())
     if words:
         side = AgreementParty.objects.filter(agreement=OuterRef("pk"), body__name__icontains=words)
         rows = rows.filter(Q(title__icontains=words) | Q(project__name__icontains=words) | Exists(side))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from ronghe.domain.agreements.enums import AgreementState, EndingState
 from ronghe.domain.agreements.models import (
@@ -57,3 +59,31 @@ def endings_waiting(actor: Person, at: datetime) -> QuerySet[AgreementEnding]:
     open_sides = sides.order_by().filter(~Exists(answered), agreement_id=OuterRef("agreement_id"))
     rows = AgreementEnding.objects.filter(Exists(open_sides), state=EndingState.PROPOSED)
     return rows.select_related("agreement__project", "party__body")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An agreement that waits for the reader: `what` is consent, signature, ending or review."""
+
+    agreement_id: int
+    title: str
+    what: str
+
+
+def waiting_for(actor: Person, at: datetime) -> list[Waiting]:
+    """Return what waits for `actor`, signatures first; one statement."""
+
+    def lines(rows: QuerySet[Any], what: str, rank: int, path: str = "agreement__") -> Any:
+        title = f"{path}title"
+        return (
+            rows.order_by()
+            .annotate(what=Value(what), rank=Value(rank))
+            .values_list("rank", f"{path}pk" if path else "pk", title, "what")
+        )
+
+    found = lines(signatures_waiting(actor, at), "signature", 1).union(
+        lines(consents_waiting(actor, at), "consent", 2),
+        lines(endings_waiting(actor, at), "ending", 3),
+        lines(reviews_waiting(actor, at), "review", 4, path=""),
+    )
+    return [Waiting(pk, title, what) for _rank, pk, title, what in sorted(found)]
