@@ -1,56 +1,61 @@
-"""范本: what a model asks, who works by it, and adopting one."""
+"""范本: every model there is, what one asks, and who works by it."""
 
 from __future__ import annotations
 
 import re
 from typing import Any
 
-from django import forms
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ronghe.domain.org.models import PartyOrg
-from ronghe.domain.playbooks.calc.model import Playbook
-from ronghe.domain.playbooks.calc.shipped import shipped_playbook, shipped_playbooks
-from ronghe.domain.playbooks.calc.wording import cadence_words
-from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.playbooks.calc.describing import cite_words
+from ronghe.domain.playbooks.calc.shipped import shipped_playbooks
 from ronghe.domain.playbooks.selectors import adoptions_seen_by
+from ronghe.domain.playbooks.selectors.books import Shelved, find_shelved, newest, shelf, source_of
+from ronghe.domain.playbooks.selectors.drafts import bodies_to_write_for, drafts_seen_by
 from ronghe.domain.playbooks.services import adopt_playbook
+from ronghe.domain.rollouts.selectors.rollouts import bodies_to_adopt
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
-from ronghe.ui.forms import DateInput
+from ronghe.web.files import file_answer
+from ronghe.web.playbooks.forms import AdoptForm
+from ronghe.web.playbooks.understanding import dimensions_of
 from ronghe.web.requests import actor_of
 
-
-class AdoptForm(forms.Form):
-    body = forms.ModelChoiceField(label=_("哪个组织采用"), queryset=PartyOrg.objects.none(), empty_label=None)
-    since = forms.DateField(label=_("从哪天起"), widget=DateInput())
-
-    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        choices: Any = self.fields["body"]
-        choices.queryset = bodies
+ADOPTIONS_READ = 200
+DRAFTS_SHOWN = 5
 
 
 @login_required
 def playbook_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    adopted = list(adoptions_seen_by(actor, now).filter(valid_until=None)[:200])
-    lines = [(book, [row for row in adopted if row.version.playbook_id == book.id]) for book in shipped_playbooks()]
-    return render(request, "playbooks/playbook_list.html", {"lines": lines})
+    adopted = list(adoptions_seen_by(actor, now).filter(valid_until=None)[:ADOPTIONS_READ])
+    shelved = newest(shelf())
+    lines = [(one, [row for row in adopted if row.version.playbook_id == one.id]) for one in shelved.values()]
+    outdated = [row for row in adopted if row.version.version < shelved[row.version.playbook_id].version]
+    may_write = bodies_to_write_for(actor, now).exists()
+    context = {
+        "lines": lines,
+        "outdated": [(row, shelved[row.version.playbook_id]) for row in outdated],
+        "drafts": list(drafts_seen_by(actor, now).filter(state="open").defer("text")[:DRAFTS_SHOWN]) if may_write else [],
+        "may_write": may_write,
+    }  # fmt: skip
+    return render(request, "playbooks/playbook_list.html", context)
 
 
 @login_required
 def playbook_detail(request: HttpRequest, playbook_id: str) -> HttpResponse:
-    """A playbook's mechanisms by dimension, and the act of adopting it."""
+    """A version's mechanisms by dimension, what it stands on, and the act of adopting it."""
     actor, now = actor_of(request), timezone.now()
-    playbook = _one_shipped(playbook_id)
-    bodies = ADOPT_PLAYBOOK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by("name", "pk")
-    kinds = {kind.value for mechanism in playbook.mechanisms for kind in mechanism.body_kinds}
-    bodies = bodies.filter(kind__in=kinds)
+    one = asked_version(actor, playbook_id, now)
+    playbook = one.playbook
+    bodies = bodies_to_adopt(actor, playbook, now)
+    has_bodies = bodies.exists()
     form = AdoptForm(request.POST or None, bodies=bodies, initial={"since": timezone.localdate(now)})
     if request.method == "POST" and form.is_valid():
         try:
@@ -61,30 +66,41 @@ def playbook_detail(request: HttpRequest, playbook_id: str) -> HttpResponse:
             toasts.done(request, str(_("已采用，应办事项已生成。")))
             return redirect("web:obligation_bars", adoption.body_id)
     shipped = {book.id: book.title.here for book in shipped_playbooks()}
-    titles = {entry.id: entry.title.here for entry in playbook.roles}
-    documents = {document.id: document.title.here for document in playbook.documents}
+    versions = [row for row in shelf() if row.id == one.id]
+    dimensions = dimensions_of(playbook)
     context = {
         "playbook": playbook,
+        "shelved": one,
+        "versions": versions,
+        "newest": versions[0],
         "bases": [shipped.get(re.split("[@<>=]", base)[0], base) for base in playbook.extends],
         "dimensions": [
-            (
-                dimension.title.here,
-                [
-                    (mechanism, cadence_words(mechanism), titles.get(mechanism.answers, mechanism.answers),
-                     _("；").join(documents.get(cite.document, cite.document) for cite in mechanism.cites))
-                    for mechanism in playbook.mechanisms
-                    if mechanism.dimension == dimension.id
-                ],
-            )
-            for dimension in playbook.dimensions
+            (title, [(line, _("；").join(cite_words(playbook, cite) for cite in line.mechanism.cites)) for line in lines])
+            for title, lines in dimensions
         ],
-        "form": form if bodies.exists() else None,
+        "adoptions": list(
+            adoptions_seen_by(actor, now).filter(valid_until=None, version__playbook_id=one.id)[:ADOPTIONS_READ]
+        ),
+        "form": form if has_bodies else None,
+        "may_write": bodies_to_write_for(actor, now).exists(),
+        "today": local_day(now),
     }  # fmt: skip
     return render(request, "playbooks/playbook_detail.html", context, status=422 if form.errors else 200)
 
 
-def _one_shipped(playbook_id: str) -> Playbook:
-    found = shipped_playbook(playbook_id)
+@login_required
+def playbook_file(request: HttpRequest, playbook_id: str) -> HttpResponse:
+    """The file of a version as it was written."""
+    one = asked_version(actor_of(request), playbook_id, timezone.now())
+    text = source_of(one)
+    if not text:
+        raise Http404
+    return file_answer(text.encode(), f"{one.id}_{one.version}.yaml", "application/yaml; charset=utf-8")
+
+
+def asked_version(actor: Person, reference: str, at: Any) -> Shelved:
+    """Return the version that an address names; none, or one that the reader may not see, is not found."""
+    found = find_shelved(actor, reference, at)
     if found is None:
         raise Http404
     return found

@@ -2,7 +2,7 @@
 
 from ronghe.domain.playbooks.models.documents import DocumentCheck, GoverningDocument
 from ronghe.domain.playbooks.models.drafts import DraftRevision, PlaybookDraft
-from ronghe.domain.playbooks.models.versions import Adoption, AdoptionBatch, PlaybookText, PlaybookVersion
+from ronghe.domain.playbooks.models.versions import Adoption, AdoptionBatch, PlaybookText, PlaybookVersion, read_together
 
 __all__ = [
     "Adoption",
@@ -13,4 +13,5 @@ __all__ = [
     "PlaybookDraft",
     "PlaybookText",
     "PlaybookVersion",
+    "read_together",
 ]

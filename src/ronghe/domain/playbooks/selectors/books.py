@@ -12,7 +12,7 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.library import Library, shipped_files
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.playbooks.calc.shipped import shipped_playbook, shipped_playbooks
-from ronghe.domain.playbooks.models import PlaybookText, PlaybookVersion
+from ronghe.domain.playbooks.models import PlaybookText, PlaybookVersion, read_together
 from ronghe.domain.playbooks.rules import SEE_PLAYBOOK
 
 LARGEST_VERSION = 2_147_483_647
@@ -34,6 +34,11 @@ class Shelved:
     @property
     def reference(self) -> str:
         return f"{self.id}@{self.version}"
+
+    @property
+    def origin_name(self) -> str:
+        """The body that wrote it, "" where it came with the platform or as a file."""
+        return self.kept.origin.name if self.kept is not None and self.kept.origin is not None else ""
 
     @property
     def playbook(self) -> Playbook:
@@ -63,11 +68,12 @@ def shelf() -> list[Shelved]:
 
 
 def newest(shelved: Iterable[Shelved]) -> dict[str, Shelved]:
-    """Return the newest version of each id, in the order of the shelf."""
+    """Return the newest version of each id in the order of the shelf, with what they say at hand."""
     first: dict[str, Shelved] = {}
     for one in shelved:
         if one.id not in first or first[one.id].version < one.version:
             first[one.id] = one
+    read_together(one.kept for one in first.values() if one.kept is not None)
     return first
 
 

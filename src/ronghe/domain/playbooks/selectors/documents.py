@@ -12,7 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.model import Document, Mechanism, Playbook
 from ronghe.domain.playbooks.enums import CheckState
-from ronghe.domain.playbooks.models import Adoption, DocumentCheck, GoverningDocument
+from ronghe.domain.playbooks.models import Adoption, DocumentCheck, GoverningDocument, PlaybookVersion, read_together
 from ronghe.domain.playbooks.rules import SEE_DOCUMENT
 from ronghe.domain.playbooks.selectors.books import Shelved, newest, shelf
 
@@ -67,16 +67,17 @@ def checks_of(document: GoverningDocument) -> QuerySet[DocumentCheck]:
 def bodies_working_by(mechanisms: Iterable[tuple[str, str]]) -> Mapping[tuple[str, str], int]:
     """Return for each (playbook id, mechanism id) how many bodies owe the mechanism now, whichever playbook holds it.
 
-    One statement, and the text of each version in force the first time.
+    Two statements, and the texts of the versions in force the first time.
     """
     counted: dict[tuple[str, str], int] = defaultdict(int)
     wanted = set(mechanisms)
     rows = Adoption.objects.filter(valid_until=None).order_by()
     per_version = rows.values("version", "body__kind").annotate(bodies=Count("body", distinct=True))
     groups = list(per_version)
-    by_pk = {one.kept.pk: one for one in shelf() if one.kept is not None}
+    versions = PlaybookVersion.objects.in_bulk({group["version"] for group in groups})
+    read_together(versions.values())
     for group in groups:
-        book = by_pk[group["version"]].playbook
+        book = versions[group["version"]].playbook
         for mechanism in book.mechanisms:
             key = (mechanism.origin, mechanism.id)
             if key in wanted and group["body__kind"] in mechanism.body_kinds:

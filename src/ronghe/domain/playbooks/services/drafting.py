@@ -27,7 +27,7 @@ LONGEST_TEXT = 400_000
 """Characters of a playbook that is written here; the shipped ones have some tens of thousands."""
 
 ONE_SITTING = timedelta(minutes=10)
-"""Autosaves of one person that follow each other within it are one text to go back to."""
+"""Autosaves of one person that follow each other within it are one text to go back to; so are texts kept beside."""
 
 
 class DraftClosed(DomainError):
@@ -196,15 +196,13 @@ def _refuse_taken(playbook: Playbook, body: PartyOrg) -> None:
 def _keep_text(draft: PlaybookDraft, text: str, way: RevisionWay, actor: Person, at: datetime) -> DraftRevision:
     """Add the text to those that can be gone back to; the draft's row is locked, or new."""
     last = draft.revisions.defer("text").order_by("-number").first()
-    if (
-        last is not None
-        and way == last.way == RevisionWay.AUTOSAVED
-        and last.saved_by_id == actor.pk
-        and at - last.saved_at < ONE_SITTING
-    ):
-        last.text, last.saved_at = text, at
-        last.save(update_fields=["text", "saved_at"])
-        return last
+    again = last if way == RevisionWay.AUTOSAVED else None
+    if way == RevisionWay.ASIDE:
+        again = draft.revisions.defer("text").filter(way=way, saved_by=actor).order_by("-number").first()
+    if again is not None and again.way == way and again.saved_by_id == actor.pk and at - again.saved_at < ONE_SITTING:
+        again.text, again.saved_at = text, at
+        again.save(update_fields=["text", "saved_at"])
+        return again
     number = last.number + 1 if last is not None else 1
     return DraftRevision.objects.create(
         draft=draft, number=number, text=text, way=way, saved_by=actor, saved_at=at

@@ -42,6 +42,9 @@ class Compared:
             return None
         return self.after.value - self.before.value
 
-    @property
-    def is_measured(self) -> bool:
-        return self.difference is not None
+
+def has_both_sides(compared: Compared) -> bool:
+    """Tell whether there was something to be measured before and after; a count of none before is no record, not a 0."""
+    if compared.difference is None:
+        return False
+    return compared.before.whole is not None or compared.before.part > 0

@@ -15,6 +15,7 @@ from ronghe.domain.playbooks.models import Adoption, PlaybookVersion
 from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.playbooks.services.batches import NobodyChosen
 from ronghe.domain.playbooks.services.keeping import keep_version
+from ronghe.domain.rollouts.calc.shares import Compared, has_both_sides
 from ronghe.domain.rollouts.enums import ROLLOUT_FLOW, Decision, Measure, RolloutKind
 from ronghe.domain.rollouts.facts import (
     PILOT_CALLED_BACK,
@@ -225,7 +226,7 @@ def _count(pilot: Pilot) -> None:
         measure = Measure(row.measure)
         row.before_part, row.before_whole = earlier[measure].part, earlier[measure].whole
         row.after_part, row.after_whole = later[measure].part, later[measure].whole
-    if not any(earlier[Measure(row.measure)].value and later[Measure(row.measure)].value is not None for row in rows):
+    if not any(has_both_sides(Compared(earlier[Measure(row.measure)], later[Measure(row.measure)])) for row in rows):
         raise NoBeforeAndAfter
     PilotMeasure.objects.bulk_update(rows, ["before_part", "before_whole", "after_part", "after_whole"])
 
