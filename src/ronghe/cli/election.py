@@ -382,13 +382,16 @@ def print_(number: int, target: Path, is_request: bool) -> None:
     from django.utils import timezone
 
     from ronghe.domain.elections.documents import report_document, request_document
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     form = target.suffix.lstrip(".").lower()
     if form not in set(PaperForm):
         raise click.BadParameter(_("文件名要以 .pdf 或 .docx 结尾。"))
     build = request_document if is_request else report_document
-    target.write_bytes(printed(build(_seen(actor, number), issued_on=timezone.localdate()), PaperForm(form)))
+    election = _seen(actor, number)
+    document = build(election, issued_on=timezone.localdate())
+    target.write_bytes(issued(document, PaperForm(form), at=timezone.now(), source=election))
     click.echo(_("已存到 %(file)s。") % {"file": target})
 
 

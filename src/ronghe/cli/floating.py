@@ -241,15 +241,18 @@ def contact(number: int, on: datetime | None, note: str, as_json: bool) -> None:
 def print_(number: int, target: Path) -> None:
     """把给原支部的函写成 FILE（.pdf 或 .docx）；已经离场的写成回执。"""
     actor = acting_person()
+    from django.utils import timezone
+
     from ronghe.domain.floating.documents import letter_document, slip_document
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     form = target.suffix.lower().lstrip(".")
     if form not in set(PaperForm):
         raise click.BadParameter(_("文件名请以 .pdf 或 .docx 结尾。"), param_hint="FILE")
     stay = _seen(actor, number)
     document = letter_document(stay, issued_on=_day(None)) if stay.slip is None else slip_document(stay)
-    target.write_bytes(printed(document, PaperForm(form)))
+    target.write_bytes(issued(document, PaperForm(form), at=timezone.now(), source=stay))
     click.echo(_("已写入 %(file)s。") % {"file": target})
 
 

@@ -332,11 +332,14 @@ def carry_out_(number: int, undo: bool, as_json: bool) -> None:
 def print_(number: int, out: Path) -> None:
     """打印支委会研究划分党小组的记录和方案表，按文件名的后缀写 PDF 或 Word。"""
     regrouping = _seen(acting_person(), number)
+    from django.utils import timezone
+
     from ronghe.domain.regrouping.documents import grouping_record
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     form = PaperForm.DOCX if out.suffix.lower() == ".docx" else PaperForm.PDF
-    out.write_bytes(printed(grouping_record(regrouping), form))
+    out.write_bytes(issued(grouping_record(regrouping), form, at=timezone.now(), source=regrouping))
     click.echo(str(out))
 
 

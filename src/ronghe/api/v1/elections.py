@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.elections.calc.checks import Check
 from ronghe.domain.elections.calc.election import decide_election
@@ -50,7 +51,7 @@ from ronghe.domain.org.enums import PostRole, PostSource
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
 from ronghe.kernel.errors import NotFound
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["elections"])
 
@@ -443,14 +444,14 @@ def election_cancel(request: HttpRequest, election_id: int, wanted: ElectionReas
 
 @router.get("/elections/{election_id}/request", summary="候选人请示，公文", operation_id="elections_request_paper")
 def election_request_paper(request: HttpRequest, election_id: int, form: PaperForm = PaperForm.PDF) -> HttpResponse:
-    document = request_document(_seen(actor_of(request), election_id), issued_on=timezone.localdate())
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    election = _seen(actor_of(request), election_id)
+    return paper_answer(request, request_document(election, issued_on=timezone.localdate()), form, source=election)
 
 
 @router.get("/elections/{election_id}/result", summary="选举结果报告，公文", operation_id="elections_result_paper")
 def election_result_paper(request: HttpRequest, election_id: int, form: PaperForm = PaperForm.PDF) -> HttpResponse:
-    document = report_document(_seen(actor_of(request), election_id), issued_on=timezone.localdate())
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    election = _seen(actor_of(request), election_id)
+    return paper_answer(request, report_document(election, issued_on=timezone.localdate()), form, source=election)
 
 
 def _seen(actor: Person, election_id: int) -> Election:

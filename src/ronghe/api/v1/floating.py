@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.floating.documents import letter_document, slip_document
 from ronghe.domain.floating.enums import StayDirection, StaySource, StayState
@@ -43,7 +44,7 @@ from ronghe.domain.org.enums import HOME_KINDS
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.access.listing import list_seen
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["floating"])
 SHOWN = 500
@@ -260,13 +261,14 @@ def stay_dismiss(request: HttpRequest, stay_id: int, wanted: StayReasonRequest) 
 
 @router.get("/{stay_id}/letter.{form}", summary="给原支部的函", operation_id="floating_letter")
 def letter_file(request: HttpRequest, stay_id: int, form: PaperForm) -> HttpResponse:
-    document = letter_document(_seen(actor_of(request), stay_id), issued_on=local_day(timezone.now()))
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    stay = _seen(actor_of(request), stay_id)
+    return paper_answer(request, letter_document(stay, issued_on=local_day(timezone.now())), form, source=stay)
 
 
 @router.get("/{stay_id}/slip.{form}", summary="离场回执", operation_id="floating_slip")
 def slip_file(request: HttpRequest, stay_id: int, form: PaperForm) -> HttpResponse:
-    return HttpResponse(printed(slip_document(_seen(actor_of(request), stay_id)), form), content_type=MEDIA_TYPES[form])
+    stay = _seen(actor_of(request), stay_id)
+    return paper_answer(request, slip_document(stay), form, source=stay)
 
 
 def _seen(actor: Person, stay_id: int) -> FloatingStay:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by
@@ -29,8 +30,8 @@ from ronghe.domain.papers.services.issuing import issue_paper, receive_paper, wi
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.kernel.calendar.periods import DaySpan
 from ronghe.kernel.errors import DomainError, NotFound
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm
-from ronghe.kernel.printing.register import check_digest, issued
+from ronghe.kernel.printing import PaperForm
+from ronghe.kernel.printing.register import check_digest
 from ronghe.kernel.words import N_
 
 router = Router(tags=["papers"])
@@ -211,10 +212,7 @@ def paper_receive(request: HttpRequest, paper_id: int, recipient_id: int) -> Any
 @router.get("/{paper_id}/paper.{form}", summary="打印件", operation_id="papers_file")
 def paper_file(request: HttpRequest, paper_id: int, form: PaperForm) -> HttpResponse:
     paper = _seen(actor_of(request), paper_id)
-    content = issued(
-        paper_document(paper), form, at=timezone.now(), source=paper, address=request.build_absolute_uri("/")
-    )
-    return HttpResponse(content, content_type=MEDIA_TYPES[form])
+    return paper_answer(request, paper_document(paper), form, source=paper)
 
 
 def _seen(actor: Person, paper_id: int) -> Paper:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
@@ -47,7 +48,7 @@ from ronghe.domain.regrouping.services.drafting import (
 from ronghe.domain.regrouping.services.moving import NoSuchPlace, move_person, put_back, swap_people
 from ronghe.domain.regrouping.services.solving import ask_proposal, stop_search
 from ronghe.domain.regrouping.tasks import search_proposal
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["regrouping"])
 
@@ -420,8 +421,8 @@ def regrouping_undo(request: HttpRequest, regrouping_id: int) -> Any:
 
 @router.get("/{regrouping_id}/record", summary="支委会研究划分党小组的记录", operation_id="regroupings_record")
 def regrouping_record(request: HttpRequest, regrouping_id: int, form: PaperForm = PaperForm.PDF) -> HttpResponse:
-    document = grouping_record(_seen(actor_of(request), regrouping_id))
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    regrouping = _seen(actor_of(request), regrouping_id)
+    return paper_answer(request, grouping_record(regrouping), form, source=regrouping)
 
 
 def _seen(actor: Person, regrouping_id: int) -> Regrouping:

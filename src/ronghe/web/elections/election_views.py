@@ -45,15 +45,13 @@ from ronghe.domain.elections.services.results import file_result, report_result,
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.access.listing import list_seen
-from ronghe.kernel.documents import OfficialDocument
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.words import listed
 from ronghe.ui import toasts
 from ronghe.web.elections.forms import CandidateForm, ElectionForm, ReasonForm
 from ronghe.web.elections.forms import PaperForm as ReferenceForm
 from ronghe.web.elections.presenting import STATE_SHAPES, candidate_lines, steps_of
-from ronghe.web.files import file_answer
+from ronghe.web.files import paper_answer
 from ronghe.web.paging import asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 
@@ -224,18 +222,16 @@ def election_file(request: HttpRequest, pk: int) -> HttpResponse:
 def election_request_paper(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     """The 请示 on the candidates, to be signed and sent up."""
     election = _seen(request, int(pk))
-    return _paper(request_document(election, issued_on=timezone.localdate()), form)
+    document = request_document(election, issued_on=timezone.localdate())
+    return paper_answer(request, document, form, source=election)
 
 
 @login_required
 def election_result_paper(request: HttpRequest, pk: str, form: str) -> HttpResponse:
     """The 报告 of the result with every count."""
     election = _seen(request, int(pk))
-    return _paper(report_document(election, issued_on=timezone.localdate()), form)
-
-
-def _paper(document: OfficialDocument, form: str) -> HttpResponse:
-    return file_answer(printed(document, PaperForm(form)), f"{document.title}.{form}", MEDIA_TYPES[PaperForm(form)])
+    document = report_document(election, issued_on=timezone.localdate())
+    return paper_answer(request, document, form, source=election)
 
 
 def _act(

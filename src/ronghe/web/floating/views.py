@@ -50,10 +50,10 @@ from ronghe.domain.org.selectors.people import units_seen_by
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError, NotAllowed
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 from ronghe.kernel.sealed import open_text
 from ronghe.ui import toasts
-from ronghe.web.files import file_answer
+from ronghe.web.files import paper_answer
 from ronghe.web.floating.forms import (
     AttachForm,
     AwayForm,
@@ -261,8 +261,7 @@ def stay_paper(request: HttpRequest, pk: int, paper: str, form: str) -> HttpResp
         title = _("流入函")
     else:
         document, title = slip_document(stay), _("离场回执")
-    name = f"{title}_{stay.person.name}.{form}"
-    return file_answer(printed(document, PaperForm(form)), name, MEDIA_TYPES[PaperForm(form)])
+    return paper_answer(request, document, form, source=stay, name=f"{title}_{stay.person.name}")
 
 
 @login_required

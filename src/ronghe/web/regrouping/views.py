@@ -37,9 +37,9 @@ from ronghe.domain.regrouping.selectors.proposals import (
 )
 from ronghe.domain.regrouping.services.drafting import change_question, open_regrouping, unit_to_regroup
 from ronghe.kernel.errors import DomainError, NotAllowed
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 from ronghe.ui import toasts
-from ronghe.web.files import file_answer
+from ronghe.web.files import paper_answer
 from ronghe.web.paging import asked_page, number_of, page_of
 from ronghe.web.regrouping.forms import ApartForm, ApproveForm, OpenForm, QuestionForm, ReasonForm
 from ronghe.web.regrouping.presenting import Board, board_of, group_names, percent, tenths
@@ -200,10 +200,8 @@ def grouping_record_file(request: HttpRequest, pk: int, form: str) -> HttpRespon
     regrouping = seen(request, pk)
     if form not in {paper.value for paper in PaperForm}:
         raise Http404
-    paper = PaperForm(form)
-    content = printed(grouping_record(regrouping), paper)
     name = _("%(body)s划分党小组记录") % {"body": regrouping.body.name}
-    return file_answer(content, f"{name}.{paper}", MEDIA_TYPES[paper])
+    return paper_answer(request, grouping_record(regrouping), form, source=regrouping, name=name)
 
 
 def version_of(proposal: GroupingProposal) -> str:
