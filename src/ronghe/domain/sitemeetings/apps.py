@@ -9,4 +9,4 @@ class SitemeetingsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.sitemeetings import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.sitemeetings import facts, handlers, rules  # noqa: F401 - declares and registers

@@ -20,9 +20,9 @@ class Line:
 
 
 def lines_of(text: str, *, in_pairs: bool) -> list[Line]:
-    """Return the lines of a text without their numbers; in pairs, a hazard and its measure stand on one line.
+    r"""Return the lines of a text without their numbers; in pairs, a hazard and its measure stand on one line.
 
-    >>> lines_of("1. 吊装：划警戒区\\n\\n触电——断电挂牌", in_pairs=True)
+    >>> lines_of("1. 吊装：划警戒区\n\n触电——断电挂牌", in_pairs=True)
     [Line(what='吊装', measure='划警戒区'), Line(what='触电', measure='断电挂牌')]
     """
     found = []

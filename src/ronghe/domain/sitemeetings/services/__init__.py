@@ -1,1 +1,1 @@
-"""Acts of the room of sitemeetings."""
+"""Acts of the room of site meetings."""

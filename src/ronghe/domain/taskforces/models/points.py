@@ -8,7 +8,8 @@ from django.db.models import F, Q
 from ronghe.domain.taskforces.enums import OPEN_POINTS, DifficultyKind, PointState
 from ronghe.kernel.db.append_only import append_only
 
-_FIGURE = {"max_digits": 14, "decimal_places": 4, "null": True}
+_DIGITS, _PLACES = 14, 4
+"""Of every figure."""
 
 
 class DifficultPoint(models.Model):
@@ -26,9 +27,9 @@ class DifficultPoint(models.Model):
     raised_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
     goal = models.CharField(max_length=200, default="")
-    baseline = models.DecimalField(**_FIGURE)
-    target = models.DecimalField(**_FIGURE)
-    actual = models.DecimalField(**_FIGURE)
+    baseline = models.DecimalField(max_digits=_DIGITS, decimal_places=_PLACES, null=True)
+    target = models.DecimalField(max_digits=_DIGITS, decimal_places=_PLACES, null=True)
+    actual = models.DecimalField(max_digits=_DIGITS, decimal_places=_PLACES, null=True)
     unit = models.CharField(max_length=12, default="")
     due_on = models.DateField(null=True)
     fixed_at = models.DateTimeField(null=True)
@@ -96,7 +97,7 @@ class ProgressNote(models.Model):
 
     point = models.ForeignKey(DifficultPoint, on_delete=models.PROTECT, related_name="notes")
     text = models.CharField(max_length=400)
-    figure = models.DecimalField(**_FIGURE)
+    figure = models.DecimalField(max_digits=_DIGITS, decimal_places=_PLACES, null=True)
     by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 

@@ -1,1 +1,1 @@
-"""Acts of the room of taskforces."""
+"""Acts of the room of task forces."""

@@ -1,1 +1,0 @@
-"""现场三会: what an actor may see."""
