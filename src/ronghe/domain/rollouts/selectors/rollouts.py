@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Exists, OuterRef, QuerySet
 
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.playbooks.calc.model import Playbook
+from ronghe.domain.playbooks.models import Adoption
 from ronghe.domain.playbooks.rules import ADOPT_PLAYBOOK
 from ronghe.domain.rollouts.enums import RolloutState
 from ronghe.domain.rollouts.models import Pilot, Rollout, Target
-from ronghe.domain.rollouts.rules import DRAFT_ROLLOUT, REVIEW_PILOT, SEE_ROLLOUT, SEE_TARGET
+from ronghe.domain.rollouts.rules import ANSWER_TARGET, DRAFT_ROLLOUT, REVIEW_PILOT, SEE_ROLLOUT, SEE_TARGET
 from ronghe.kernel.access.listing import Listed, list_seen
 
 
@@ -69,3 +70,13 @@ def bodies_to_roll_out_to(rollout: Rollout, actor: Person, at: datetime) -> Quer
     below = PartyOrg.links().filter(ancestor_id=rollout.body_id, valid_until=None).order_by().values("descendant_id")
     rows = bodies_to_adopt(actor, rollout.version.playbook, at).filter(pk__in=below)
     return rows.exclude(pk__in=rollout.targets.order_by().values("body_id"))
+
+
+def targets_waiting(actor: Person, at: datetime) -> QuerySet[Target]:
+    """Return the units for which the actor answers and which have not taken up a running roll-out, the earliest due first."""
+    rows = Target.objects.filter(rollout__state=RolloutState.ROLLED_OUT)
+    same = Adoption.objects.filter(
+        body=OuterRef("body"), valid_until=None, version__playbook_id=OuterRef("rollout__version__playbook_id")
+    )
+    rows = ANSWER_TARGET.narrow(actor, rows.filter(~Exists(same)), at=at)
+    return rows.select_related("rollout__version", "body").order_by("due_on", "pk")
