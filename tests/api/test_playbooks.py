@@ -50,7 +50,7 @@ def test_adopting_dates_obligations(clerk):
         content_type="application/json",
     )  # fmt: skip
 
-    assert (answer.status_code, answer.json()["playbook"]) == (200, "branch_base@1")
+    assert (answer.status_code, answer.json()["playbook"]) == (200, "branch_base@2")
     assert client.get("/api/v1/obligations/?state=all").json()["count"] > 0
     assert client.get("/api/v1/playbooks/adoptions").json()["count"] == 1
 

@@ -107,7 +107,7 @@ def test_show_says_cadence_who_answers_and_the_clause():
 
 
 def test_show_takes_a_file_and_refuses_a_broken_one(broken: Path):
-    assert run("show", SHIPPED / "branch_base.yaml").stdout.startswith("党支部基础制度  branch_base@1\n")
+    assert run("show", SHIPPED / "branch_base.yaml").stdout.startswith("党支部基础制度  branch_base@2\n")
     assert run("show", broken).exit_code == 1
 
 
@@ -155,7 +155,7 @@ def test_adopt_creates_the_obligations_of_the_body(secretary):
 
     assert json.loads(result.stdout) == {
         "body": {"id": secretary.pk, "name": "南I-1联合站党支部"},
-        "playbook": "branch_base@1",
+        "playbook": "branch_base@2",
         "from": "2026-01-01",
         "obligations": secretary.obligations.count(),
     }
@@ -166,7 +166,7 @@ def test_adopt_takes_the_bodys_number_and_refuses_the_same_twice(secretary):
     first = adopt("branch_base", "--body", str(secretary.pk), "--from", "2026-01-01")
     second = adopt("branch_base", "--body", str(secretary.pk), "--from", "2026-02-01")
 
-    assert first.stdout.startswith("南I-1联合站党支部自 2026-01-01 起执行 branch_base@1，应办事项 ")
+    assert first.stdout.startswith("南I-1联合站党支部自 2026-01-01 起执行 branch_base@2，应办事项 ")
     assert second.exception.code == "already_adopted"
 
 

@@ -47,7 +47,7 @@ def test_adopt_keeps_the_version_and_records_the_fact(field, morning):
     assert (fact.body, fact.recorded_by, fact.values) == (
         north.pk,
         secretary.token,
-        {"playbook": "branch_base@1", "from_on": "2026-07-01"},
+        {"playbook": "branch_base@2", "from_on": "2026-07-01"},
     )
     assert adoption.version.playbook.digest == shipped("branch_base").digest
     assert [m.id for m in adoption.version.playbook.mechanisms] == [m.id for m in shipped("branch_base").mechanisms]

@@ -25,7 +25,7 @@ def zone_model():
     return load_playbook(Path(SHIPPED / "daqing_zone.yaml")).playbook
 
 
-def test_table_of_a_zone_holds_its_six_institutions_and_the_project_rhythm(zone_model):
+def test_table_of_a_zone_holds_its_six_institutions_the_project_rhythm_and_its_shared_life(zone_model):
     """SD-14, SD-16, PJ-07 over the 92 days of the third quarter."""
     table = obligation_table(zone_model, [Owing("南I-1", BodyKind.COLLABORATION_ZONE)], QUARTER, today=TODAY)
 
@@ -39,6 +39,9 @@ def test_table_of_a_zone_holds_its_six_institutions_and_the_project_rhythm(zone_
         "daily_huddle": 92,
         "weekly_meeting": 13,
         "monthly_analysis": 3,
+        "mood_notes": 3,
+        "party_history_class": 1,
+        "renewing_the_oath": 1,
     }
     assert set(table["state"].to_pylist()) == {"missed"}
 
@@ -55,6 +58,7 @@ def test_table_of_a_branch_holds_the_statutory_duties(zone_model):
         "org_life_meeting": 1,
         "democratic_appraisal": 1,
         "heart_to_heart_talks": 1,
+        "agreement_review": 4,
     }
 
 
