@@ -77,7 +77,7 @@ def test_one_closing_freezes_the_sheet_and_records_what_happened(story, huddle, 
     assert closed.values == {
         "activity_type": "morning_huddle", "day": "2026-09-14", "expected": 4, "present": 3, "signed": 2,
         "on_leave": 0, "absent": 1, "guests": 1, "topics": 2, "decisions": 2, "tasks": 2, "votes": 0, "photos": 0,
-        "has_minutes": True,
+        "has_minutes": True, "checks": 0, "problems": 0, "missing": 0,
     }  # fmt: skip
 
 

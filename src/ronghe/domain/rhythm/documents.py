@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 
 from django.utils import timezone
 
-from ronghe.domain.elections.calc.general import GeneralMatter, MoreVotesThanPresent, decide_general
-from ronghe.domain.org.selectors.voting import voters_of
-from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceWay, LeaveKind
+from ronghe.domain.rhythm.enums import (
+    ActivityState,
+    ActivityType,
+    AttendanceWay,
+    CheckAnswer,
+    ItemOrigin,
+    LeaveKind,
+    Matter,
+    VoteOutcome,
+)
 from ronghe.domain.rhythm.models import AgendaItem, Attendance
 from ronghe.domain.rhythm.selectors import ActivityRecord, SheetRow
+from ronghe.domain.rhythm.selectors.forms import CheckLine, is_written
 from ronghe.kernel import documents
 from ronghe.kernel.documents import Attendee, Heading, OfficialDocument, Paragraph, Speech, Vote
+from ronghe.kernel.documents.model import Block, Column, Labelled, Table
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
+
+CHECK_COLUMNS = (
+    Column("序号", share=5),
+    Column("检查项目", share=24, align="left"),
+    Column("结果", share=8),
+    Column("说明", share=22, align="left"),
+)
 
 
 class RecordNotReady(DomainError):
@@ -28,8 +44,6 @@ class NotSummedUp(DomainError):
     sentence = N_("纪要用于结束了的联席会议；碰头和其他会议请印会议记录。")
 
 
-VOTING_MEETINGS = frozenset({ActivityType.GENERAL_MEETING, ActivityType.GROUP_MEETING})
-"""Where all members with a vote are expected; a committee counts its own members."""
 SUMMED_UP = frozenset({ActivityType.JOINT_CONFERENCE})
 """Whose outcome goes out as a red-headed 纪要; everything else is a plain record."""
 
@@ -43,8 +57,7 @@ def record_document(record: ActivityRecord) -> OfficialDocument:
     if activity.opened_at is None:
         raise RecordNotReady
     came = [_attendee(row) for row in record.attended]
-    voters = _voters(record)
-    return documents.meeting_record(
+    document = documents.meeting_record(
         title=f"{activity.body.name}{activity.get_activity_type_display()}记录",
         held_from=timezone.localtime(activity.opened_at),
         held_until=timezone.localtime(activity.closed_at) if activity.closed_at else None,
@@ -53,9 +66,11 @@ def record_document(record: ActivityRecord) -> OfficialDocument:
         recorder=activity.recorder.name if activity.recorder else "",
         attendees=[*came, *(_absent(row) for row in record.away if not _is_off_shift(row, record))],
         observers=[row.person.name for row in record.guests],
-        items=[_item(item, voters) for item in record.agenda],
+        items=[_item(item, record) for item in record.agenda if _is_printed(item)],
         organization=activity.body.name,
     )
+    *blocks, attendance, signatures = document.blocks
+    return replace(document, blocks=(*blocks, *_form_blocks(record), attendance, signatures))
 
 
 def summary_document(record: ActivityRecord, *, number: str, issued_on: date) -> OfficialDocument:
@@ -88,7 +103,10 @@ def summary_document(record: ActivityRecord, *, number: str, issued_on: date) ->
 
 def _attendee(row: Attendance) -> Attendee:
     by = row.recorded_by.name
-    note = f"{by}代记" if row.way == AttendanceWay.TICKED else ("凭卡" if row.way == AttendanceWay.CARD else "")
+    ways = {AttendanceWay.TICKED: f"{by}代记", AttendanceWay.CARD: "凭卡", AttendanceWay.ONLINE: "线上"}
+    marks = [ways.get(AttendanceWay(row.way), "") if row.way else "", "迟到" if row.is_late else ""]
+    marks.append("提前离会" if row.left_at else "")
+    note = "，".join(mark for mark in marks if mark)
     return Attendee(row.person.name, unit=row.person.unit.name if row.person.unit else "", note=note)
 
 
@@ -108,48 +126,67 @@ def _is_off_shift(row: SheetRow, record: ActivityRecord) -> bool:
     return record.activity.is_huddle and leave is not None and leave.leave_kind == LeaveKind.OFF_SHIFT
 
 
-@dataclass(frozen=True, slots=True)
-class _Voters:
-    """How many were entitled to vote and how many of them signed in themselves; `is_ruled` where PM-11 counts the vote."""
-
-    entitled: int
-    present: int
-    is_ruled: bool
+def _is_printed(item: AgendaItem) -> bool:
+    """What a form proposes and nobody spoke of is no part of the record."""
+    return is_written(item) or item.origin == ItemOrigin.FOLLOW_UP
 
 
-def _voters(record: ActivityRecord) -> _Voters:
-    """Return who could vote: where the members of a body meet, those with a vote (PE-08); elsewhere whoever signed in."""
-    activity = record.activity
-    if activity.activity_type in VOTING_MEETINGS and any(item.vote_method for item in record.agenda):
-        voters = set(voters_of(activity.body, activity.day).values_list("pk", flat=True))
-        if voters:
-            signed = {row.person_id for row in record.attended if row.counts_as_signature}
-            return _Voters(len(voters), len(voters & signed), is_ruled=True)
-    return _Voters(record.tally.signed, record.tally.signed, is_ruled=False)
-
-
-def _item(item: AgendaItem, voters: _Voters) -> documents.AgendaItem:
+def _item(item: AgendaItem, record: ActivityRecord) -> documents.AgendaItem:
     resolution = item.decision or ""
     if item.task is not None:
         due = documents.chinese_date(timezone.localdate(item.task.due_at))
         resolution += f"{'；' if resolution else ''}由{item.task.assignee.name}负责，{due}前完成。"
-    vote = None
-    if item.vote_method:
-        yes, no, abstained = item.votes_for or 0, item.votes_against or 0, item.votes_abstained or 0
-        matter = GeneralMatter(voters.entitled, voters.present, yes, no, abstained)
-        outcome = _outcome(matter) if voters.is_ruled else ""
-        vote = Vote(item.get_vote_method_display(), voters.entitled, yes, no, abstained, outcome=outcome)
+    lead = "办理情况" if item.origin == ItemOrigin.FOLLOW_UP else "讨论"
+    speeches = [Speech(row.person.name, row.text) for row in item.speeches.all()]
+    speeches += [Speech(lead, item.notes)] if item.notes else []
+    speeches += [Speech(f"{row.person.name}（保留意见）", row.text) for row in item.dissents.all()]
     return documents.AgendaItem(
-        item.topic, speeches=(Speech("讨论", item.notes),) if item.notes else (), vote=vote, resolution=resolution
-    )
+        item.topic, speeches=tuple(speeches), vote=_vote(item, record) if item.vote_method else None,
+        resolution=resolution,
+    )  # fmt: skip
 
 
-def _outcome(matter: GeneralMatter) -> str:
-    """Return what a vote came to (PM-11)."""
-    try:
-        decision = decide_general(matter)
-    except MoreVotesThanPresent:
-        return f"票数多于有表决权的到会{matter.present}人，须核对"
-    if not decision.is_valid:
-        return f"有表决权的到会{matter.present}人，不足半数，表决无效"
-    return "通过" if decision.is_carried else "未通过"
+def _vote(item: AgendaItem, record: ActivityRecord) -> Vote:
+    """Return how was voted, written opinions among the votes, and what it came to where a rule counts the matter."""
+    entitled = item.vote_entitled if item.vote_entitled is not None else record.tally.signed
+    return Vote(
+        item.get_vote_method_display(), entitled, (item.votes_for or 0) + item.written_for,
+        (item.votes_against or 0) + item.written_against, (item.votes_abstained or 0) + item.written_abstained,
+        outcome=_outcome(item),
+    )  # fmt: skip
+
+
+def _outcome(item: AgendaItem) -> str:
+    written = item.written_for + item.written_against + item.written_abstained
+    said = f"含会前书面意见{written}份，" if written else ""
+    if item.vote_outcome == VoteOutcome.NO_QUORUM:
+        short = "未超过半数" if item.matter == Matter.ADMISSION else "不足半数"
+        return f"{said}有表决权的到会{item.vote_present}人，{short}，表决无效"
+    return f"{said}{VoteOutcome(item.vote_outcome).label}" if item.vote_outcome else said.rstrip("，")
+
+
+def _form_blocks(record: ActivityRecord) -> list[Block]:
+    """Return the form of the mechanism as it was filled in: the checklist as a table, figures and outcome as lines."""
+    activity, blocks = record.activity, list[Block]()
+    if record.checks:
+        rows = tuple(
+            (str(number), line.title, _answer(line), line.answer.note if line.answer else "")
+            for number, line in enumerate(record.checks, start=1)
+        )
+        blocks.append(Table(CHECK_COLUMNS, rows, caption="检查情况表"))
+    blocks += [
+        Labelled(line.title, f"{line.value.normalize():f}{line.unit}")
+        for line in record.figures
+        if line.value is not None
+    ]
+    if activity.result:
+        amount = activity.result_figure
+        figure = f"（{amount.normalize():f}{activity.result_unit}）" if amount is not None else ""
+        blocks.append(Labelled("完成的工作", f"{activity.result}{figure}"))
+    if activity.next_step:
+        blocks.append(Labelled("下一步怎么做", activity.next_step))
+    return blocks
+
+
+def _answer(line: CheckLine) -> str:
+    return str(CheckAnswer(line.answer.answer).label) if line.answer else "未检查"

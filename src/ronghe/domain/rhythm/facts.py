@@ -1,7 +1,8 @@
 """What the rhythm's room records.
 
 `rhythm.activity_closed` is the one fact that says an activity took place, and obligations are matched with it. Each
-attendee's `rhythm.attended` names it in `closing`. `signed` counts those who signed in themselves. Held together, it is
+attendee's `rhythm.attended` names it in `closing`. `signed` counts those who signed in themselves; `checks` and `problems`
+the answers to the mechanism's checklist, `missing` the required pieces that it was closed without. Held together, it is
 told once of each host body, in that body's own kind of gathering: the source is the same, so it is one record.
 """
 
@@ -32,6 +33,9 @@ ACTIVITY_CLOSED = declare(
         "votes": Whole(),
         "photos": Whole(),
         "has_minutes": Flag(),
+        "checks": Whole(),
+        "problems": Whole(),
+        "missing": Whole(),
     },
 )
 ATTENDED = declare(

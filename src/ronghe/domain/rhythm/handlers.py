@@ -1,8 +1,13 @@
-"""What follows from others' acts in the same transaction: a zone that ends leaves no meeting and no task behind."""
+"""What follows from others' acts in the same transaction.
+
+A zone that ends leaves no meeting and no task behind; a secret ballot that is counted fills in its topic.
+"""
 
 from __future__ import annotations
 
+from ronghe.domain.ballots.facts import BALLOT_CLOSED, BALLOT_VOIDED
 from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.services.voting import fill_from_ballot, let_go_of_ballot
 from ronghe.domain.rhythm.services.zone_endings import settle_what_is_left
 from ronghe.domain.zones.facts import ZONE_DISSOLVED
 from ronghe.domain.zones.models import CollaborationZone
@@ -18,3 +23,15 @@ def _settle(fact: Fact) -> None:
         zone=zone, call_off=bool(said.get("call_off")), hand_over=bool(said.get("hand_over")),
         actor=Person.objects.get(token=fact.recorded_by), at=fact.occurred_at,
     )  # fmt: skip
+
+
+@on_fact(BALLOT_CLOSED)
+def _fill_in(fact: Fact) -> None:
+    if fact.source_id is not None:
+        fill_from_ballot(fact.source_id)
+
+
+@on_fact(BALLOT_VOIDED)
+def _let_go(fact: Fact) -> None:
+    if fact.source_id is not None:
+        let_go_of_ballot(fact.source_id)

@@ -9,6 +9,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from ronghe.domain.playbooks.calc.model import Mechanism
+from ronghe.domain.playbooks.calc.vocabulary import AttendanceWay as FormWay
 from ronghe.domain.rhythm.enums import (
     HUDDLES,
     NOT_HELD,
@@ -26,8 +28,6 @@ from ronghe.domain.rhythm.enums import (
     VoteMethod,
     VoteOutcome,
 )
-from ronghe.domain.playbooks.calc.model import Mechanism
-from ronghe.domain.playbooks.calc.vocabulary import AttendanceWay as FormWay
 from ronghe.kernel.db.append_only import append_only
 
 

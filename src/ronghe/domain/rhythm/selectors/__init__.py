@@ -9,19 +9,17 @@ from ronghe.domain.rhythm.selectors.activities import (
     attendances_of,
     changes_of,
     corrections_of,
-    expected_people,
     held_by,
     huddle_on,
-    is_expected,
     list_activities,
     open_activities_of,
-    parts_of,
     photos_of,
     record_of,
     sign_in_sheet,
     tally_of,
     with_last_change,
 )
+from ronghe.domain.rhythm.selectors.expected import expected_people, is_expected, parts_of
 
 __all__ = [
     "ActivityRecord",

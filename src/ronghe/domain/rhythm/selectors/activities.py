@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PostRole
-from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.rhythm.calc.attendance import Mark, Tally, tally
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, LeaveKind
@@ -19,58 +17,23 @@ from ronghe.domain.rhythm.models import (
     ActivityChange,
     ActivityHost,
     ActivityPhoto,
+    AgendaDissent,
     AgendaItem,
+    AgendaSpeech,
     Attendance,
     Correction,
 )
 from ronghe.domain.rhythm.rules import SEE_ACTIVITY
+from ronghe.domain.rhythm.selectors.expected import expected_people, leaves_out_off_shift
+from ronghe.domain.rhythm.selectors.forms import CheckLine, FigureLine, check_lines, figure_lines
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import on_day
-
-COMMITTEE = frozenset(
-    {
-        PostRole.SECRETARY,
-        PostRole.DEPUTY_SECRETARY,
-        PostRole.ORG_MEMBER,
-        PostRole.PUBLICITY_MEMBER,
-        PostRole.DISCIPLINE_MEMBER,
-        PostRole.COMMITTEE_MEMBER,
-    }
-)
-UNION_COMMITTEE = frozenset(
-    {PostRole.UNION_CHAIR, PostRole.UNION_DEPUTY, PostRole.UNION_MEMBER, PostRole.WOMEN_OFFICER}
-)
-LEAGUE_COMMITTEE = frozenset({PostRole.LEAGUE_SECRETARY, PostRole.LEAGUE_DEPUTY, PostRole.LEAGUE_MEMBER})
-COMMITTEE_OF = {
-    ActivityType.COMMITTEE_MEETING: COMMITTEE,
-    ActivityType.UNION_COMMITTEE_MEETING: UNION_COMMITTEE,
-    ActivityType.LEAGUE_COMMITTEE_MEETING: LEAGUE_COMMITTEE,
-}
-"""Gatherings of a body's committee alone."""
-LEADS = frozenset(
-    {
-        PostRole.SECRETARY,
-        PostRole.DEPUTY_SECRETARY,
-        PostRole.ZONE_LEAD,
-        PostRole.GROUP_LEADER,
-        PostRole.TEAM_LEADER,
-    }
-)
-OF_LEADS = frozenset(
-    {
-        ActivityType.JOINT_CONFERENCE,
-        ActivityType.WEEKLY_MEETING,
-        ActivityType.MONTHLY_ANALYSIS,
-        ActivityType.TWO_PLUS_ONE_APPRAISAL,
-    }
-)
-"""Gatherings of the units' leads, not of everybody in the zone."""
 
 
 def activities_seen_by(actor: Person, at: datetime) -> QuerySet[Activity]:
     """Return the activities that `actor` may see, the latest day first: to be cut to one, to a day, to a zone."""
     rows = SEE_ACTIVITY.narrow(actor, Activity.objects.all(), at=at, walk=True)
-    return rows.select_related("body", "zone", "chair", "recorder").order_by("-day", "-pk")
+    return rows.select_related("body", "zone", "chair", "recorder", "version").order_by("-day", "-pk")
 
 
 def list_activities(
@@ -108,55 +71,6 @@ def held_by(body_id: int) -> Q:
     return Q(body=body_id) | Q(pk__in=ActivityHost.objects.filter(body=body_id).order_by().values("activity_id"))
 
 
-def expected_people(activity: Activity) -> QuerySet[Person]:
-    """Return who is expected, by name, as the bodies stood on the activity's day.
-
-    A committee meeting expects the committee, a general meeting the members at home, conferences of the units the leads,
-    everything else everybody who belongs to the body or group. Held together, each host expects its own, once a person.
-    Whoever is off shift is still in this list.
-    """
-    wanted = _expected_in(activity.body_id, activity.activity_type, activity.day)
-    for host in activity.host_rows:
-        wanted |= _expected_in(host.body_id, host.counts_as, activity.day)
-    return Person.objects.filter(wanted).select_related("unit").order_by("name", "pk")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What an activity is for one of the bodies that hold it, and the ids of those whom that body expects."""
-
-    body_id: int
-    counts_as: str
-    expected: set[int]
-
-
-def parts_of(activity: Activity) -> list[Part]:
-    """Return what the activity is for its main body and for each host; one read a body."""
-    held = [(activity.body_id, activity.activity_type)]
-    held += [(host.body_id, host.counts_as) for host in activity.host_rows]
-    return [
-        Part(body_id, kind, set(Person.objects.filter(_expected_in(body_id, kind, activity.day)).order_by()
-                                .values_list("pk", flat=True)))
-        for body_id, kind in held
-    ]  # fmt: skip
-
-
-def _expected_in(body_id: int, activity_type: str, day: date) -> Q:
-    members = Membership.objects.filter(on_day(day), Q(body=body_id) | Q(group=body_id))
-    posts = PostHolding.objects.filter(on_day(day))
-    if activity_type in COMMITTEE_OF:
-        roles = COMMITTEE_OF[ActivityType(activity_type)]
-        return Q(pk__in=_people(posts.filter(role__in=roles, body=body_id)))
-    if activity_type == ActivityType.GENERAL_MEETING:
-        at_home = members.filter(kind=MembershipKind.HOME)
-        return Q(pk__in=_people(at_home), political_status__in=PARTY_MEMBERS)
-    if activity_type in OF_LEADS:
-        leads = posts.filter(role__in=LEADS)
-        here = Q(pk__in=_people(members)) & Q(pk__in=_people(leads))
-        return here | Q(pk__in=_people(leads.filter(body=body_id)))
-    return Q(pk__in=_people(members))
-
-
 def with_last_change(rows: QuerySet[Activity]) -> QuerySet[Activity]:
     """Add `changed` ("moved", "called_off" or nothing) and `change_reason`, of the latest change of each plan."""
     latest = ActivityChange.objects.filter(activity=OuterRef("pk")).order_by("-made_at", "-pk")
@@ -170,19 +84,17 @@ def changes_of(activity: Activity) -> QuerySet[ActivityChange]:
     return activity.changes.select_related("made_by").order_by("made_at", "pk")
 
 
-def is_expected(activity: Activity, person: Person) -> bool:
-    """Tell whether `person` is expected at the activity."""
-    return expected_people(activity).filter(pk=person.pk).exists()
-
-
 def attendances_of(activity: Activity) -> QuerySet[Attendance]:
     """Return everybody known to have come, to be on leave or absent, in the order in which they were noted."""
     return activity.attendances.select_related("person", "person__unit", "recorded_by").order_by("recorded_at", "pk")
 
 
 def agenda_of(activity: Activity) -> QuerySet[AgendaItem]:
-    """Return the agenda in order, each item with its task and who answers for it."""
-    return activity.agenda_items.select_related("task", "task__assignee").order_by("number")
+    """Return the agenda in order, each item with its task, its ballot, who said what and who dissents."""
+    rows = activity.agenda_items.select_related("task", "task__assignee", "ballot", "applicant")
+    said = AgendaSpeech.objects.select_related("person").order_by("pk")
+    noted = AgendaDissent.objects.select_related("person").order_by("pk")
+    return rows.prefetch_related(Prefetch("speeches", said), Prefetch("dissents", noted)).order_by("number")
 
 
 def photos_of(activity: Activity) -> QuerySet[ActivityPhoto]:
@@ -246,7 +158,7 @@ def tally_of(activity: Activity, expected: set[int], noted: list[Attendance]) ->
         )
         for row in noted
     ]
-    return tally(expected, marks, leaves_out_off_shift=activity.is_huddle)
+    return tally(expected, marks, leaves_out_off_shift=leaves_out_off_shift(activity))
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +166,7 @@ class ActivityRecord:
     """The record of an activity with every element of PM-14.
 
     `attended` are the expected who came and `guests` those who came unexpected (列席), each in the order of coming; `away`
-    the expected who did not, by name, with kind of leave and reason.
+    the expected who did not, by name, with kind of leave and reason. `checks` and `figures` are the form of its mechanism.
     """
 
     activity: Activity
@@ -265,6 +177,8 @@ class ActivityRecord:
     agenda: list[AgendaItem]
     photos: list[ActivityPhoto]
     corrections: list[Correction]
+    checks: list[CheckLine] = field(default_factory=list)
+    figures: list[FigureLine] = field(default_factory=list)
 
 
 def record_of(activity: Activity) -> ActivityRecord:
@@ -280,6 +194,8 @@ def record_of(activity: Activity) -> ActivityRecord:
         agenda=list(agenda_of(activity)),
         photos=list(photos_of(activity)),
         corrections=list(corrections_of(activity)),
+        checks=check_lines(activity),
+        figures=figure_lines(activity),
     )
 
 
@@ -287,7 +203,3 @@ def _came_at(row: SheetRow) -> tuple[datetime, int]:
     if row.attendance is None or row.attendance.signed_at is None:
         raise AssertionError(row)
     return row.attendance.signed_at, row.attendance.pk
-
-
-def _people(rows: QuerySet[Membership] | QuerySet[PostHolding]) -> Any:
-    return rows.order_by().values("person_id")

@@ -9,11 +9,14 @@ from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, HUDDLES, TYPES_OF_TREE, ActivityState, ActivityType
+from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, HUDDLES, TYPES_OF_TREE, ActivityState, ActivityType, ItemOrigin
 from ronghe.domain.rhythm.facts import ACTIVITY_OPENED, ACTIVITY_PLANNED
-from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.models import Activity, AgendaItem
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import huddle_on
+from ronghe.domain.rhythm.selectors.followup import FOLLOW_UP_TITLE, follow_up_lines, follow_up_of
+from ronghe.domain.rhythm.selectors.forms import adopted_form
+from ronghe.domain.rhythm.selectors.voting import default_matter
 from ronghe.domain.rhythm.services.hosts import HostAs, add_host
 from ronghe.domain.zones.selectors import zone_of
 from ronghe.kernel.errors import DomainError
@@ -58,6 +61,8 @@ def plan_activity(
 ) -> Activity:  # fmt: skip
     """Plan an activity of `body`, alone or together with `hosts`; the chair is whoever plans it unless told.
 
+    What `body` works by gives it its form: the agenda to begin with, checks and figures, who is expected, how one signs in.
+
     :raises WindowEmpty: it would end before it begins
     :raises NotOfThisTree: bodies of this tree hold no such gathering
     :raises HuddleAlreadyThere: the body has this huddle on that day
@@ -84,6 +89,8 @@ def plan_activity(
 def open_activity(*, activity: Activity, actor: Person, at: datetime) -> Activity:
     """Open a planned activity; from now on people sign in. Held on another day than planned, it counts for that day.
 
+    The agenda of a meeting begins with what became of the last one's decisions.
+
     :raises NotItsDay: a huddle belongs to its day
     :raises StepNotAllowed: it is open or closed
     """
@@ -94,6 +101,8 @@ def open_activity(*, activity: Activity, actor: Person, at: datetime) -> Activit
     ACTIVITY_FLOW.advance(
         activity, "open", opened_at=at, day=day, chair=activity.chair or actor, recorder=activity.recorder or actor
     )
+    if not activity.is_huddle:
+        _put_follow_up_first(activity)
     _record(activity, ACTIVITY_OPENED, actor, at)
     return activity
 
@@ -122,16 +131,44 @@ def open_huddle(
 
 
 def _create(activity_type: ActivityType, body: PartyOrg, day: date, *, place: str | None, **values: object) -> Activity:
-    zone = zone_of(body)
+    zone, found = zone_of(body), adopted_form(body, activity_type, day)
+    version, mechanism = found or (None, None)
     held_at = place or (zone.place if zone is not None else None) or (body.unit.name if body.unit else body.name)
     try:
         with transaction.atomic():
-            return Activity.objects.create(
-                activity_type=activity_type, body=body, zone=zone, day=day, place=held_at, **values
-            )
+            activity = Activity.objects.create(
+                activity_type=activity_type, body=body, zone=zone, day=day, place=held_at, version=version,
+                mechanism=mechanism.id if mechanism is not None else None, **values,
+            )  # fmt: skip
     except IntegrityError as error:
         name = ActivityType(activity_type).label
         raise HuddleAlreadyThere(body=body.name, day=day, activity_type=name) from error
+    AgendaItem.objects.bulk_create(
+        AgendaItem(activity=activity, number=number, topic=topic.zh, origin=ItemOrigin.FORM,
+                   matter=default_matter(activity_type))
+        for number, topic in enumerate(mechanism.agenda if mechanism is not None else (), start=1)
+    )  # fmt: skip
+    return activity
+
+
+def _put_follow_up_first(activity: Activity) -> None:
+    """Let the agenda begin with what became of the last meeting's decisions, as it stands now.
+
+    Where the form has a line for it, it is that line; the record then keeps how things stood on this day.
+    """
+    follow_up = follow_up_of(activity)
+    if follow_up is None:
+        return
+    notes = "\n".join(follow_up_lines(follow_up))
+    own = activity.agenda_items.filter(origin=ItemOrigin.FORM, topic=FOLLOW_UP_TITLE)
+    if own.update(notes=notes, origin=ItemOrigin.FOLLOW_UP):
+        return
+    for item in activity.agenda_items.order_by("-number"):  # the last one first: two never share a number
+        item.number += 1
+        item.save(update_fields=["number"])
+    AgendaItem.objects.create(
+        activity=activity, number=1, topic=FOLLOW_UP_TITLE, notes=notes, origin=ItemOrigin.FOLLOW_UP
+    )
 
 
 def _record(activity: Activity, kind: FactKind, actor: Person, at: datetime) -> None:

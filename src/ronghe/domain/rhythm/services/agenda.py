@@ -8,13 +8,18 @@ from django.db import transaction
 from django.db.models import Max
 
 from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import SIGNATURE_WAYS, AttendanceStatus, VoteMethod
-from ronghe.domain.rhythm.models import Activity, ActivityPhoto, AgendaItem, Attendance
+from ronghe.domain.rhythm.enums import AttendanceStatus
+from ronghe.domain.rhythm.models import Activity, ActivityPhoto, AgendaItem, AgendaSpeech
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
+from ronghe.domain.rhythm.selectors.voting import default_matter
+from ronghe.domain.rhythm.services.cameras import with_moment
 from ronghe.domain.rhythm.services.sign_in import lock_open
+from ronghe.domain.rhythm.services.voting import MoreVotesThanVoters as MoreVotesThanVoters  # noqa: PLC0414 - see record_vote
+from ronghe.domain.rhythm.services.voting import NotAmongPresent
+from ronghe.domain.rhythm.services.voting import record_vote as record_vote  # noqa: PLC0414 - part of keeping the agenda
 from ronghe.domain.work.services.files import Upload, keep_file, prepare_file
 from ronghe.domain.work.services.tasks import open_task
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.words import N_
 
 
@@ -35,11 +40,9 @@ class AlreadyATask(DomainError):
     sentence = N_("第%(number)s项已转为任务，责任人是%(name)s。")
 
 
-class MoreVotesThanVoters(DomainError):
-    """PM-15: only who signed in counts for a vote."""
-
-    code = "more_votes_than_voters"
-    sentence = N_("票数共 %(votes)s，本人签到的只有 %(voters)s 人，请核对。")
+class SpeechEmpty(DomainError):
+    code = "speech_empty"
+    sentence = N_("请写明说了什么。")
     status = 422
 
 
@@ -62,8 +65,9 @@ def add_agenda_item(
     activity = lock_open(activity.pk)
     last: int | None = activity.agenda_items.aggregate(last=Max("number"))["last"]
     item = AgendaItem.objects.create(
-        activity=activity, number=(last or 0) + 1, topic=topic.strip(), notes=notes, decision=decision or None
-    )
+        activity=activity, number=(last or 0) + 1, topic=topic.strip(), notes=notes, decision=decision or None,
+        matter=default_matter(activity.activity_type),
+    )  # fmt: skip
     if assignee is not None and due_at is not None:
         item = make_task(item=item, assignee=assignee, due_at=due_at, actor=actor, at=at)
     return item
@@ -104,35 +108,42 @@ def make_task(*, item: AgendaItem, assignee: Person, due_at: datetime, actor: Pe
 
 
 @transaction.atomic
-def record_vote(
-    *, item: AgendaItem, method: VoteMethod, votes_for: int, votes_against: int, votes_abstained: int,
-    actor: Person, at: datetime,
-) -> AgendaItem:  # fmt: skip
-    """Write down how a topic was voted on (PM-14).
+def add_speech(*, item: AgendaItem, person: Person, text: str, actor: Person, at: datetime) -> AgendaSpeech:
+    """Write down what somebody said on a topic, line by line (PM-14).
 
-    :raises MoreVotesThanVoters: more votes than people who signed in themselves (PM-15)
+    :raises SpeechEmpty: no words
+    :raises NotAmongPresent: the person is not there
     """
     activity = lock_open(item.activity_id)
     RUN_ACTIVITY.require(actor, activity, at=at)
-    present = Attendance.objects.filter(activity=activity, status=AttendanceStatus.PRESENT, is_guest=False)
-    voters = present.filter(way__in=SIGNATURE_WAYS).count()
-    votes = votes_for + votes_against + votes_abstained
-    if votes > voters:
-        raise MoreVotesThanVoters(votes=votes, voters=voters)
-    item.vote_method, item.votes_for = method, votes_for
-    item.votes_against, item.votes_abstained = votes_against, votes_abstained
-    item.save(update_fields=["vote_method", "votes_for", "votes_against", "votes_abstained"])
-    return item
+    if not text.strip():
+        raise SpeechEmpty
+    if not activity.attendances.filter(person=person, status=AttendanceStatus.PRESENT).exists():
+        raise NotAmongPresent(name=person.name)
+    return AgendaSpeech.objects.create(item_id=item.pk, person=person, text=text.strip(), added_by=actor, added_at=at)
+
+
+@transaction.atomic
+def take_back_speech(*, speech: AgendaSpeech, actor: Person, at: datetime) -> None:
+    """Take back a line written down by mistake while the activity is open."""
+    activity = lock_open(speech.item.activity_id)
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    if not AgendaSpeech.objects.filter(pk=speech.pk).delete()[0]:
+        raise Stale
 
 
 def add_photo(*, activity: Activity, upload: Upload, actor: Person, at: datetime) -> ActivityPhoto:
-    """Add a picture or PDF to an open activity; the same one a second time gives the first."""
+    """Add a picture or PDF to an open activity; the same one a second time gives the first.
+
+    When it was taken is kept where the camera says so; where it was taken is dropped with everything else it says.
+    """
     RUN_ACTIVITY.require(actor, activity, at=at)
+    upload, taken_at = with_moment(upload, before=at)
     file = prepare_file(upload)
     with transaction.atomic():
         lock_open(activity.pk)
         photo, _is_new = ActivityPhoto.objects.get_or_create(
             activity=activity, file=keep_file(file, at=at),
-            defaults={"name": file.name, "added_by": actor, "added_at": at},
+            defaults={"name": file.name, "added_by": actor, "added_at": at, "taken_at": taken_at},
         )  # fmt: skip
     return photo

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
 
+from ronghe.domain.ballots.enums import BallotState
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import Person
 from ronghe.domain.rhythm.calc.attendance import Tally
+from ronghe.domain.rhythm.calc.pieces import TITLES, Piece
 from ronghe.domain.rhythm.enums import (
     ACTIVITY_FLOW,
     ActivityState,
     AttendanceStatus,
     AttendanceWay,
+    CheckAnswer,
     CorrectionKind,
 )
 from ronghe.domain.rhythm.facts import ACTIVITY_CLOSED, ATTENDED, RECORD_CORRECTED
 from ronghe.domain.rhythm.models import Activity, AgendaItem, Attendance, Correction
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import expected_people, parts_of, tally_of
+from ronghe.domain.rhythm.selectors.forms import is_written, pieces_missing
 from ronghe.domain.rhythm.services.sign_in import AlreadyPresent, TickingRefused
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, record_many, reverse
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _, listed
 
 
 class NobodyCame(DomainError):
@@ -38,7 +42,7 @@ class RecordIncomplete(DomainError):
     """PM-14."""
 
     code = "record_incomplete"
-    sentence = N_("会议记录至少要有一个议题，请补上再结束。")
+    sentence = N_("会议记录至少要有一个议题写了内容，请补上再结束。")
 
 
 class NothingToCorrect(DomainError):
@@ -63,19 +67,40 @@ class PersonMissing(DomainError):
     status = 422
 
 
+class PiecesMissing(DomainError):
+    """C2: each institution has its evidence."""
+
+    code = "pieces_missing"
+    sentence = N_("按制度还缺：%(pieces)s。请补上，或写明原因再结束；缺了的，应办事项可能不算办结。")
+    status = 422
+
+
+class VoteStillRunning(DomainError):
+    code = "vote_still_running"
+    sentence = N_("“%(topic)s”还在无记名投票，请先计票或作废，再结束。")
+
+
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """What closing did: the closed activity, its counts, its fact, and which duties it met (同时计入)."""
+    """What closing did: the closed activity, its counts, its fact, and which duties it met (同时计入).
+
+    `missing` is what its mechanism requires and it was closed without.
+    """
 
     activity: Activity
     tally: Tally
     fact: Fact
     met: list[Obligation]
+    missing: list[Piece] = field(default_factory=list)
 
 
 @transaction.atomic
-def close_activity(*, activity: Activity, actor: Person, at: datetime) -> Closing:
+def close_activity(*, activity: Activity, actor: Person, at: datetime, without: str | None = None) -> Closing:
     """Close an activity and record that it took place.
+
+    Where somebody sits before the screen, `without` is the reason for closing without what the mechanism requires, "" when
+    there is none yet: then what is missing is named first. A program that leaves it out closes, and the record says what
+    was missing.
 
     It counts for the day on which it was opened, even if closed past midnight. Two who close at once: one does, the other
     is told. Recording it is what meets the duties: they are matched in the same transaction.
@@ -84,25 +109,33 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime) -> Closin
     :raises Stale: somebody else closed it a moment ago
     :raises NobodyCame: nobody signed in
     :raises RecordIncomplete: a meeting without a topic (PM-14); a huddle may have none
+    :raises VoteStillRunning: a secret ballot on a topic is open
+    :raises PiecesMissing: something that is required is not there, and `without` is empty
     """
     RUN_ACTIVITY.require(actor, activity, at=at)
     # The step comes before the count: from here on no sign-in can slip in between.
     ACTIVITY_FLOW.advance(activity, "close", closed_at=at, closed_by=actor, expected_count=0, present_count=0)
     noted = list(activity.attendances.select_related("person").order_by("pk"))
-    agenda = list(activity.agenda_items.order_by("number"))
+    agenda = list(activity.agenda_items.prefetch_related("speeches").order_by("number"))
     if not any(row.status == AttendanceStatus.PRESENT for row in noted):
         raise NobodyCame
-    if not agenda and not activity.is_huddle:
+    if not activity.is_huddle and not any(is_written(item) for item in agenda):
         raise RecordIncomplete
+    _refuse_running_vote(activity)
+    missing = pieces_missing(activity, agenda=agenda)
+    if missing and without is not None and not without.strip():
+        raise PiecesMissing(pieces=listed(_(TITLES[piece]) for piece in missing))
     expected = set(expected_people(activity).order_by().values_list("pk", flat=True))
     counts = tally_of(activity, expected, noted)
     _complete_sheet(activity, expected, noted, actor, at)
     activity.expected_count, activity.present_count = counts.expected, counts.present
-    activity.save(update_fields=["expected_count", "present_count"])
+    activity.missing = [piece.value for piece in missing]
+    activity.missing_reason = (without or "").strip()[:120] if missing else ""
+    activity.save(update_fields=["expected_count", "present_count", "missing", "missing_reason"])
     fact = _record_closing(activity, agenda, noted, actor)
     came = [row for row in noted if row.status == AttendanceStatus.PRESENT]
     record_many(_attended(activity, row, fact) for row in came)
-    return Closing(activity, counts, fact, list(obligations_met_by(activity)))
+    return Closing(activity, counts, fact, list(obligations_met_by(activity)), missing)
 
 
 @transaction.atomic
@@ -173,6 +206,19 @@ def _record_closing(activity: Activity, agenda: list[AgendaItem], noted: list[At
     before the first is matched with duties, so that mechanisms that bar each other see one record of many bodies.
     """
     photos = activity.photos.count()
+    topics = [item for item in agenda if is_written(item)]
+    answers = list(activity.checks.values_list("answer", flat=True))
+    filled_in = {
+        "topics": len(topics),
+        "decisions": sum(1 for item in agenda if item.decision or item.task_id),
+        "tasks": sum(1 for item in agenda if item.task_id),
+        "votes": sum(1 for item in agenda if item.has_vote),
+        "photos": photos,
+        "has_minutes": bool(topics),
+        "checks": len(answers),
+        "problems": sum(1 for answer in answers if answer == CheckAnswer.CONCERN),
+        "missing": len(activity.missing),
+    }
     drafts = []
     for part in parts_of(activity):
         counts = tally_of(activity, part.expected, noted)
@@ -185,18 +231,19 @@ def _record_closing(activity: Activity, agenda: list[AgendaItem], noted: list[At
             "on_leave": counts.on_leave,
             "absent": counts.absent,
             "guests": counts.guests,
-            "topics": len(agenda),
-            "decisions": sum(1 for item in agenda if item.decision or item.task_id),
-            "tasks": sum(1 for item in agenda if item.task_id),
-            "votes": sum(1 for item in agenda if item.has_vote),
-            "photos": photos,
-            "has_minutes": bool(agenda),
+            **filled_in,
         }
         drafts.append(
             Draft(ACTIVITY_CLOSED, _held_at(activity), actor, body=part.body_id, zone=activity.zone_id,
                   attributes=attributes, source=activity)
         )  # fmt: skip
     return record_many(drafts)[0]
+
+
+def _refuse_running_vote(activity: Activity) -> None:
+    running = activity.agenda_items.filter(ballot__state=BallotState.OPEN).order_by("number").first()
+    if running is not None:
+        raise VoteStillRunning(topic=running.topic)
 
 
 def _held_at(activity: Activity) -> datetime:

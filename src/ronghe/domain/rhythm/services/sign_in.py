@@ -6,7 +6,7 @@ because attending counts only if the activity took place.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
@@ -55,6 +55,22 @@ class NotExpected(DomainError):
     sentence = N_("%(name)s不在应到名单里，不用请假。")
 
 
+class OnlineRefused(DomainError):
+    """PM-15."""
+
+    code = "online_refused"
+    sentence = N_("%(activity_type)s没有开放线上参会，请到现场签到，或请假。")
+
+
+class NotThere(DomainError):
+    code = "not_there"
+    sentence = N_("%(name)s还没有签到，不能记迟到或早退。")
+
+
+LATE_AFTER = timedelta(minutes=10)
+"""After the planned beginning; signing in takes a while where many come at once."""
+
+
 def sign_in_with_code(*, code: str, actor: Person, at: datetime) -> Attendance:
     """Sign the actor in with the code read from the lead's screen; somebody not expected signs in as a guest.
 
@@ -65,6 +81,54 @@ def sign_in_with_code(*, code: str, actor: Person, at: datetime) -> Attendance:
     :raises ActivityNotOpen: nobody signs in before opening or after closing
     """
     return _sign_in(read_code(code, at=at), actor, AttendanceWay.OWN_PHONE, actor, at)
+
+
+@transaction.atomic
+def sign_in_online(*, activity: Activity, actor: Person, at: datetime) -> Attendance:
+    """Take part online where the lead lets people: on record, and no presence for a vote (PM-15).
+
+    Whoever comes into the room later and signs in there is present from then on.
+
+    :raises OnlineRefused: nobody said that one may take part online
+    :raises ActivityNotOpen: nobody signs in before opening or after closing
+    """
+    fresh = lock_open(activity.pk)
+    if not fresh.allows_online:
+        raise OnlineRefused(activity_type=fresh.get_activity_type_display())
+    return _sign_in(fresh.pk, actor, AttendanceWay.ONLINE, actor, at)
+
+
+@transaction.atomic
+def allow_online(*, activity: Activity, is_allowed: bool, actor: Person, at: datetime) -> Activity:
+    """Let people take part online, or no longer; whoever did stays on record.
+
+    :raises ActivityClosed: it is over
+    """
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    fresh = Activity.objects.select_for_update().get(pk=activity.pk)
+    if fresh.state not in (ActivityState.PLANNED, ActivityState.OPEN):
+        raise ActivityClosed(activity_type=fresh.get_activity_type_display())
+    fresh.allows_online = activity.allows_online = is_allowed
+    fresh.save(update_fields=["allows_online"])
+    return fresh
+
+
+@transaction.atomic
+def mark_late(*, attendance: Attendance, is_late: bool, actor: Person, at: datetime) -> Attendance:
+    """Mark somebody late, or take the mark off; whoever comes long after the planned time is marked by itself.
+
+    :raises NotThere: the person has not come
+    """
+    return _mark(attendance, actor, at, is_late=is_late)
+
+
+@transaction.atomic
+def mark_left(*, attendance: Attendance, has_left: bool, actor: Person, at: datetime) -> Attendance:
+    """Note that somebody left before the end, or came back; whoever left does not vote any more (PM-15).
+
+    :raises NotThere: the person has not come
+    """
+    return _mark(attendance, actor, at, left_at=at if has_left else None)
 
 
 def sign_in_with_card(*, activity: Activity, card: str, actor: Person, at: datetime) -> Attendance:
@@ -145,7 +209,8 @@ def lock_open(activity_id: int) -> Activity:
     :raises NotFound: there is none
     :raises ActivityNotOpen: it is not open
     """
-    activity = Activity.objects.select_for_update().filter(pk=activity_id).first()
+    rows = Activity.objects.select_for_update(of=("self",)).select_related("body", "zone", "version")
+    activity = rows.filter(pk=activity_id).first()
     if activity is None:
         raise NotFound
     if activity.state != ActivityState.OPEN:
@@ -157,17 +222,42 @@ def lock_open(activity_id: int) -> Activity:
 def _sign_in(activity_id: int, person: Person, way: AttendanceWay, recorded_by: Person, at: datetime) -> Attendance:
     activity = lock_open(activity_id)
     known = Attendance.objects.filter(activity=activity, person=person).first()
-    if known is not None and known.status == AttendanceStatus.PRESENT:
+    if known is not None and known.status == AttendanceStatus.PRESENT and not _comes_in(known, way):
         return known
+    is_late = _is_late(activity, at)
     if known is None:
         return Attendance.objects.create(
-            activity=activity, person=person, status=AttendanceStatus.PRESENT, way=way, signed_at=at,
+            activity=activity, person=person, status=AttendanceStatus.PRESENT, way=way, signed_at=at, is_late=is_late,
             recorded_by=recorded_by, recorded_at=at, is_guest=not is_expected(activity, person),
         )  # fmt: skip
-    known.status, known.way, known.signed_at = AttendanceStatus.PRESENT, way, at
+    known.status, known.way, known.signed_at, known.is_late = AttendanceStatus.PRESENT, way, at, is_late
     known.recorded_by, known.recorded_at, known.leave_kind, known.reason = recorded_by, at, None, None
     known.save()
     return known
+
+
+def _is_late(activity: Activity, at: datetime) -> bool:
+    """Without a planned time nobody is late; a meeting that begins late does not make its people so."""
+    if activity.scheduled_from is None or activity.opened_at is None:
+        return False
+    return at > max(activity.scheduled_from, activity.opened_at) + LATE_AFTER
+
+
+def _comes_in(known: Attendance, way: AttendanceWay) -> bool:
+    """Tell whether somebody who took part online now signs in in the room."""
+    return known.way == AttendanceWay.ONLINE and way != AttendanceWay.ONLINE
+
+
+def _mark(attendance: Attendance, actor: Person, at: datetime, **marks: object) -> Attendance:
+    activity = lock_open(attendance.activity_id)
+    RUN_ACTIVITY.require(actor, activity, at=at)
+    fresh = Attendance.objects.select_related("person").get(pk=attendance.pk)
+    if fresh.status != AttendanceStatus.PRESENT:
+        raise NotThere(name=fresh.person.name)
+    for name, value in marks.items():
+        setattr(fresh, name, value)
+    fresh.save(update_fields=list(marks))
+    return fresh
 
 
 def _record(activity: Activity, kind: FactKind, person: Person, actor: Person, at: datetime) -> None:
