@@ -106,6 +106,68 @@ def test_show_says_cadence_who_answers_and_the_clause():
     )
 
 
+def test_show_only_one_mechanism_lists_every_field():
+    """SD-05: the safety briefing comes after the group meeting and everyone present signs."""
+    lines = run("show", "yilong_4plus1", "--only", "safety_briefing").stdout.splitlines()
+
+    assert lines[0] == "名称：安全交底会"
+    assert "签字：到会人员都签字" in lines
+    assert "先后次序：现场党小组会" in lines
+    assert json.loads(run("show", "yilong_4plus1", "--only", "safety_briefing", "--json").stdout)["form"]["signs"] == (
+        "everyone"
+    )
+
+
+def test_show_only_refuses_a_mechanism_that_is_not_there():
+    result = run("show", "daqing_zone", "--only", "nothing")
+
+    assert result.exception.code == "no_such_mechanism"
+    assert str(result.exception) == "范本“一区两部三化”没有制度“nothing”。"
+
+
+def test_show_tells_the_agreement_the_campaign_and_the_parameters():
+    zone, campaign = run("show", "daqing_zone").stdout, run("show", "benchmark_year").stdout
+
+    assert "\n合作协议\n  名称：党建协作区共建协议\n" in zone
+    assert "\n参数\n" in zone
+    assert "  动员部署（2026-01-01 起，2026-04-01 前）\n" in campaign
+
+
+def test_compare_says_what_only_one_has_and_the_duties_a_year():
+    """B1: two models side by side."""
+    result = run("compare", "branch_base", "daqing_zone")
+
+    assert result.stdout.startswith(
+        "甲 党支部基础制度（branch_base@2），乙 一区两部三化（daqing_zone@2）\n\n只有乙有\n"
+    )
+    assert "  联席会议（joint_conference）　每月，法定工作日历，宽限 5 个工作日\n" in result.stdout
+    assert "    只有乙：一体化组织\n" in result.stdout
+    assert "  党支部：35 → 39（+4）\n" in result.stdout
+
+
+def test_compare_of_two_files_gives_programs_every_difference(tmp_path: Path):
+    base = (SHIPPED / "branch_base.yaml").read_text(encoding="utf-8")
+    new = tmp_path / "new.yaml"
+    new.write_text(
+        base.replace("version: 2\n", "version: 3\n", 1).replace(
+            "FREQ=YEARLY, window: year}   # 一般", "FREQ=MONTHLY, window: month}   # 一般"
+        ),
+        encoding="utf-8",
+    )
+
+    found = json.loads(run("compare", "branch_base", new, "--json").stdout)
+
+    assert (found["a"], found["b"], found["same"], found["only_in_b"]) == ("branch_base@2", "branch_base@3", False, [])
+    assert [(one["b"], [d["field"] for d in one["differences"]]) for one in found["changed"]] == [
+        ("org_life_meeting", ["cadence", "window"])
+    ]
+    assert {"kind": "branch", "a": 35, "b": 46, "gained": 11} in found["duties_a_year"]
+
+
+def test_compare_of_the_same_says_so():
+    assert run("compare", "daqing_zone", "daqing_zone").stdout.endswith("两份内容相同。\n")
+
+
 def test_show_takes_a_file_and_refuses_a_broken_one(broken: Path):
     assert run("show", SHIPPED / "branch_base.yaml").stdout.startswith("党支部基础制度  branch_base@2\n")
     assert run("show", broken).exit_code == 1

@@ -37,9 +37,15 @@ LIST_EPILOG = """\b
 SHOW_EPILOG = """\b
 举例：
   ronghe playbook show daqing_zone
+  ronghe playbook show yilong_4plus1 --only site_chain
   ronghe playbook show 我的范本.yaml --json
 """
 
+COMPARE_EPILOG = """\b
+举例：
+  ronghe playbook compare daqing_zone yilong_4plus1
+  ronghe playbook compare 旧版.yaml 新版.yaml --json
+"""
 
 ADOPT_EPILOG = """\b
 举例：
@@ -53,6 +59,14 @@ class NoSuchPlaybook(DomainError):
 
     code = "no_such_playbook"
     sentence = N_("没有范本“%(name)s”。现有：%(known)s。")
+    status = 404
+
+
+class NoSuchMechanism(DomainError):
+    """An id that no mechanism of the playbook has."""
+
+    code = "no_such_mechanism"
+    sentence = N_("范本“%(playbook)s”没有制度“%(name)s”。")
     status = 404
 
 
@@ -123,10 +137,21 @@ def list_playbooks(*, as_json: bool) -> None:
 
 @playbook.command("show", epilog=SHOW_EPILOG)
 @click.argument("name", metavar="ID")
+@click.option("--only", metavar="ID", help="只看一项制度，逐项列出。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出，基础范本已并入。")
-def show(name: str, *, as_json: bool) -> None:
-    """显示一个范本：制度、频次、谁负责、依据。ID 也可以是文件。"""
+def show(name: str, *, only: str | None, as_json: bool) -> None:
+    """显示一个范本：制度、频次、谁负责、依据、协议、专项活动、参数。ID 也可以是文件。"""
+    from ronghe.cli.playbook_words import tell_mechanism_whole, tell_parts
+
     book = _find(name)
+    if only is not None:
+        if only not in {mechanism.id for mechanism in book.mechanisms}:
+            raise NoSuchMechanism(playbook=book.title.here, name=only)
+        if as_json:
+            _print_json(next(one for one in book.content["mechanisms"] if one["id"] == only))
+        else:
+            tell_mechanism_whole(book, book.mechanism(only))
+        return
     if as_json:
         from ronghe.domain.playbooks.calc.digest import canonical_text
 
@@ -140,12 +165,29 @@ def show(name: str, *, as_json: bool) -> None:
             click.echo(f"\n{dimension.title.here}")
         for mechanism in mechanisms:
             _tell_mechanism(book, mechanism)
+    tell_parts(book)
     for override in book.overrides:
         click.echo(
             "\n"
             + _("重写了 %(base)s 的“%(mechanism)s”：%(changed)s")
             % {"base": override.base, "mechanism": override.mechanism, "changed": listed(override.changed)}
         )
+
+
+@playbook.command("compare", epilog=COMPARE_EPILOG)
+@click.argument("a", metavar="A")
+@click.argument("b", metavar="B")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def compare_playbooks(a: str, b: str, *, as_json: bool) -> None:
+    """把两个范本或两版并排：谁有谁没有、哪里不同、每年多几件少几件。A、B 写 ID 或文件。"""
+    from ronghe.cli.playbook_words import comparison_data, tell_comparison
+    from ronghe.domain.playbooks.calc.comparing import compare
+
+    found = compare(_find(a), _find(b))
+    if as_json:
+        _print_json(comparison_data(found))
+    else:
+        tell_comparison(found)
 
 
 @playbook.command("adopt", epilog=ADOPT_EPILOG)
@@ -238,6 +280,9 @@ def _summary(book: Playbook) -> dict[str, Any]:
         "extends": list(book.extends),
         "digest": book.digest,
         "mechanisms": [mechanism.id for mechanism in book.mechanisms],
+        "agreement": book.agreement is not None,
+        "campaign": book.campaign is not None,
+        "keys": sorted(book.keys),
         "sheets": [sheet["id"] for sheet in book.sheets],
         "overrides": [
             {"mechanism": override.mechanism, "base": override.base, "changed": list(override.changed)}
