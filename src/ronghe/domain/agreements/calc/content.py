@@ -35,6 +35,14 @@ class Goal:
     target: Decimal
     due_on: date
 
+    @property
+    def baseline_text(self) -> str:
+        return spelled(self.baseline)
+
+    @property
+    def target_text(self) -> str:
+        return spelled(self.target)
+
 
 @dataclass(frozen=True, slots=True)
 class Content:

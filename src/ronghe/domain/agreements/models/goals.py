@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from ronghe.domain.agreements.calc.content import spelled
 from ronghe.domain.agreements.enums import Better, GoalHead, Verdict
 from ronghe.domain.agreements.models.agreements import Agreement
 from ronghe.kernel.db.append_only import append_only
@@ -39,6 +40,18 @@ class AgreementGoal(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def baseline_text(self) -> str:
+        return spelled(self.baseline)
+
+    @property
+    def target_text(self) -> str:
+        return spelled(self.target)
+
+    @property
+    def final_text(self) -> str:
+        return spelled(self.final) if self.final is not None else ""
+
 
 class GoalReading(models.Model):
     """What a goal stood at on a day. A wrong one stays and is corrected by another."""
@@ -58,6 +71,10 @@ class GoalReading(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.goal_id} {self.day}"
+
+    @property
+    def value_text(self) -> str:
+        return spelled(self.value)
 
 
 class AgreementReview(models.Model):
@@ -99,3 +116,7 @@ class ReviewFinding(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.goal_id} {self.verdict}"
+
+    @property
+    def value_text(self) -> str:
+        return spelled(self.value) if self.value is not None else ""

@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 
+from ronghe.domain.agreements.calc.content import spelled
 from ronghe.domain.agreements.calc.progress import FULL, elapsed, progress, suggested
 from ronghe.domain.agreements.enums import GoalHead
 from ronghe.domain.agreements.models import Agreement, AgreementGoal, GoalReading
@@ -30,9 +31,13 @@ class GoalState:
         return suggested(share=self.share, gone=self.gone)
 
     @property
+    def now_text(self) -> str:
+        return spelled(self.now) if self.now is not None else ""
+
+    @property
     def values(self) -> list[Decimal]:
-        """From the baseline on, for a line over time."""
-        return [self.goal.baseline, *(reading.value for reading in self.readings)]
+        """From the baseline on, for a line over time; without idle zeros, for it is read aloud as well."""
+        return [Decimal(spelled(value)) for value in (self.goal.baseline, *(one.value for one in self.readings))]
 
 
 @dataclass(frozen=True, slots=True)
