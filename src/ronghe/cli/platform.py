@@ -14,6 +14,8 @@ from types import FrameType
 import click
 
 from ronghe.cli.acting import start_django
+from ronghe.cli.https import prepared, tell_addresses
+from ronghe.kernel.certificates import ServerCertificate
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
 
@@ -40,12 +42,21 @@ def migrate() -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True, help=_("网页进程数"))
 @click.option("--with-jobs/--no-jobs", default=True, show_default=True, help=_("同时运行后台任务"))
-def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
+@click.option("--https", is_flag=True, envvar="RONGHE_SERVE_HTTPS", help=_("用 HTTPS；没有自带证书时自动签发"))
+@click.option("--name", "names", multiple=True, metavar="NAME", help=_("证书里的主机名或 IP，可多次；不写时自动找"))
+@click.option("--certificate", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_("自带的证书，PEM"))
+@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help=_("自带证书的私钥，PKCS#8"))
+def serve(
+    host: str, port: int, workers: int, with_jobs: bool, https: bool = False, names: tuple[str, ...] = (),
+    certificate: Path | None = None, key: Path | None = None,
+) -> None:  # fmt: skip
     """打开网页服务，并在旁边运行一个后台任务进程。
 
     \b
     例：ronghe serve --port 8080
+        ronghe serve --https --host 0.0.0.0 --port 8443 --name 10.8.3.20
     """
+    tls = prepared(names, certificate, key) if https or certificate is not None else None
     start_django()
     from django.conf import settings
 
@@ -53,8 +64,11 @@ def serve(host: str, port: int, workers: int, with_jobs: bool) -> None:
         raise DemoStaysHome
     collect_static()
     jobs = subprocess.Popen([sys.executable, "-m", "ronghe", "work"]) if with_jobs else None
-    web = subprocess.Popen(_granian(host, port, workers))
-    click.echo(_("请打开 http://%(host)s:%(port)s ，按 Ctrl+C 停止。") % {"host": host, "port": port})
+    web = subprocess.Popen(_granian(host, port, workers, tls))
+    if tls is not None:
+        tell_addresses(tls, host, port)
+    else:
+        click.echo(_("请打开 http://%(host)s:%(port)s ，按 Ctrl+C 停止。") % {"host": host, "port": port})
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         web.terminate()
@@ -88,10 +102,13 @@ def collect_static() -> None:
     mark.write_text(stamp)
 
 
-def _granian(host: str, port: int, workers: int) -> list[str]:
+def _granian(host: str, port: int, workers: int, tls: ServerCertificate | None = None) -> list[str]:
     options = ["--interface", "wsgi", "--host", host, "--port", str(port), "--workers", str(workers)]
     quiet = ["--blocking-threads", "2", "--log-level", "warning", "--no-ws"]
-    return [sys.executable, "-m", "granian", *options, *quiet, "ronghe.config.wsgi:application"]
+    secure = [] if tls is None else ["--ssl-certificate", str(tls.certificate), "--ssl-keyfile", str(tls.key)]
+    # Phones with an explosion-proof shell are old; TLS 1.2 is what the oldest of them speak.
+    secure += [] if tls is None else ["--ssl-protocol-min", "tls1.2"]
+    return [sys.executable, "-m", "granian", *options, *quiet, *secure, "ronghe.config.wsgi:application"]
 
 
 @click.command(short_help=_("运行后台任务"))

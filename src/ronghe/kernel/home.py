@@ -45,6 +45,10 @@ class Home:
         return self.logs / "seals.log"
 
     @property
+    def tls(self) -> Path:
+        return self.root / "tls"
+
+    @property
     def demo_mark(self) -> Path:
         return self.root / "DEMO"
 

@@ -164,7 +164,13 @@ class SnapshotAnswer(Schema):
     huddles: list[CarriedHuddle]
 
 
-@router.get("/snapshot", response=SnapshotAnswer, summary="带到现场的内容", operation_id="offline_snapshot")
+@router.get(
+    "/snapshot",
+    response=SnapshotAnswer,
+    summary="带到现场的内容",
+    operation_id="offline_snapshot",
+    url_name="offline_snapshot",
+)
 def snapshot(request: HttpRequest, key: str = Query("", max_length=64)) -> Any:
     actor, now = _field_person(request), timezone.now()
     return _carried(snapshot_for(actor, now, key=key))
@@ -176,7 +182,11 @@ def device_list(request: HttpRequest, page: int = Query(1, ge=1)) -> Any:
 
 
 @router.post(
-    "/devices", response={201: DeviceRow}, summary="登记这部手机的密钥", operation_id="offline_device_register"
+    "/devices",
+    response={201: DeviceRow},
+    summary="登记这部手机的密钥",
+    operation_id="offline_device_register",
+    url_name="offline_devices",
 )
 def device_register(request: HttpRequest, wanted: DeviceRequest) -> Any:
     actor = _field_person(request)
@@ -193,7 +203,12 @@ def device_revoke(request: HttpRequest, device_id: int) -> Any:
 
 
 @router.post(
-    "/acts", response=ReportAnswer, auth=None, summary="上报没有信号时办的事", operation_id="offline_acts_take"
+    "/acts",
+    response=ReportAnswer,
+    auth=None,
+    summary="上报没有信号时办的事",
+    operation_id="offline_acts_take",
+    url_name="offline_report",
 )
 def acts_take(request: HttpRequest, wanted: ReportRequest) -> Any:  # noqa: ARG001 - the signature says who acts
     """不用登录：每一项由手机的密钥签名，签名说明是谁。同一项报几次都只收一次，回答也一样。"""

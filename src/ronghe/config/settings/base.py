@@ -166,7 +166,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 _SECURE = env.bool("RONGHE_HTTPS", default=False)
 SESSION_COOKIE_SECURE = _SECURE
 CSRF_COOKIE_SECURE = _SECURE
-SECURE_HSTS_SECONDS = 31_536_000 if _SECURE else 0
+# A certificate that this installation signed itself must be replaceable: a browser that remembers would lock us out.
+SECURE_HSTS_SECONDS = 31_536_000 if _SECURE and env.bool("RONGHE_HSTS", default=True) else 0
 SECURE_SSL_REDIRECT = _SECURE
 # A unit's other hosts below the same name, and the browsers' preload list, are not ours to promise.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
