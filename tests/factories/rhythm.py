@@ -8,12 +8,9 @@ from datetime import date, datetime, timedelta
 
 from PIL import Image
 
-from ronghe.domain.agreements.enums import AgreementKind, AgreementState
-from ronghe.domain.agreements.models import Agreement, AgreementParty
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.services.people import join_body
-from ronghe.domain.projects.models import Project
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
@@ -24,8 +21,11 @@ from ronghe.domain.zones.enums import ParticipantRole, ZoneMode
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.services.founding import agree_zone, approve_zone, propose_zone, start_zone
 from ronghe.domain.zones.services.parties import add_participating_unit
+from tests.factories.agreements import make_agreement_in_force
 from tests.factories.org import LONG_AGO, SET_UP_AT, make_body, make_person, make_post, make_unit
 from tests.factories.projects import make_project
+
+FAR_OFF = date(2030, 12, 31)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def make_zone(*, members: int = 3, name: str = "南I-1联合站改造协作区",
     )  # fmt: skip
     for unit, role in ((plant, ParticipantRole.HOST_SITE), (make_unit(), ParticipantRole.CONSTRUCTOR)):
         add_participating_unit(zone=zone, unit=unit, role=role, since=LONG_AGO, actor=clerk, at=SET_UP_AT)
-    bind(project, [branch, committee], actor=clerk)
+    make_agreement_in_force(project=project, branches=[branch, committee], at=SET_UP_AT, since=LONG_AGO, until=FAR_OFF)
     agree_zone(zone=zone, actor=clerk, at=SET_UP_AT)
     approve_zone(zone=zone, approval_ref="庆油一厂党〔2025〕6号", actor=clerk, at=SET_UP_AT)
     start_zone(zone=zone, office_below=plant, since=LONG_AGO, actor=clerk, at=SET_UP_AT)
@@ -70,19 +70,6 @@ def make_zone(*, members: int = 3, name: str = "南I-1联合站改造协作区",
     make_post(lead, PostRole.ZONE_LEAD, body=zone.body)
     people = [make_person(home=branch, participates_in=zone.body, unit=plant) for _ in range(members)]
     return ZoneStory(zone, committee, branch, clerk, lead, secretary, people)
-
-
-def bind(project: Project, branches: list[PartyOrg], *, actor: Person) -> Agreement:
-    """Write down that `branches` signed a letter of intent on `project`, without their signatures: most stories begin later."""
-    agreement = Agreement.objects.create(
-        kind=AgreementKind.LETTER_OF_INTENT, state=AgreementState.IN_FORCE, title=f"{project.name}联创共建合作意向书",
-        project=project, starts_on=LONG_AGO, ends_on=date(2030, 12, 31), drafted_by=actor, drafted_at=SET_UP_AT,
-        valid_from=LONG_AGO, valid_until=date(2031, 1, 1),
-    )  # fmt: skip
-    AgreementParty.objects.bulk_create(
-        AgreementParty(agreement=agreement, body=body, position=number) for number, body in enumerate(branches, start=1)
-    )
-    return agreement
 
 
 def take_part(person: Person, body: PartyOrg) -> Person:

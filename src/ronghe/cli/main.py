@@ -55,6 +55,7 @@ COMMANDS = {
     "taskforce": "ronghe.cli.taskforce:taskforce",
     "verify": "ronghe.cli.platform:verify",
     "work": "ronghe.cli.platform:work",
+    "zone": "ronghe.cli.zone:zone",
 }
 """Command → module:object. Exit codes everywhere: 0 done, 1 refused or stopped with a question, 2 unreadable input."""
 

@@ -32,6 +32,7 @@ from ronghe.demo.rollouts import show_rollouts
 from ronghe.demo.sitemeetings import show_sitemeetings
 from ronghe.demo.structure import show_structure
 from ronghe.demo.taskforces import show_taskforces
+from ronghe.demo.zones import show_zones
 
 Step = Callable[[Field, date, datetime], None]
 """Gets the field, the first day of the story and the moment of today."""
@@ -47,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     show_grid,
     show_projects,
     show_agreements,
+    show_zones,
     show_taskforces,
     show_pools,
     show_ballots,

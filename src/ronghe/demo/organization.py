@@ -8,6 +8,8 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 
 from ronghe.demo.accounts import DemoAccounts
+from ronghe.demo.zone_papers import sign_agreement
+from ronghe.domain.agreements.enums import AgreementKind
 from ronghe.domain.org.calc.roster.reading import SourceFile
 from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PartyOrgKind, PostRole, UnitKind
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
@@ -31,9 +33,10 @@ ROSTERS = {
     "yilong_area_corrected.xlsx": "输气管理处",
 }
 """Roster → the unit that keeps it."""
+HOST, BUILDER = "第一采油厂第三油矿", "油建二公司第六工程部"
 ZONE_UNITS = {
-    "第一采油厂第三油矿": ParticipantRole.HOST_SITE,
-    "油建二公司第六工程部": ParticipantRole.CONSTRUCTOR,
+    HOST: ParticipantRole.HOST_SITE,
+    BUILDER: ParticipantRole.CONSTRUCTOR,
     "油建二公司第六工程部（劳务）": ParticipantRole.CONSTRUCTOR,
     "水务工程公司": ParticipantRole.CONSTRUCTOR,
     "庆安监理有限公司": ParticipantRole.SUPERVISOR,
@@ -121,6 +124,11 @@ def start_demo_zone(
         unit = AdminUnit.objects.get(name=name)
         branch = PartyOrg.objects.filter(name=f"{name}党支部").first()
         add_participating_unit(zone=zone, unit=unit, role=role, since=since, actor=clerk, at=at, home_branch=branch)
+    host, builder = (PartyOrg.objects.get(name=f"{name}党支部") for name in (HOST, BUILDER))
+    take_post(
+        person=_members_of(HOST)[1], role=PostRole.SECRETARY, body=host, since=since, actor=None, at=at
+    )  # fmt: skip
+    sign_agreement(works, [host, builder], kind=AgreementKind.LETTER_OF_INTENT, starts_on=at.date(), at=at)
     agree_zone(zone=zone, actor=clerk, at=at)
     approve_zone(zone=zone, approval_ref="演示党字〔2026〕8号", actor=clerk, at=at)
     start_zone(zone=zone, office_below=company, since=since, actor=clerk, at=at)
@@ -146,8 +154,8 @@ def _man_the_zone(
     crew = members + foremen
     for person in crew:
         join_body(person=person, body=zone.body, kind=MembershipKind.PARTICIPATION, since=since, actor=None, at=at)
-    host = [p for p in members if p.unit_id == sides["第一采油厂第三油矿"].pk]
-    builders = [p for p in members if p.unit_id == sides["油建二公司第六工程部"].pk]
+    host = [p for p in members if p.unit_id == sides[HOST].pk]
+    builders = [p for p in members if p.unit_id == sides[BUILDER].pk]
     _posts(zone.body, since, at, host, builders)
     for login, title, person in (
         ("xiequ", "协作区负责人", host[0]),
@@ -164,12 +172,16 @@ def _posts(body: PartyOrg, since: date, at: datetime, host: Sequence[Person], bu
     for person, role, place in (
         (host[0], PostRole.ZONE_LEAD, body),
         (host[1], PostRole.SECRETARY, body),
-        (host[1], PostRole.SECRETARY, _home(host[1])),
         (host[2], PostRole.PROJECT_MANAGER, body),
         (builders[0], PostRole.HSE_OFFICER, body),
         (builders[1], PostRole.GROUP_LEADER, _home(builders[1])),
     ):
         take_post(person=person, role=role, body=place, since=since, actor=None, at=at)
+
+
+def _members_of(unit: str) -> list[Person]:
+    rows = Person.objects.filter(unit__name=unit, political_status__in=PARTY_MEMBERS)
+    return list(rows.order_by("pk")[:3])
 
 
 def _home(person: Person) -> PartyOrg:

@@ -10,9 +10,9 @@ from ronghe.domain.zones.enums import ParticipantRole, ZoneMode
 from ronghe.domain.zones.services.founding import propose_zone
 from ronghe.domain.zones.services.parties import add_participating_unit
 from ronghe.kernel.facts.models import Fact
+from tests.factories.agreements import make_agreement_in_force
 from tests.factories.org import make_body, make_person, make_post, make_unit
 from tests.factories.projects import make_project
-from tests.factories.rhythm import bind
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def works(sponsor, clerk, morning):
         kind=ProjectKind.OLD_AREA_RENOVATION, difficulty=Difficulty.VERY_HARD, starts_on=date(2026, 1, 1),
         ends_on=date(2027, 6, 30),
     )  # fmt: skip
-    bind(project, [sponsor, make_body()], actor=clerk)
+    make_agreement_in_force(project=project, branches=[sponsor, make_body()], at=morning)
     return project
 
 

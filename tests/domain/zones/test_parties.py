@@ -25,9 +25,10 @@ from ronghe.domain.zones.services.parties import (
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.workflow import StepNotAllowed
+from tests.factories.agreements import make_agreement_in_force
 from tests.factories.org import make_person, make_unit
 from tests.factories.projects import make_project
-from tests.factories.rhythm import bind, make_zone
+from tests.factories.rhythm import make_zone
 
 pytestmark = pytest.mark.django_db
 
@@ -86,7 +87,7 @@ def test_running_zone_takes_in_a_project_with_its_letter_and_lets_one_go_sd_15(m
 
     with pytest.raises(AgreementMissing):
         add_project(**by)
-    bind(second, [story.branch, story.committee], actor=story.clerk)
+    make_agreement_in_force(project=second, branches=[story.branch, story.committee], at=morning)
     add_project(**by)
     with pytest.raises(ProjectTakesPart):
         add_project(**by)
