@@ -42,5 +42,9 @@ PROJECT_FLOW = Flow(
         "start": Step({ProjectState.PLANNED}, ProjectState.UNDER_WAY),
         "complete": Step({ProjectState.UNDER_WAY}, ProjectState.COMPLETED),
         "call_off": Step({ProjectState.PLANNED, ProjectState.UNDER_WAY}, ProjectState.CALLED_OFF),
+        "unstart": Step({ProjectState.UNDER_WAY}, ProjectState.PLANNED),
+        "reopen": Step({ProjectState.COMPLETED}, ProjectState.UNDER_WAY),
+        "plan_again": Step({ProjectState.CALLED_OFF}, ProjectState.PLANNED),
+        "go_on": Step({ProjectState.CALLED_OFF}, ProjectState.UNDER_WAY),
     },
 )

@@ -12,3 +12,5 @@ PROJECT_CHANGED = declare("projects.changed", N_("更改项目信息"), attribut
 PROJECT_STARTED = declare("projects.started", N_("项目开工"), attributes={"day": Day()})
 PROJECT_COMPLETED = declare("projects.completed", N_("项目完工"), attributes={"day": Day(), "on_time": Flag()})
 PROJECT_CALLED_OFF = declare("projects.called_off", N_("取消项目"), attributes={"day": Day()})
+PROJECT_TAKEN_BACK = declare("projects.taken_back", N_("撤回项目状态"), attributes={"step": Code()})
+"""A start, completion or calling-off that was a mistake; `step` is what was done instead."""

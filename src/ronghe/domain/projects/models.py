@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -48,3 +50,8 @@ class Project(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def investment_wan(self) -> Decimal | None:
+        """Money in 万元, as people say it."""
+        return None if self.investment_yuan is None else Decimal(self.investment_yuan) / 10_000

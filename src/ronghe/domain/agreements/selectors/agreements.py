@@ -17,12 +17,14 @@ from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import on_day
 
 ORDERS = {
-    "title": ["title"],
-    "ends": ["ends_on"],
-    "newest": ["-drafted_at"],
-    "review": ["review_on"],
-    "project": ["project__name"],
-}
+    sign + word: [sign + field]
+    for word, field in (
+        ("title", "title"), ("ends", "ends_on"), ("review", "review_on"), ("project", "project__name"),
+        ("drafted", "drafted_at"),
+    )
+    for sign in ("", "-")
+}  # fmt: skip
+"""The words by which a list is sorted; the newest come first unless told."""
 
 
 def agreements_seen_by(actor: Person, at: datetime) -> QuerySet[Agreement]:
@@ -64,11 +66,11 @@ def agreements_found(
 
 def list_agreements(
     actor: Person, at: datetime, *, words: str = "", kind: str = "", state: str = "", project: int | None = None,
-    body: int | None = None, due: bool = False, sort: str = "newest", page: int = 1, size: int = 50,
+    body: int | None = None, due: bool = False, sort: str = "-drafted", page: int = 1, size: int = 50,
 ) -> Listed[Agreement]:  # fmt: skip
     """Return one page of the agreements that `actor` may see, filtered as `agreements_found` does, in one of `ORDERS`."""
     rows = agreements_found(at=at, words=words, kind=kind, state=state, project=project, body=body, due=due)
-    order = ORDERS.get(sort, ORDERS["newest"])
+    order = ORDERS.get(sort, ORDERS["-drafted"])
     return list_seen(SEE_AGREEMENT, actor, rows, order_by=order, at=at, page=page, size=size)
 
 

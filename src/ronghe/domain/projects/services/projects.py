@@ -1,4 +1,4 @@
-"""A project is registered, changed, started, completed, called off."""
+"""A project is registered, changed, started, completed, called off; and the last of these taken back."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
-from ronghe.domain.projects.enums import PROJECT_FLOW, Difficulty, ProjectKind
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.projects.enums import PROJECT_FLOW, Difficulty, ProjectKind, ProjectState
 from ronghe.domain.projects.facts import (
     PROJECT_CALLED_OFF,
     PROJECT_CHANGED,
     PROJECT_COMPLETED,
     PROJECT_REGISTERED,
     PROJECT_STARTED,
+    PROJECT_TAKEN_BACK,
 )
 from ronghe.domain.projects.models import Project
 from ronghe.domain.projects.rules import CHANGE_PROJECT, REGISTER_PROJECT
@@ -53,6 +55,23 @@ class CompletedBeforeStart(DomainError):
     code = "completed_before_start"
     sentence = N_("完工日期不能早于实际开工的 %(day)s。")
     status = 422
+
+
+class ProjectDayToCome(DomainError):
+    code = "project_day_to_come"
+    sentence = N_("%(day)s 还没有到，到那天再登记。")
+    status = 422
+
+
+class ProjectUnnamed(DomainError):
+    code = "project_unnamed"
+    sentence = N_("请写项目名称。")
+    status = 422
+
+
+class NothingToTakeBack(DomainError):
+    code = "nothing_to_take_back"
+    sentence = N_("项目还没有开工、完工或取消，没有可撤回的。")
 
 
 @transaction.atomic
@@ -105,8 +124,12 @@ def change_project(*, project: Project, actor: Person, at: datetime, **changes: 
 
 @transaction.atomic
 def start_project(*, project: Project, day: date, actor: Person, at: datetime) -> Project:
-    """Note the day on which work began."""
+    """Note the day on which work began.
+
+    :raises ProjectDayToCome: that day is still to come
+    """
     CHANGE_PROJECT.require(actor, project, at=at)
+    _refuse_to_come(day, at)
     PROJECT_FLOW.advance(project, "start", started_on=day)
     _record(PROJECT_STARTED, project, actor, at, day=day)
     return project
@@ -116,9 +139,11 @@ def start_project(*, project: Project, day: date, actor: Person, at: datetime) -
 def complete_project(*, project: Project, day: date, actor: Person, at: datetime) -> Project:
     """Note the day on which it was completed.
 
+    :raises ProjectDayToCome: that day is still to come
     :raises CompletedBeforeStart: work began later
     """
     CHANGE_PROJECT.require(actor, project, at=at)
+    _refuse_to_come(day, at)
     if project.started_on is not None and day < project.started_on:
         raise CompletedBeforeStart(day=project.started_on)
     PROJECT_FLOW.advance(project, "complete", completed_on=day)
@@ -135,7 +160,35 @@ def call_off_project(*, project: Project, day: date, actor: Person, at: datetime
     return project
 
 
+@transaction.atomic
+def take_back(*, project: Project, actor: Person, at: datetime) -> Project:
+    """Undo the last start, completion or calling-off, which was a mistake.
+
+    :raises NothingToTakeBack: it is only planned yet
+    """
+    CHANGE_PROJECT.require(actor, project, at=at)
+    match project.state:
+        case ProjectState.UNDER_WAY:
+            step, changes = "unstart", {"started_on": None}
+        case ProjectState.COMPLETED:
+            step, changes = "reopen", {"completed_on": None}
+        case ProjectState.CALLED_OFF:
+            step, changes = ("plan_again" if project.started_on is None else "go_on"), {}
+        case _:
+            raise NothingToTakeBack
+    PROJECT_FLOW.advance(project, step, **changes)
+    _record(PROJECT_TAKEN_BACK, project, actor, at, step=step)
+    return project
+
+
+def _refuse_to_come(day: date, at: datetime) -> None:
+    if day > local_day(at):
+        raise ProjectDayToCome(day=day)
+
+
 def _save(project: Project) -> None:
+    if not project.name.strip():
+        raise ProjectUnnamed
     if project.ends_on < project.starts_on:
         raise ProjectDaysReversed
     if project.investment_yuan is not None and project.investment_yuan < 0:
