@@ -16,6 +16,8 @@ from ronghe.domain.floating.selectors import stays_to_answer
 from ronghe.domain.grid.selectors.requests import requests_to_answer
 from ronghe.domain.members.selectors.corrections import corrections_waiting
 from ronghe.domain.members.selectors.matrix import claims_waiting
+from ronghe.domain.obligations.selectors.requests import requests_to_answer as waivers_to_answer
+from ronghe.domain.offline.selectors import acts_refused_of
 from ronghe.domain.org.models import Person
 from ronghe.domain.pairing.enums import UseState
 from ronghe.domain.pairing.models import PowerUse
@@ -72,6 +74,8 @@ INBOXES = (
     Inbox("proposals", N_("组长的建议等支部研究"), "power_uses", _proposals),
     Inbox("papers", N_("公文等您签收"), "papers", papers_to_receive),
     Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
+    Inbox("waivers", N_("免办申请等您答复"), "waiver_requests", waivers_to_answer),
+    Inbox("offline", N_("现场记录没有收下，等您处理"), "offline_acts", acts_refused_of),
 )
 
 

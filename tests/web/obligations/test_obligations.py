@@ -133,7 +133,7 @@ def test_waive_wants_a_reason_and_a_right(duty, committee, member, stranger):
     refused = committee.post(page(duty, "waive/"), {"reason": ""})
 
     assert (refused.status_code, list(refused.context["waive_form"].errors)) == (422, ["reason"])
-    assert member.post(page(duty, "waive/"), {"reason": "免了"}).status_code == 422
+    assert member.post(page(duty, "waive/"), {"reason": "免了"}).status_code == 403
     assert stranger.post(page(duty, "waive/"), {"reason": "免了"}).status_code == 404
     assert committee.get(page(duty, "waive/")).status_code == 405
     assert Waiver.objects.count() == 0
@@ -150,3 +150,12 @@ def test_a_secretary_does_not_waive_what_the_own_body_owes(story, duty, as_perso
     make_post(story.members[0], PostRole.SECRETARY, body=story.body)
 
     assert as_person(story.members[0]).get(page(duty)).context["can_waive"] is False
+
+
+def test_page_says_who_answers_and_what_would_meet_it(story, duty, lead):
+    told = squeezed(lead.get(page(duty)).content.decode())
+
+    assert "没有人负责" not in told  # the zone's lead stands in for the vacant secretary
+    assert "刘丽萍" in told
+    assert "职务空缺，由本组织负责人办" in told
+    assert lead.get(page(duty)).context["meets"] == ["主题党日"]

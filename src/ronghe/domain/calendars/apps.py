@@ -9,4 +9,4 @@ class CalendarsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.calendars import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.calendars import facts, rules, selectors  # noqa: F401 - declares and registers

@@ -13,6 +13,7 @@ class EntryKind(models.TextChoices):
     ACTIVITY = "activity", _("活动")
     AGREEMENT = "agreement", _("意向书")
     PROJECT = "project", _("项目")
+    POINT = "point", _("难点")
 
 
 class CalendarView(models.TextChoices):

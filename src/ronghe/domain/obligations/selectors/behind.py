@@ -17,6 +17,7 @@ from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.rules import SEE_BEHIND
 from ronghe.domain.obligations.selectors.answering import Answering
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.rules.reaches import local_day, roots
 from ronghe.domain.playbooks.models import Adoption, PlaybookVersion
 from ronghe.domain.zones.models import ShutDown
 from ronghe.kernel.access.listing import COUNTED, Listed
@@ -75,8 +76,8 @@ class BehindRow:
 
 
 def may_see_behind(actor: Person, at: datetime) -> bool:
-    """Tell whether there is any body of which `actor` may see who is behind."""
-    return bool(SEE_BEHIND.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at).exists())
+    """Tell whether there is any body of which `actor` may see who is behind: asked of the posts held, without a read."""
+    return any(roots(actor, grant.roles, local_day(at), "body") for grant in SEE_BEHIND.grants)
 
 
 def list_behind(

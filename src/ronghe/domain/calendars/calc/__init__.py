@@ -1,0 +1,1 @@
+"""What a calendar shows and how it is laid out: plain Python without Django."""

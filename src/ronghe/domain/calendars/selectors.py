@@ -1,1 +1,0 @@
-"""日历: what an actor may see."""
