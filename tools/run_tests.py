@@ -1,7 +1,6 @@
 """Run the tests as `make test` does: find a browser, say plainly what is left out, pass everything else to pytest.
 
-Locally the tables are made straight from the models; in CI (`CI=true`) the migrations make them, and a missing
-browser is a failure instead of a sentence.
+In CI (`CI=true`) a missing browser is a failure instead of a sentence.
 """
 
 from __future__ import annotations
@@ -26,8 +25,6 @@ IN_CI = os.environ.get("CI", "").lower() in {"1", "true"}
 def main(arguments: list[str]) -> int:
     browser = find_browser()
     options = ["-n", os.environ.get("RONGHE_TEST_WORKERS", "2"), "--dist", "worksteal"]
-    if not IN_CI:
-        options.append("--nomigrations")
     if browser is None:
         if IN_CI:
             print("没有可用的 Chromium，浏览器测试不能略过。(No working Chromium; CI does not leave journeys out.)")
