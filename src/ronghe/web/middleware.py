@@ -41,6 +41,8 @@ OPEN_TO_ADMINISTRATORS = frozenset(
         "administration",
         "account_unlock",
         "verification_start",
+        "offline_devices",
+        "offline_device_revoke",
         "paper_check",
         "paper_check_digest",
     }
