@@ -84,6 +84,7 @@ def test_manual_says_how_much_each_playbook_asks():
         "yilong_4plus1": [asked["yilong_4plus1"][kind] for kind in ("branch", "temporary_party_group")],
         "changqing_six": [asked["changqing_six"][kind] for kind in ("committee", "branch")],
         "benchmark_year": [asked["benchmark_year"]["branch"]],
+        "theme_education": [asked["theme_education"]["branch"]],
     }
 
 
