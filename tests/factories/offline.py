@@ -5,19 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from base64 import b64encode
 from datetime import datetime, timedelta
-
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from ronghe.domain.offline.calc.acts import FIRST
 from ronghe.domain.offline.models import Device
 from ronghe.domain.offline.services.devices import proof_text, register_device
 from ronghe.domain.offline.services.taking import SignedText
 from ronghe.domain.org.models import Person
+from ronghe.kernel.signatures import SigningKey
 from tests.factories.org import make_account
 
 
@@ -28,10 +23,8 @@ class Phone:
         if person.account is None:
             make_account(person)
         self.person, self.name = person, name
-        self._private = ec.generate_private_key(ec.SECP256R1())
-        spki = self._private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-        self.public_key = b64encode(spki).decode()
-        self.key = hashlib.sha256(spki).hexdigest()
+        self._signing = SigningKey()
+        self.public_key, self.key = self._signing.public_key, self._signing.digest
         self.queue: list[SignedText] = []
         self.skew = timedelta()
         self._before = FIRST
@@ -44,8 +37,7 @@ class Phone:
         return self.signed(proof_text("ES256", self.public_key, name or self.name))
 
     def signed(self, text: str) -> str:
-        r, s = decode_dss_signature(self._private.sign(text.encode(), ec.ECDSA(SHA256())))
-        return b64encode(r.to_bytes(32, "big") + s.to_bytes(32, "big")).decode()
+        return self._signing.sign(text)
 
     def does(self, kind: str, at: datetime, **what) -> str:
         """Do something at `at` and return the id of the act."""

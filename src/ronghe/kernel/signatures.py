@@ -7,15 +7,15 @@ that another one, SM2 with SM3 for one, is a new entry of `_CHECKS` and old keys
 from __future__ import annotations
 
 import hashlib
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from binascii import Error as NotBase64
 from collections.abc import Callable
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import load_der_public_key
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
@@ -79,3 +79,22 @@ def _bytes_of(public_key: str) -> bytes:
 
 
 _CHECKS: dict[str, Callable[[str, bytes, bytes], bool]] = {"ES256": _es256}
+
+
+class SigningKey:
+    """The private half, for the demonstration's phones and for tests; a real phone makes its own and keeps it."""
+
+    def __init__(self, seed: str | None = None) -> None:
+        if seed is None:
+            self._private = ec.generate_private_key(ec.SECP256R1())
+        else:
+            number = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big") >> 1
+            self._private = ec.derive_private_key(number or 1, ec.SECP256R1())
+        spki = self._private.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        self.public_key = b64encode(spki).decode()
+        self.digest = hashlib.sha256(spki).hexdigest()
+
+    def sign(self, text: str) -> str:
+        """Return the signature over `text` as WebCrypto gives it, in base64."""
+        r, s = decode_dss_signature(self._private.sign(text.encode(), ec.ECDSA(SHA256())))
+        return b64encode(r.to_bytes(_HALF, "big") + s.to_bytes(_HALF, "big")).decode()

@@ -140,6 +140,12 @@ def shell_version() -> str:
     return digest.hexdigest()[:16]
 
 
+def script_sources() -> list[Path]:
+    """Return where the scripts lie, for the tests that read them."""
+    found = [finders.find(f"ui/js/offline/{name}.js") for name in SCRIPTS]
+    return [Path(path) for path in found if isinstance(path, str)]
+
+
 def _files_of_page() -> dict[str, Any]:
     return {
         "styles": [static(f"ui/css/{name}.css") for name in STYLES],
