@@ -110,8 +110,9 @@ def start_demo_zone(
     company: AdminUnit, committee: PartyOrg, clerk: Person, since: date, at: datetime, accounts: DemoAccounts
 ) -> Field:
     """Found the zone of the 南I-1 station works with its five sides, its posts and its crew."""
+    host, builder = (PartyOrg.objects.get(name=f"{name}党支部") for name in (HOST, BUILDER))
     works = register_project(
-        name="南I-1联合站改造工程", kind=ProjectKind.STATION_RENOVATION, difficulty=Difficulty.HARD, body=committee,
+        name="南I-1联合站改造工程", kind=ProjectKind.STATION_RENOVATION, difficulty=Difficulty.HARD, body=host,
         unit=AdminUnit.objects.get(name="基建管理中心"), starts_on=since - timedelta(days=14),
         ends_on=since + timedelta(days=330), investment_yuan=186_000_000, is_epc=True, place="南I-1联合站", actor=clerk,
         at=at,
@@ -124,9 +125,8 @@ def start_demo_zone(
         unit = AdminUnit.objects.get(name=name)
         branch = PartyOrg.objects.filter(name=f"{name}党支部").first()
         add_participating_unit(zone=zone, unit=unit, role=role, since=since, actor=clerk, at=at, home_branch=branch)
-    host, builder = (PartyOrg.objects.get(name=f"{name}党支部") for name in (HOST, BUILDER))
     take_post(
-        person=_members_of(HOST)[1], role=PostRole.SECRETARY, body=host, since=since, actor=None, at=at
+        person=_members_of(HOST)[1], role=PostRole.SECRETARY, body=host, since=at.date(), actor=None, at=at
     )  # fmt: skip
     sign_agreement(works, [host, builder], kind=AgreementKind.LETTER_OF_INTENT, starts_on=at.date(), at=at)
     agree_zone(zone=zone, actor=clerk, at=at)

@@ -126,7 +126,7 @@ def _project(
     field: Field, name: str, kind: ProjectKind, unit: AdminUnit, starts_on: date, ends_on: date, money: int, moment: datetime
 ) -> Project:  # fmt: skip
     return register_project(
-        name=name, kind=kind, difficulty=Difficulty.VERY_HARD, body=_sponsor(field), unit=unit, starts_on=starts_on,
+        name=name, kind=kind, difficulty=Difficulty.VERY_HARD, body=PartyOrg.objects.get(name=f"{HOST}党支部"), unit=unit, starts_on=starts_on,
         ends_on=ends_on, investment_yuan=money, actor=field.clerk, at=moment,
     )  # fmt: skip
 

@@ -17,6 +17,8 @@ from ronghe.kernel.facts.record import on_fact
 
 @on_fact(ZONE_DISSOLVED)
 def _settle(fact: Fact) -> None:
+    if fact.zone is None or fact.recorded_by is None:
+        return
     zone = CollaborationZone.objects.select_related("sponsor").get(pk=fact.zone)
     said = fact.values
     settle_what_is_left(

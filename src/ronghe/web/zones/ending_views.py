@@ -39,7 +39,7 @@ def zone_evaluation(request: HttpRequest, pk: int) -> HttpResponse:
     score = _final_score(zone)
 
     def act(actor: Person, at: datetime) -> None:
-        quoted = {}
+        quoted: dict[str, Any] = {}
         if score is not None:
             run, result = score
             quoted = {

@@ -41,7 +41,8 @@ class WhatEnds:
 
 def what_ends(zone: CollaborationZone) -> WhatEnds:
     """Return what the end of a started zone takes with it; a constant number of statements."""
-    groups, others = [], []
+    groups: list[PartyOrg] = []
+    others: list[PartyOrg] = []
     for body in _below(zone):
         (groups if body.kind == PartyOrgKind.PARTY_GROUP else others).append(body)
     attached = stays_of(zone).filter(state=StayState.ATTACHED).select_related("person", "home_branch")

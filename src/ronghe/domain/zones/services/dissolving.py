@@ -131,6 +131,6 @@ def _close(zone: CollaborationZone, going: WhatEnds, day: date, actor: Person, a
     if zone.body is not None:
         close_body(body=zone.body, until=day, at=at)
     if zone.office is not None:
-        office = AdminUnit.objects.get(pk=zone.office_id)
+        office = AdminUnit.objects.get(pk=zone.office.pk)
         tree.close(office, until=day)
         record(Draft(UNIT_CLOSED, at, actor, unit=office.pk, zone=zone.pk, source=office))
