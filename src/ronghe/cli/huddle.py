@@ -222,18 +222,19 @@ def agenda(
 
 @huddle.command("close", short_help=_("结束，并告诉您同时计入了哪些事项"))
 @_number
+@click.option("--without", default="", help="按制度缺了材料也要结束，写明原因")
 @_json
-def close(number: int, as_json: bool) -> None:
-    """结束碰头或会议：人数定下来，记录只能再追加更正。"""
+def close(number: int, without: str, as_json: bool) -> None:
+    """结束碰头或会议：人数定下来，记录只能再追加更正。按制度缺材料时先说缺什么。"""
     actor = acting_person()
     from django.utils import timezone
 
     from ronghe.domain.rhythm.services.closing import close_activity
 
-    done = close_activity(activity=_seen(actor, number), actor=actor, at=timezone.now())
+    done = close_activity(activity=_seen(actor, number), actor=actor, at=timezone.now(), without=without)
     met = [{"body": one.body.name, "mechanism": one.mechanism, "title": one.definition.title.here} for one in done.met]
     if as_json:
-        _print({**_row(done.activity), "tally": _tally(done.tally), "met": met})
+        _print({**_row(done.activity), "tally": _tally(done.tally), "met": met, "missing": list(done.missing)})
         return
     said = _("%(title)s已结束：应到 %(expected)s，实到 %(present)s，其中本人签到 %(signed)s，列席 %(guests)s。")
     click.echo(said % {"title": done.activity.get_activity_type_display(), **_tally(done.tally)})

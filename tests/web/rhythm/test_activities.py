@@ -10,6 +10,7 @@ from ronghe.domain.org.enums import PostRole
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.services.codes import member_card, sign_in_code
+from ronghe.domain.rhythm.services.forms import write_outcome
 from ronghe.domain.work.models import Task
 from tests.factories.org import make_body, make_person, make_post
 from tests.factories.rhythm import make_huddle, make_meeting, make_zone
@@ -299,6 +300,7 @@ def test_topic_of_somebody_who_does_not_run_it_is_refused(huddle, member):
 def test_close_says_what_it_counts_for(story, duty, lead, now):
     meeting = make_meeting(story, now)
     prepare(story, meeting, now)
+    write_outcome(activity=meeting, next_step="按学到的改样板段", actor=story.lead, at=now)
 
     answer = lead.post(page(meeting, "close/"), follow=True)
 

@@ -13,11 +13,13 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
+from ronghe.api.v1.activities import router as activities_router
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.api.v1.visits import router as visits_router
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
+from ronghe.domain.rhythm.calc.pieces import TITLES
 from ronghe.domain.rhythm.documents import record_document
 from ronghe.domain.rhythm.enums import (
     ActivityState,
@@ -27,7 +29,9 @@ from ronghe.domain.rhythm.enums import (
     ChangeKind,
     CorrectionKind,
     LeaveKind,
+    Matter,
     VoteMethod,
+    VoteOutcome,
 )
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
@@ -49,9 +53,11 @@ from ronghe.domain.rhythm.services.codes import sign_in_code
 from ronghe.domain.rhythm.services.hosts import HostAs, add_host, withdraw_host
 from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.words import _
 
 router = Router(tags=["rhythm"])
 router.add_router("/visits", visits_router)
+router.add_router("", activities_router)
 
 
 class ActivityRow(Schema):
@@ -81,6 +87,8 @@ class AttendanceAnswer(Schema):
     signed_at: datetime | None
     recorded_by: Named = Field(description="经手人：本人扫码时就是本人")
     is_guest: bool = Field(description="列席")
+    is_late: bool = Field(description="迟到")
+    left_at: datetime | None = Field(description="提前离会")
     counts_as_signature: bool = Field(description="本人签到；代为勾选的不算（PM-15）")
 
 
@@ -117,6 +125,8 @@ class AgendaAnswer(Schema):
     votes_for: int | None
     votes_against: int | None
     votes_abstained: int | None
+    matter: Matter
+    vote_outcome: VoteOutcome | None = Field(description="按类别的口径计票（PM-11、PM-12）")
     task: TaskOfItem | None
 
 
@@ -167,6 +177,7 @@ class ClosingAnswer(Schema):
     activity: ActivityRow
     tally: TallyAnswer
     met: list[DutyAnswer] = Field(description="同时计入")
+    missing: list[str] = Field(description="按制度缺的材料")
 
 
 class OpenRequest(Schema):
@@ -240,6 +251,10 @@ class PlanChangeAnswer(Schema):
     made_at: datetime
 
 
+class CloseRequest(Schema):
+    without: str = Field("", max_length=120, description="按制度缺了材料也要结束的原因")
+
+
 class CorrectionRequest(Schema):
     text: str = Field(max_length=400)
     kind: CorrectionKind = CorrectionKind.TEXT
@@ -252,11 +267,18 @@ def activity_list(
     activity_type: ActivityType | None = None,
     state: ActivityState | None = None,
     body: int | None = Query(None, description="党组织编号"),
+    from_day: date | None = None,
+    until_day: date | None = None,
+    q: str = Query("", max_length=40, description="搜组织、地点、主持人"),
     page: int = Query(1, ge=1),
 ) -> Any:
     asked = {"activity_type": activity_type, "state": state}
     filters = Q(**{name: value for name, value in asked.items() if value is not None})
     filters &= held_by(body) if body is not None else Q()
+    filters &= Q(day__gte=from_day) if from_day is not None else Q()
+    filters &= Q(day__lte=until_day) if until_day is not None else Q()
+    if text := q.replace("\x00", "").strip():
+        filters &= Q(body__name__contains=text) | Q(place__contains=text) | Q(chair__name__contains=text)
     listed = list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE)
     return listed_answer(listed, _row)
 
@@ -403,10 +425,14 @@ def agenda_add(request: HttpRequest, activity_id: int, wanted: AgendaRequest) ->
 @router.post(
     "/activities/{activity_id}/close", response=ClosingAnswer, summary="结束活动", operation_id="activities_close"
 )
-def activity_close(request: HttpRequest, activity_id: int) -> Any:
+def activity_close(request: HttpRequest, activity_id: int, wanted: CloseRequest | None = None) -> Any:
+    """按制度缺材料时先说缺什么；写明原因也能结束。"""
     actor = actor_of(request)
-    closing = close_activity(activity=_seen(actor, activity_id), actor=actor, at=timezone.now())
+    closing = close_activity(
+        activity=_seen(actor, activity_id), actor=actor, at=timezone.now(), without=wanted.without if wanted else ""
+    )
     return {
+        "missing": [_(TITLES[piece]) for piece in closing.missing],
         "activity": closing.activity,
         "tally": closing.tally,
         "met": [_duty(obligation) for obligation in closing.met],

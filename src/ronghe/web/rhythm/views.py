@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -15,23 +13,21 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.selectors.people import bodies_seen_by, bodies_to_choose
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.rhythm.documents import record_document, summary_document
-from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType, AttendanceWay
+from ronghe.domain.rhythm.enums import HUDDLES, ActivityType, AttendanceWay
 from ronghe.domain.rhythm.models import Activity, Attendance
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY, SEE_ACTIVITY
+from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
     activities_seen_by,
     expected_people,
-    held_by,
     record_of,
     sign_in_sheet,
-    with_last_change,
 )
-from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
+from ronghe.domain.rhythm.services.activities import open_activity, open_huddle
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, add_photo
-from ronghe.domain.rhythm.services.closing import close_activity, correct_record
+from ronghe.domain.rhythm.services.closing import PiecesMissing, close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import activity_of_code, sign_in_code
 from ronghe.domain.rhythm.services.sign_in import (
     note_leave,
@@ -41,71 +37,16 @@ from ronghe.domain.rhythm.services.sign_in import (
     withdraw_tick,
 )
 from ronghe.domain.work.services.files import Upload
-from ronghe.kernel.access.listing import list_seen
-from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.kernel.errors import DomainError
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.words import listed
 from ronghe.ui import toasts
 from ronghe.web.files import file_answer
-from ronghe.web.paging import asked_order, asked_page, number_of, page_of
+from ronghe.web.paging import number_of
 from ronghe.web.requests import actor_of
-from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, PlanForm, SummaryForm, TopicForm, next_hour
+from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
 from ronghe.web.rhythm.presenting import activity_context, duties_met_by
-
-ORDERS = {"day": ["day"], "-day": ["-day"]}
-BODIES_OFFERED = 60
-
-
-@login_required
-def activity_list(request: HttpRequest) -> HttpResponse:
-    actor, now = actor_of(request), timezone.now()
-    rows: Any = with_last_change(Activity.objects.select_related("body", "chair"))
-    if (kind := request.GET.get("type", "")) in ActivityType.values:
-        rows = rows.filter(activity_type=kind)
-    if (state := request.GET.get("state", "")) in ActivityState.values:
-        rows = rows.filter(state=state)
-    if (body := number_of(request.GET.get("body"))) is not None:
-        rows = rows.filter(held_by(body))
-    order = asked_order(request, ORDERS, "-day")
-    page = page_of(list_seen(SEE_ACTIVITY, actor, rows, order_by=order, at=now, page=asked_page(request)))
-    context = {
-        "page": page,
-        "types": ActivityType.choices,
-        "states": ActivityState.choices,
-        "bodies_to_choose": lambda: bodies_to_choose(actor, now, BODIES_OFFERED),
-        "can_plan": _bodies_to_plan(actor, now).exists(),
-    }
-    template = "rhythm/activity_list.html#rows" if request.htmx else "rhythm/activity_list.html"  # type: ignore[attr-defined]
-    answer = render(request, template, context)
-    answer["Vary"] = "HX-Request"
-    return answer
-
-
-@login_required
-def activity_create(request: HttpRequest) -> HttpResponse:
-    """安排一次: what, whose, when and where; the kind and the body may come with the address."""
-    actor, now = actor_of(request), timezone.now()
-    bodies = _bodies_to_plan(actor, now)
-    if not bodies.exists():
-        raise NotAllowed
-    starts = next_hour(now)
-    initial = {
-        "activity_type": request.GET.get("type", ActivityType.WEEKLY_MEETING),
-        "body": request.GET.get("body"),
-        "scheduled_from": starts,
-        "scheduled_until": starts + timedelta(hours=1),
-    }
-    form = PlanForm(request.POST or None, bodies=bodies, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        given = {**form.cleaned_data, "activity_type": ActivityType(form.cleaned_data["activity_type"])}
-        try:
-            activity = plan_activity(actor=actor, at=now, **given)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            toasts.done(request, _("%(title)s已安排。") % {"title": activity.get_activity_type_display()})
-            return redirect("web:activity_detail", activity.pk)
-    return render(request, "rhythm/activity_form.html", {"form": form}, status=422 if form.errors else 200)
+from ronghe.web.rhythm.record_forms import CloseForm
 
 
 @login_required
@@ -263,18 +204,30 @@ def activity_photo(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def activity_close(request: HttpRequest, pk: int) -> HttpResponse:
-    def act(activity: Activity, actor: Person) -> None:
-        closing = close_activity(activity=activity, actor=actor, at=timezone.now())
-        met = duties_met_by(closing.activity)
-        said = _("%(title)s已结束，%(present)s 人到场。") % {
-            "title": activity.get_activity_type_display(),
-            "present": closing.tally.present,
-        }
-        if met:
-            said += _("同时计入：%(duties)s。") % {"duties": listed(duty.title for duty in met)}
-        toasts.done(request, said)
-
-    return _act(request, pk, act)
+    """Close; what the mechanism requires and is not there is named first, and closed without only with a reason."""
+    activity, actor, form = _seen(request, pk), actor_of(request), CloseForm(request.POST)
+    if not form.is_valid():
+        return _page(request, activity_context(request, activity, close_form=form), fragment="close", status=422)
+    try:
+        closing = close_activity(
+            activity=activity, actor=actor, at=timezone.now(), without=form.cleaned_data["without"]
+        )
+    except PiecesMissing as error:
+        form.add_error("without", str(error))
+        context = activity_context(request, _seen(request, pk), close_form=form)
+        return render(request, "rhythm/activity_detail.html", context, status=422)
+    except DomainError as error:
+        toasts.refused(request, str(error))
+        return _back(request, pk)
+    met = duties_met_by(closing.activity)
+    said = _("%(title)s已结束，%(present)s 人到场。") % {
+        "title": activity.get_activity_type_display(),
+        "present": closing.tally.present,
+    }
+    if met:
+        said += _("同时计入：%(duties)s。") % {"duties": listed(duty.title for duty in met)}
+    toasts.done(request, said)
+    return redirect("web:activity_detail", pk)
 
 
 @login_required
@@ -315,11 +268,6 @@ def activity_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
 
 
-def _bodies_to_plan(actor: Person, now: datetime) -> QuerySet[PartyOrg]:
-    rows = PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
-    return rows.order_by("name", "pk")
-
-
 def _act(request: HttpRequest, pk: int, act: Callable[[Activity, Person], Any], *, fragment: str = "") -> HttpResponse:
     """Do one act on an activity; a refusal is said where the reader looks, and the page shows how things stand."""
     activity = _seen(request, pk)
@@ -337,8 +285,7 @@ def _back(request: HttpRequest, pk: int, *, fragment: str = "") -> HttpResponse:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, fragment: str, status: int = 200) -> HttpResponse:
-    whole = "rhythm/activity_detail.html"
-    template = f"{whole}#{fragment}" if request.htmx else whole  # type: ignore[attr-defined]
+    template = f"rhythm/_{fragment}.html" if request.htmx else "rhythm/activity_detail.html"  # type: ignore[attr-defined]
     return render(request, template, {**context, "is_fragment": bool(request.htmx)}, status=status)  # type: ignore[attr-defined]
 
 
