@@ -16,6 +16,7 @@ from ronghe.kernel.words import _
 
 COMMANDS = {
     "account": "ronghe.cli.account:account",
+    "activity": "ronghe.cli.activity:activity",
     "agreement": "ronghe.cli.agreement:agreement",
     "alliance": "ronghe.cli.alliance:alliance",
     "ballot": "ronghe.cli.ballot:ballot",
