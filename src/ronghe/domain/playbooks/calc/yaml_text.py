@@ -22,7 +22,7 @@ from ronghe.domain.playbooks.calc.problems import Place, Problem
 from ronghe.kernel.words import N_, _
 
 LARGEST_FILE = 2_000_000
-"""Characters; the shipped playbooks have about 20,000."""
+"""Characters; the longest shipped playbook has about 45,000."""
 
 DEEPEST = 60
 """Levels of nesting; a deep score sheet has about 12."""
