@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ronghe.cli.playbook_acts import ACTS
 from ronghe.kernel.errors import DomainError, Unreadable
 from ronghe.kernel.words import N_, _, listed
 
@@ -203,11 +204,14 @@ def adopt(name: str, *, body: str, since: datetime, as_json: bool) -> None:
     from django.utils import timezone
 
     from ronghe.domain.obligations.models import Obligation
+    from ronghe.domain.playbooks.selectors.books import shelved_as
     from ronghe.domain.playbooks.services import adopt_playbook
 
     now = timezone.now()
     chosen = _body(body, actor, now)
-    adoption = adopt_playbook(body=chosen, playbook=_find(name), since=since.date(), actor=actor, at=now)
+    kept = None if Path(name).is_file() else shelved_as(name)
+    book = kept.playbook if kept is not None else _find(name)
+    adoption = adopt_playbook(body=chosen, playbook=book, since=since.date(), actor=actor, at=now)
     count = Obligation.objects.filter(body=chosen, version=adoption.version).count()
     if as_json:
         _print_json(
@@ -319,3 +323,7 @@ def _tell(path: Path, loaded: Loaded) -> None:
 
 def _print_json(data: dict[str, Any]) -> None:
     click.echo(json.dumps(data, ensure_ascii=False, indent=1))
+
+
+for _act in ACTS:
+    playbook.add_command(_act)

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 
+from ronghe.domain.ballots.selectors import ballots_to_vote
 from ronghe.domain.elections.enums import ElectionState
 from ronghe.domain.elections.models import Election
 from ronghe.domain.elections.rules import FILE_RESULT
@@ -26,6 +27,7 @@ from ronghe.domain.papers.selectors import papers_to_receive
 from ronghe.domain.regrouping.enums import RegroupingState
 from ronghe.domain.regrouping.models import Regrouping
 from ronghe.domain.regrouping.rules import DECIDE_REGROUPING
+from ronghe.domain.rollouts.selectors.rollouts import reviews_waiting, targets_waiting
 from ronghe.domain.structure.selectors.acts import acts_to_decide
 from ronghe.kernel.words import N_, _
 from ronghe.web.owed import counted_as
@@ -65,6 +67,7 @@ def _regroupings(actor: Person, at: datetime) -> Any:
 
 
 INBOXES = (
+    Inbox("ballots", N_("投票等您投"), "ballots", ballots_to_vote),
     Inbox("requests", N_("诉求等您答复"), "grid_requests", requests_to_answer),
     Inbox("acts", N_("组织调整等您批准"), "body_acts", acts_to_decide),
     Inbox("regroupings", N_("党小组划分等支委会研究"), "groupings", _regroupings),
@@ -73,6 +76,8 @@ INBOXES = (
     Inbox("claims", N_("工种等您确认"), "person_skills", claims_waiting),
     Inbox("proposals", N_("组长的建议等支部研究"), "power_uses", _proposals),
     Inbox("papers", N_("公文等您签收"), "papers", papers_to_receive),
+    Inbox("pilots", N_("试点等您评审"), "rollouts", reviews_waiting),
+    Inbox("rollouts", N_("推广的范本等您的单位采用"), "rollouts", targets_waiting),
     Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
     Inbox("waivers", N_("免办申请等您答复"), "waiver_requests", waivers_to_answer),
     Inbox("offline", N_("现场记录没有收下，等您处理"), "offline_acts", acts_refused_of),

@@ -15,6 +15,7 @@ from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import _
 
 PAGES = {
+    "ballots.ballot": "web:ballot_detail",
     "elections.election": "web:election_detail",
     "floating.floatingstay": "web:floating_detail",
     "grid.gridrequest": "web:grid_request",
@@ -23,6 +24,9 @@ PAGES = {
     "regrouping.regrouping": "web:grouping_detail",
     "rhythm.activity": "web:activity_detail",
     "rhythm.visit": "web:visit_detail",
+    "playbooks.adoption": "web:adoption_detail",
+    "playbooks.governingdocument": "web:governing_document",
+    "rollouts.rollout": "web:rollout_detail",
     "structure.bodyact": "web:body_act_detail",
     "work.task": "web:task_detail",
 }

@@ -47,6 +47,7 @@ CONFLICTS = {
     "nothing_for_this_body": N_("没有一项制度适用"),
     "already_adopted": N_("已在执行这一版"),
     "adopted_later": N_("那天以后已换过版本"),
+    "adoption_out_of_reach": N_("日期离现在太远"),
 }
 
 
@@ -157,7 +158,7 @@ def adopt_many(request: HttpRequest, playbook_id: str) -> HttpResponse:
     context = {
         "shelved": one,
         "form": form,
-        "bodies": [(row, working.get(row.pk)) for row in bodies[:OFFERED]],
+        "offered": [(row, working.get(row.pk)) for row in bodies[:OFFERED]],
         "chosen": {row.pk for row in form.cleaned_data.get("bodies", ())} if form.is_bound and form.is_valid() else set(),
         "foreseen": [(row, _(CONFLICTS[row.conflict]) if row.conflict else "") for row in foreseen],
         "ready": sum(not row.conflict for row in foreseen),

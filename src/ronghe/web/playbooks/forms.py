@@ -11,6 +11,7 @@ from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.playbooks.enums import CheckState
 from ronghe.domain.playbooks.services.drafting import LONGEST_TEXT
 from ronghe.ui.forms import DateInput
+from ronghe.web.paging import number_of
 
 LARGEST_FILE = 2_000_000
 
@@ -20,12 +21,34 @@ def body_label(row: Any) -> str:
 
 
 class BodyField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One body; a number longer than any id is no choice rather than a fault of the database."""
+
     def label_from_instance(self, obj: Any) -> str:
         return body_label(obj)
 
+    def to_python(self, value: Any) -> Any:
+        if value not in self.empty_values and number_of(str(value)) is None:
+            raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
+
+class BodiesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Several bodies, as boxes."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return body_label(obj)
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else ():
+            if number_of(str(one)) is None:
+                raise forms.ValidationError(self.error_messages["invalid_choice"], params={"value": str(one)[:20]})
+        return super().clean(value)
+
 
 class AdoptForm(forms.Form):
-    body = forms.ModelChoiceField(label=_("哪个组织采用"), queryset=PartyOrg.objects.none(), empty_label=None)
+    body = BodyField(label=_("哪个组织采用"), queryset=PartyOrg.objects.none(), empty_label=None)
     since = forms.DateField(label=_("从哪天起"), widget=DateInput())
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
@@ -37,16 +60,13 @@ class AdoptForm(forms.Form):
 class ManyForm(forms.Form):
     """The bodies that adopt, and from when; asked for by GET first, so that the preview has an address."""
 
-    bodies = forms.ModelMultipleChoiceField(
-        label=_("哪些组织采用"), queryset=PartyOrg.objects.none(), widget=forms.CheckboxSelectMultiple()
-    )
+    bodies = BodiesField(label=_("哪些组织采用"), queryset=PartyOrg.objects.none())
     since = forms.DateField(label=_("从哪天起"), widget=DateInput())
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["bodies"]
         choices.queryset = bodies
-        choices.label_from_instance = body_label
 
 
 class SinceForm(forms.Form):

@@ -13,7 +13,6 @@ from ronghe.domain.playbooks.calc.problems import Problem, Severity
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.selectors.books import library_for
 
-
 SHOWN, QUOTED = 50, 120
 """Problems told at once, and characters of a line that are quoted."""
 

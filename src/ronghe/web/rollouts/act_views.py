@@ -35,6 +35,8 @@ from ronghe.web.rollouts.views import rollout_page, seen_rollout
 
 USUAL_PILOT, USUAL_NOTICE = timedelta(days=60), timedelta(days=60)
 """What the forms propose."""
+OFFERED = 1_000
+"""Units written into the page at most."""
 USUAL_MEASURES = (Measure.ON_TIME, Measure.MET, Measure.HELD, Measure.PRESENT)
 
 
@@ -152,7 +154,7 @@ def rollout_spread(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toasts.done(request, _("推广名单已定，各单位在今日里会看到。"))
             return redirect("web:rollout_detail", pk)
-    context = {"form": form, "rollout": rollout, "bodies": list(bodies[:1000])}
+    context = {"form": form, "rollout": rollout, "offered": list(bodies[:OFFERED])}
     return render(request, "rollouts/spread_form.html", context, status=422 if form.errors else 200)
 
 

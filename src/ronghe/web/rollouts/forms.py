@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.rollouts.enums import Decision, Measure, RolloutKind
 from ronghe.ui.forms import DateInput
-from ronghe.web.playbooks.forms import BodyField, body_label
+from ronghe.web.playbooks.forms import BodiesField, BodyField
 
 
 class RolloutForm(forms.Form):
@@ -31,9 +31,7 @@ class RolloutForm(forms.Form):
 
 
 class PilotForm(forms.Form):
-    bodies = forms.ModelMultipleChoiceField(
-        label=_("哪些单位试点"), queryset=PartyOrg.objects.none(), widget=forms.CheckboxSelectMultiple()
-    )
+    bodies = BodiesField(label=_("哪些单位试点"), queryset=PartyOrg.objects.none())
     from_on = forms.DateField(label=_("从哪天起"), widget=DateInput())
     last_on = forms.DateField(label=_("到哪天止"), widget=DateInput())
     measures = forms.MultipleChoiceField(
@@ -45,7 +43,6 @@ class PilotForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["bodies"]
         choices.queryset = bodies
-        choices.label_from_instance = body_label
 
 
 class FindingsForm(forms.Form):
@@ -62,16 +59,13 @@ class ReviewForm(forms.Form):
 
 
 class SpreadForm(forms.Form):
-    bodies = forms.ModelMultipleChoiceField(
-        label=_("推广到哪些单位"), queryset=PartyOrg.objects.none(), widget=forms.CheckboxSelectMultiple()
-    )
+    bodies = BodiesField(label=_("推广到哪些单位"), queryset=PartyOrg.objects.none())
     due_on = forms.DateField(label=_("最迟哪天采用"), widget=DateInput())
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["bodies"]
         choices.queryset = bodies
-        choices.label_from_instance = body_label
 
 
 class SinceForm(forms.Form):

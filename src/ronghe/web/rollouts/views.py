@@ -131,7 +131,7 @@ def rollout_page(
     context: dict[str, Any] = {
         "rollout": rollout,
         "shape": STATE_SHAPES[RolloutState(rollout.state)],
-        "pilots": [(pilot, _measured(pilot)) for pilot in pilots],
+        "pilots": [(pilot, _measured(pilot), getattr(pilot, "review", None)) for pilot in pilots],
         "steps": _steps(rollout),
         "overview": overview_of(standings) if standings else None,
         "groups": tiles_of(rollout.pk, standings),

@@ -2,6 +2,7 @@
 
 from ronghe.domain.playbooks.services.adopting import (
     AdoptedLater,
+    AdoptionOutOfReach,
     AdoptionOver,
     AlreadyAdopted,
     EndsBeforeItBegins,
@@ -13,6 +14,7 @@ from ronghe.domain.playbooks.services.keeping import VersionSaysOtherwise
 
 __all__ = [
     "AdoptedLater",
+    "AdoptionOutOfReach",
     "AdoptionOver",
     "AlreadyAdopted",
     "EndsBeforeItBegins",

@@ -28,6 +28,12 @@ class AlreadyAdopted(DomainError):
     sentence = N_("“%(body)s”已在执行 %(playbook)s，不用重复采用。")
 
 
+class AdoptionOutOfReach(DomainError):
+    code = "adoption_out_of_reach"
+    sentence = N_("采用日期 %(since)s 离现在太远，请写前后 %(years)s 年以内的日期。")
+    status = 422
+
+
 class AdoptedLater(DomainError):
     code = "adopted_later"
     sentence = N_("“%(body)s”自 %(from_on)s 起已执行 %(playbook)s，新版本要从那天之后开始。")
@@ -44,6 +50,10 @@ class EndsBeforeItBegins(DomainError):
     status = 422
 
 
+YEARS_AROUND = 10
+"""A day further away than this is a slip of the pen, and would make thousands of duties."""
+
+
 @transaction.atomic
 def adopt_playbook(*, body: PartyOrg, playbook: Playbook, since: date, actor: Person | None, at: datetime) -> Adoption:
     """Let `body` work by `playbook` from the day `since`; another version of the same playbook ends on that day.
@@ -53,12 +63,15 @@ def adopt_playbook(*, body: PartyOrg, playbook: Playbook, since: date, actor: Pe
 
     :raises NotAllowed: the actor does not decide for the body
     :raises VersionSaysOtherwise: this id and version were adopted before with another content
+    :raises AdoptionOutOfReach: `since` is more than `YEARS_AROUND` years away
     :raises NothingForThisBody: no mechanism is for a body of this kind
     :raises AlreadyAdopted: the body works by this version
     :raises AdoptedLater: another version began on or after `since`
     """
     if actor is not None:
         ADOPT_PLAYBOOK.require(actor, body, at=at)
+    if is_out_of_reach(since, at):
+        raise AdoptionOutOfReach(since=since, years=YEARS_AROUND)
     if not playbook.mechanisms_for(BodyKind(body.kind)):
         raise NothingForThisBody(playbook=playbook.title.here, body=body.name)
     version = keep_version(playbook, at)
@@ -91,6 +104,11 @@ def end_adoption(*, adoption: Adoption, until: date, actor: Person, at: datetime
     adoption.valid_until = until
     _record_end(adoption, actor, at)
     return adoption
+
+
+def is_out_of_reach(since: date, at: datetime) -> bool:
+    """Tell whether a day lies too far from the moment of adopting."""
+    return abs(since.year - at.year) > YEARS_AROUND
 
 
 def _end_other_versions(

@@ -27,6 +27,9 @@ NEW = 0
 AHEAD = timedelta(days=92)
 """How far a preview looks: a quarter from the first day."""
 
+REACH = DaySpan(date(2001, 1, 1), date(2100, 1, 1))
+"""The days that cadences and calendars know of."""
+
 Key = tuple[str, str]
 
 
@@ -81,9 +84,14 @@ def foresee(
 ) -> list[Foreseen]:
     """Return for each body what adopting `playbook` from `since` would change in the quarter from that day on.
 
-    Four statements, however many bodies; bodies that share adoptions share the arithmetic.
+    Four statements, however many bodies; bodies that share adoptions share the arithmetic. A day beyond `REACH` is
+    answered by a conflict, as adopting would refuse it.
     """
-    span = DaySpan(since, min(date.max, since + AHEAD) if since <= date.max - AHEAD else date.max)
+    if not REACH.from_on <= since < REACH.until_on:
+        return [
+            Foreseen(body, since, DaySpan(since, since), conflict="adoption_out_of_reach") for body in bodies
+        ]  # fmt: skip
+    span = DaySpan(since, since + AHEAD)
     return _Foresight(bodies, playbook, since, span, statutory or statutory_calendar()).results()
 
 
