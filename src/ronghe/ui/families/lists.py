@@ -18,7 +18,7 @@ from ronghe.ui.families.marks import sprite
 
 register = Library()
 
-KEPT_ASIDE = frozenset({"page", "sort", "view"})
+KEPT_ASIDE = frozenset({"page", "sort", "view", "on", "pick", "scope"})
 """Query words that arrange a list and do not filter it."""
 
 Choice = tuple[str, str]
