@@ -7,7 +7,7 @@ BIN := .venv/bin
 PG_URL ?= postgres:///test
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo run work test test-pg lint fmt types imports messages openapi migrations deploy check bench
+.PHONY: help setup demo run work test test-pg lint fmt types imports messages openapi migrations migrated deploy check bench
 
 help: ## 列出这些命令 (this list)
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ openapi: setup ## 重新生成 docs/api/openapi.json (write the committed API co
 migrations: setup ## 模型与迁移是否一致 (missing migrations)
 	RONGHE_SECRET_KEY=check DJANGO_SETTINGS_MODULE=ronghe.config.settings.test \
 	  $(BIN)/python -m django makemigrations --check --dry-run
+
+migrated: setup ## 逐步迁移与一次建成是否一样 (the migrations lead where the models are)
+	env -u RONGHE_DATABASE_URL $(BIN)/python tools/check_migrations.py
 
 deploy: setup ## 上线检查 (check --deploy)
 	RONGHE_HTTPS=1 RONGHE_HOSTS=ronghe.example RONGHE_SECRET_KEY= RONGHE_HOME=$$(mktemp -d) \

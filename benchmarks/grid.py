@@ -46,6 +46,7 @@ from ronghe.domain.org.models import (  # noqa: E402
     PostHolding,
 )
 from ronghe.kernel.access.models import Account  # noqa: E402
+from ronghe.kernel.db.fresh import bring_up_to_date  # noqa: E402
 
 SINCE = date(2020, 1, 1)
 ROUNDS = 3
@@ -184,7 +185,7 @@ def statements() -> int:
 
 
 def main() -> None:
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     settings.ALLOWED_HOSTS = ["*"]
     found(range(SMALL_BRANCHES))
     actor = clerk()

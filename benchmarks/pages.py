@@ -266,13 +266,13 @@ def build(people: int) -> None:
     django.setup()
     from dataclasses import asdict
 
-    from django.core.management import call_command
     from django.db import connection
     from field import build_field
 
     from ronghe.cli.platform import collect_static
+    from ronghe.kernel.db.fresh import bring_up_to_date
 
-    call_command("migrate", verbosity=0)
+    bring_up_to_date()
     if connection.vendor == "sqlite":
         connection.cursor().execute("PRAGMA synchronous=OFF")
     field = build_field(people)

@@ -66,11 +66,12 @@ def import_once(path: Path) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
 
-    call_command("migrate", verbosity=0)
+    from ronghe.kernel.db.fresh import bring_up_to_date
+
+    bring_up_to_date()
     from ronghe.domain.org.calc.roster.reading import SourceFile
     from ronghe.domain.org.enums import PartyOrgKind, PostRole, UnitKind
     from ronghe.domain.org.models import Person

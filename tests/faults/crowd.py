@@ -15,10 +15,11 @@ def main(people: int) -> None:
     import django
 
     django.setup()
-    from django.core.management import call_command
     from django.db import transaction
 
-    call_command("migrate", interactive=False, verbosity=0)
+    from ronghe.kernel.db.fresh import bring_up_to_date
+
+    bring_up_to_date()
     with transaction.atomic():
         sys.stdout.write(json.dumps(gather(people)))
 

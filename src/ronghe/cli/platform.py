@@ -30,10 +30,11 @@ def migrate() -> None:
     """建立或升级数据库，并补上防改触发器。"""
     start_django()
     from django.conf import settings
-    from django.core.management import call_command
+
+    from ronghe.kernel.db.fresh import bring_up_to_date
 
     settings.HOME.root.mkdir(parents=True, exist_ok=True)
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     click.echo(_("数据库已就绪。"))
 
 

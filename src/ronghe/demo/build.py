@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
-from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -24,6 +23,7 @@ from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.zones.selectors import site_calendar
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
+from ronghe.kernel.db.fresh import bring_up_to_date
 from ronghe.kernel.facts.seal import seal_facts
 
 Say = Callable[[str], None]
@@ -36,7 +36,7 @@ def build_demo(say: Say) -> list[dict[str, str]]:
     quarter = period_around(today, PeriodKind.QUARTER).previous()
     since = quarter.span.from_on
     say("建数据库")
-    call_command("migrate", interactive=False, verbosity=0)
+    bring_up_to_date()
     accounts = DemoAccounts(now)
     before = at(since, 8, 0) - timedelta(days=14)
     company, committee, clerk = found_company(before.date(), before, accounts)
