@@ -44,7 +44,12 @@ def finals(agreement):
 
 def end(agreement, sides, at, kind, number=0, **given):
     return end_agreement(
-        agreement=agreement, party=party_of(agreement, number), kind=kind, actor=sides.secretaries[number], at=at, **given
+        agreement=agreement,
+        party=party_of(agreement, number),
+        kind=kind,
+        actor=sides.secretaries[number],
+        at=at,
+        **given,
     )
 
 

@@ -162,7 +162,12 @@ def test_a_side_cannot_change_who_agrees_about_what(sides, morning):
     )
 
     revise(
-        agreement=agreement, party=party_of(agreement, 0), content=forged, base=1, actor=sides.secretaries[0], at=morning
+        agreement=agreement,
+        party=party_of(agreement, 0),
+        content=forged,
+        base=1,
+        actor=sides.secretaries[0],
+        at=morning,
     )
 
     agreement.refresh_from_db()
@@ -296,9 +301,7 @@ def test_remarks_are_answered_and_settled(sides, morning):
         agreement=agreement, party=party_of(agreement, 1), text="同意。", reply_to=reply, actor=sides.secretaries[1],
         at=morning,
     )  # fmt: skip
-    settle_comment(
-        remark=remark, party=party_of(agreement, 0), is_settled=True, actor=sides.secretaries[0], at=morning
-    )
+    settle_comment(remark=remark, party=party_of(agreement, 0), is_settled=True, actor=sides.secretaries[0], at=morning)
 
     [thread] = threads_of(agreement)
     assert (thread.head.text, thread.is_settled) == ("学习改为每月两次？", True)

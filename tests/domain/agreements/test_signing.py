@@ -53,7 +53,11 @@ def digest_of(agreement):
 
 def _sign(agreement, number, actor, at, digest=""):
     return sign(
-        agreement=agreement, party=party_of(agreement, number), digest=digest or digest_of(agreement), actor=actor, at=at
+        agreement=agreement,
+        party=party_of(agreement, number),
+        digest=digest or digest_of(agreement),
+        actor=actor,
+        at=at,
     )
 
 
@@ -181,7 +185,11 @@ def test_a_naming_is_written_and_of_ones_own_people(agreed, sides, morning):
         authorize_signer(person=sides.members[1], document="授权书", **given)
     with pytest.raises(NotAllowed):
         authorize_signer(
-            party=party_of(agreed, 0), person=sides.members[0], document="授权书", actor=sides.secretaries[1], at=morning
+            party=party_of(agreed, 0),
+            person=sides.members[0],
+            document="授权书",
+            actor=sides.secretaries[1],
+            at=morning,
         )
 
 
@@ -213,9 +221,7 @@ def test_refusing_sends_it_back_and_asks_for_another_version(agreed, sides, morn
 
 
 def test_after_a_refusal_the_same_text_may_be_put_forward_again(agreed, sides, morning):
-    refuse_to_sign(
-        agreement=agreed, party=party_of(agreed, 1), reason="按错了", actor=sides.secretaries[1], at=morning
-    )
+    refuse_to_sign(agreement=agreed, party=party_of(agreed, 1), reason="按错了", actor=sides.secretaries[1], at=morning)
 
     version = change(agreed, sides, 1, morning, agreed.versions.get().content and _text(agreed))
 
@@ -230,9 +236,7 @@ def _text(agreement):
 
 def test_a_refusal_has_a_reason_and_comes_before_the_signature(agreed, sides, morning):
     with pytest.raises(ReasonMissing):
-        refuse_to_sign(
-            agreement=agreed, party=party_of(agreed, 1), reason=" ", actor=sides.secretaries[1], at=morning
-        )
+        refuse_to_sign(agreement=agreed, party=party_of(agreed, 1), reason=" ", actor=sides.secretaries[1], at=morning)
     _sign(agreed, 1, sides.secretaries[1], morning)
     with pytest.raises(SideSigned):
         refuse_to_sign(

@@ -138,16 +138,16 @@ def content_typed(text: TextForm, sections: Any, goals: Any, known: Content) -> 
     typed = text.cleaned_data
     section_ids, goal_ids = {section.id for section in known.sections}, {goal.id for goal in known.goals}
     return Content(
-        kind=known.kind, title=typed["title"].strip(), project=known.project, sides=known.sides,
+        kind=known.kind, title=typed["title"], project=known.project, sides=known.sides,
         starts_on=typed["starts_on"], ends_on=typed["ends_on"], review_months=typed["review_months"],
-        preamble=_lines(typed["preamble"]),
+        preamble=typed["preamble"],
         sections=tuple(
-            Section(_id(row, section_ids), row["title"].strip(), _lines(row["text"]))
+            Section(_id(row, section_ids), row["title"], row["text"])
             for row in (form.cleaned_data for form in sections.forms)
             if row.get("title", "").strip() or row.get("text", "").strip()
         ),
         goals=tuple(
-            Goal(_id(row, goal_ids), row["head"], row["title"].strip(), row["unit"].strip(), row["better"],
+            Goal(_id(row, goal_ids), row["head"], row["title"], row["unit"], row["better"],
                  row["baseline"], row["target"], row["due_on"] or typed["ends_on"])
             for row in (form.cleaned_data for form in goals.forms)
             if row.get("title", "").strip()
@@ -274,7 +274,3 @@ class CheckForm(forms.Form):
 def _id(row: dict[str, Any], known: set[str]) -> str:
     """Return the row's id where the version on the table has it, else a new one: ids are not people's to choose."""
     return row["id"] if row.get("id") in known else uuid4().hex[:12]
-
-
-def _lines(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.agreements.selectors import agreement_in_force, agreements_seen_by, safety_agreement_in_force
-from ronghe.domain.agreements.selectors.sides import bodies_to_draft_for
+from ronghe.domain.agreements.selectors.sides import drafts_somewhere
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import units_seen_by
 from ronghe.domain.projects.enums import PROJECT_FLOW, ProjectKind, ProjectState
@@ -207,7 +207,7 @@ def _context(request: HttpRequest, project: Project, form: DayForm) -> dict[str,
         "late": _late_by(project, now), "agreements": rows_of(list(agreements[:OFFERED]), now),
         "zones": list(zones[:OFFERED]), "forces": list(forces_seen_by(actor, now).filter(project=project)[:OFFERED]),
         "letter": agreement_in_force(project, day), "safety": safety_agreement_in_force(project, day),
-        "may_draft": is_open and bodies_to_draft_for(actor, now).exists(), "is_open": is_open,
+        "may_draft": is_open and drafts_somewhere(actor, now), "is_open": is_open,
         "can_start": may_change and PROJECT_FLOW.allows(project, "start"),
         "can_complete": may_change and PROJECT_FLOW.allows(project, "complete"),
         "can_call_off": may_change and PROJECT_FLOW.allows(project, "call_off"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -68,6 +68,17 @@ def canonical(content: Content) -> str:
     return json.dumps(asdict(content), default=_plain, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def cleaned(content: Content) -> Content:
+    """Return the content as it is kept: texts trimmed and without the sign that no database takes."""
+    return replace(
+        content, title=_clean(content.title), preamble=_clean(content.preamble),
+        sections=tuple(Section(_clean(s.id), _clean(s.title), _clean(s.text)) for s in content.sections),
+        goals=tuple(
+            replace(goal, id=_clean(goal.id), title=_clean(goal.title), unit=_clean(goal.unit)) for goal in content.goals
+        ),
+    )  # fmt: skip
+
+
 def digest_of(text: str) -> str:
     """Return the SHA-256 of a canonical text, 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
@@ -93,6 +104,10 @@ def spelled(number: Decimal) -> str:
     if "." in text:
         text = text.rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def _goal(data: dict[str, Any]) -> Goal:

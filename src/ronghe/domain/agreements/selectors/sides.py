@@ -9,9 +9,10 @@ from datetime import date, datetime
 from django.db.models import Q, QuerySet
 
 from ronghe.domain.agreements.models import Agreement, AgreementParty
-from ronghe.domain.agreements.rules import ACT_FOR_SIDE, DRAFT_AGREEMENT, NAME_SIGNER, SIGN_FOR_SIDE
+from ronghe.domain.agreements.rules import ACT_FOR_SIDE, DRAFT_AGREEMENT, NAME_SIGNER, SECRETARIES, SIGN_FOR_SIDE
 from ronghe.domain.org.enums import HOME_KINDS, PartyOrgKind, PostRole
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
+from ronghe.domain.org.rules.reaches import local_day, posts_of
 from ronghe.kernel.db.tree import descendants, on_day
 
 SIDE_KINDS = HOME_KINDS | {
@@ -52,6 +53,11 @@ def bodies_to_draft_for(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
     """Return the bodies in whose name `actor` may draft, by name."""
     rows = PartyOrg.objects.filter(valid_until=None, kind__in=SIDE_KINDS)
     return DRAFT_AGREEMENT.narrow(actor, rows, at=at).select_related("unit").order_by("name", "pk")
+
+
+def drafts_somewhere(actor: Person, at: datetime) -> bool:
+    """Tell whether `actor` holds a post from which agreements are drafted, for a page that offers it; no statement."""
+    return any(post.body_id is not None and post.role in SECRETARIES for post in posts_of(actor, local_day(at)))
 
 
 def sides_named(words: str, *, besides: Sequence[int] = ()) -> QuerySet[PartyOrg]:

@@ -30,6 +30,11 @@ def refuse_other_side(agreement: Agreement, party: AgreementParty) -> None:
         raise NotFound
 
 
+def typed(text: str, longest: int) -> str:
+    """Return what somebody typed as it is kept: trimmed, cut, without the sign that no database takes."""
+    return text.replace("\x00", "").strip()[:longest]
+
+
 def note(
     fact: FactKind, agreement: Agreement, party: AgreementParty, actor: Person, at: datetime, **attributes: Any
 ) -> None:

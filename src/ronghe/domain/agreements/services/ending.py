@@ -22,7 +22,7 @@ from ronghe.domain.agreements.facts import CALLED_OFF, ENDED, ENDING_PROPOSED, E
 from ronghe.domain.agreements.models import Agreement, AgreementEnding, AgreementGoal, AgreementParty, EndingConsent
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE, OPEN
 from ronghe.domain.agreements.selectors.goals import goal_states
-from ronghe.domain.agreements.services.common import held, note, note_for_all, refuse_other_side
+from ronghe.domain.agreements.services.common import held, note, note_for_all, refuse_other_side, typed
 from ronghe.domain.agreements.services.goals import ValueUnfit, refuse_not_in_force
 from ronghe.domain.agreements.services.signing import ReasonMissing
 from ronghe.domain.org.models import Person
@@ -90,7 +90,7 @@ def end_agreement(
     agreement = held(agreement)
     refuse_not_in_force(agreement)
     day = _last_day(agreement, kind, last_day, at)
-    summary, reason = summary.strip()[:LONGEST_SUMMARY], reason.strip()[:LONGEST_REASON]
+    summary, reason = typed(summary, LONGEST_SUMMARY), typed(reason, LONGEST_REASON)
     if kind == EndingKind.BROKEN_OFF and not reason:
         raise ReasonMissing
     if kind != EndingKind.BROKEN_OFF and not summary:
@@ -148,7 +148,7 @@ def decline_ending(
     """
     ACT_FOR_SIDE.require(actor, party, at=at)
     refuse_other_side(ending.agreement, party)
-    reason = reason.strip()[:LONGEST_REASON]
+    reason = typed(reason, LONGEST_REASON)
     if not reason:
         raise ReasonMissing
     _settle(ending, "decline", actor, at, settling_note=reason)

@@ -13,7 +13,7 @@ from ronghe.domain.agreements.enums import AgreementState
 from ronghe.domain.agreements.facts import GOAL_READ
 from ronghe.domain.agreements.models import Agreement, AgreementGoal, AgreementParty, GoalReading
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE
-from ronghe.domain.agreements.services.common import held, note, refuse_other_side
+from ronghe.domain.agreements.services.common import held, note, refuse_other_side, typed
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.errors import DomainError, NotFound
@@ -68,7 +68,7 @@ def read_goal(
     try:
         with transaction.atomic():
             reading = GoalReading.objects.create(
-                goal=goal, day=day, value=value, evidence=evidence.strip()[:LONGEST_EVIDENCE], read_by=actor,
+                goal=goal, day=day, value=value, evidence=typed(evidence, LONGEST_EVIDENCE), read_by=actor,
                 read_at=at, corrects=corrects,
             )  # fmt: skip
     except IntegrityError as error:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from ronghe.domain.agreements.calc.content import Content, canonical, digest_of, read
+from ronghe.domain.agreements.calc.content import Content, canonical, cleaned, digest_of, read
 from ronghe.domain.agreements.enums import AGREEMENT_FLOW, AgreementKind, AgreementState
 from ronghe.domain.agreements.facts import (
     COMMENT_SETTLED,
@@ -25,7 +25,7 @@ from ronghe.domain.agreements.models import (
     AgreementVersion,
 )
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE, OPEN
-from ronghe.domain.agreements.services.common import current_version, held, note, refuse_other_side
+from ronghe.domain.agreements.services.common import current_version, held, note, refuse_other_side, typed
 from ronghe.domain.agreements.services.drafting import refuse_unsound
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, NotFound, Stale
@@ -106,7 +106,7 @@ def revise(
     fixed = read(before.content)
     officer = safety_officer if agreement.kind == AgreementKind.SAFETY else None
     content = replace(
-        content, kind=fixed.kind, project=fixed.project, sides=fixed.sides, supplements=fixed.supplements,
+        cleaned(content), kind=fixed.kind, project=fixed.project, sides=fixed.sides, supplements=fixed.supplements,
         safety_officer=officer.name if officer is not None else "",
     )  # fmt: skip
     refuse_unsound(content)
@@ -115,7 +115,7 @@ def revise(
         raise NothingChanged(number=before.number)
     version = AgreementVersion.objects.create(
         agreement=agreement, number=before.number + 1, content=text, digest=digest_of(text), party=party, made_by=actor,
-        made_at=at, note=note_text.strip()[:LONGEST_NOTE],
+        made_at=at, note=typed(note_text, LONGEST_NOTE),
     )  # fmt: skip
     changed = {
         "current": version.number, "title": content.title, "starts_on": content.starts_on, "ends_on": content.ends_on,
@@ -144,8 +144,7 @@ def comment(
     refuse_other_side(agreement, party)
     if agreement.state not in OPEN:
         raise NotNegotiating(title=agreement.title, state=agreement.get_state_display())
-    text = text.strip()
-    if not text or len(text) > LONGEST_COMMENT:
+    if len(text.strip()) > LONGEST_COMMENT or not (text := typed(text, LONGEST_COMMENT)):
         raise CommentEmpty
     head = reply_to.reply_to or reply_to if reply_to is not None else None
     if head is not None and head.agreement_id != agreement.pk:

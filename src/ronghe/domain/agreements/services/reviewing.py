@@ -14,7 +14,7 @@ from ronghe.domain.agreements.facts import REVIEWED
 from ronghe.domain.agreements.models import Agreement, AgreementParty, AgreementReview, ReviewFinding
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE
 from ronghe.domain.agreements.selectors.goals import GoalState, goal_states
-from ronghe.domain.agreements.services.common import held, note_for_all, refuse_other_side
+from ronghe.domain.agreements.services.common import held, note_for_all, refuse_other_side, typed
 from ronghe.domain.agreements.services.goals import refuse_not_in_force, refuse_outside
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError
@@ -62,7 +62,7 @@ def review_agreement(
     agreement = held(agreement)
     refuse_not_in_force(agreement)
     refuse_outside(agreement, held_on, at)
-    conclusion = conclusion.strip()[:LONGEST_CONCLUSION]
+    conclusion = typed(conclusion, LONGEST_CONCLUSION)
     if not conclusion:
         raise ConclusionMissing
     if agreement.reviews.filter(held_on__gte=held_on).exists():
@@ -88,5 +88,5 @@ def _finding(review: AgreementReview, state: GoalState, given: Finding | None) -
     given = given or Finding()
     verdict = Verdict.UNKNOWN if state.now is None else given.verdict or Verdict(state.suggested)
     return ReviewFinding(
-        review=review, goal=state.goal, verdict=verdict, value=state.now, text=given.text.strip()[:LONGEST_FINDING]
+        review=review, goal=state.goal, verdict=verdict, value=state.now, text=typed(given.text, LONGEST_FINDING)
     )

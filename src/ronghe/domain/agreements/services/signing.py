@@ -34,13 +34,14 @@ from ronghe.domain.agreements.services.common import (
     note,
     note_for_all,
     refuse_other_side,
+    typed,
 )
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.words import N_
 
-LONGEST_REASON = 400
+LONGEST_REASON, LONGEST_DOCUMENT = 400, 120
 
 
 class NotSigning(DomainError):
@@ -110,7 +111,7 @@ def authorize_signer(
     agreement = held(party.agreement)
     if agreement.state not in OPEN:
         raise SigningOver(title=agreement.title)
-    document = document.strip()[:120]
+    document = typed(document, LONGEST_DOCUMENT)
     if not document:
         raise AuthorizationUnwritten
     if not people_of_side(party, local_day(at)).filter(pk=person.pk).exists():
@@ -189,7 +190,7 @@ def refuse_to_sign(
     agreement = held(agreement)
     if agreement.state != AgreementState.SIGNING:
         raise NotSigning(title=agreement.title, state=agreement.get_state_display())
-    reason = reason.strip()[:LONGEST_REASON]
+    reason = typed(reason, LONGEST_REASON)
     if not reason:
         raise ReasonMissing
     version = current_version(agreement)

@@ -88,8 +88,8 @@ def register_project(
     """
     REGISTER_PROJECT.require(actor, body, at=at)
     project = Project(
-        name=name.strip(), kind=kind, unit=unit, body=body, starts_on=starts_on, ends_on=ends_on, difficulty=difficulty,
-        place=place.strip(), investment_yuan=investment_yuan, is_epc=is_epc, summary=summary.strip(), registered_at=at,
+        name=_typed(name), kind=kind, unit=unit, body=body, starts_on=starts_on, ends_on=ends_on, difficulty=difficulty,
+        place=_typed(place), investment_yuan=investment_yuan, is_epc=is_epc, summary=_typed(summary), registered_at=at,
     )  # fmt: skip
     _save(project)
     record(
@@ -109,6 +109,7 @@ def change_project(*, project: Project, actor: Person, at: datetime, **changes: 
     for field in changes:
         if field not in CHANGEABLE:
             raise ProjectFieldUnknown(field=field)
+    changes = {field: _typed(value) if isinstance(value, str) else value for field, value in changes.items()}
     changed = [field for field, value in changes.items() if getattr(project, field) != value]
     for field in changed:
         setattr(project, field, changes[field])
@@ -179,6 +180,11 @@ def take_back(*, project: Project, actor: Person, at: datetime) -> Project:
     PROJECT_FLOW.advance(project, step, **changes)
     _record(PROJECT_TAKEN_BACK, project, actor, at, step=step)
     return project
+
+
+def _typed(text: str) -> str:
+    """Return what somebody typed as it is kept: trimmed, without the sign that no database takes."""
+    return text.replace("\x00", "").strip()
 
 
 def _refuse_to_come(day: date, at: datetime) -> None:
