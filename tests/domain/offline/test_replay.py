@@ -37,10 +37,6 @@ class Fate(Enum):
     ANSWERED = "kept and answered"
 
 
-class BrokenOff(Exception):
-    pass
-
-
 @st.composite
 def scripts(draw):
     """What a lead does in a morning: every kind of act, also such as are refused, in an order that makes little sense."""
@@ -133,14 +129,10 @@ def ended(phone: Phone, at, connections_by_chance) -> dict:
 
 
 def _report(acts, at, *, broken: bool = False) -> bool:
-    try:
-        with transaction.atomic():
-            take_acts(acts=acts, at=at)
-            if broken:
-                raise BrokenOff
-    except BrokenOff:
-        return False
-    return True
+    with transaction.atomic():
+        take_acts(acts=acts, at=at)
+        transaction.set_rollback(broken)
+    return not broken
 
 
 @pytest.mark.django_db

@@ -127,7 +127,8 @@ def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _refuse_other_administrators(request: HttpRequest) -> None:
-    if request.user.administrator not in {None, Administrator.SECURITY}:  # type: ignore[union-attr]
+    administrator = request.user.administrator  # type: ignore[union-attr]
+    if administrator and administrator != Administrator.SECURITY:
         raise NotAllowed
 
 

@@ -57,7 +57,7 @@ def huddle_to_join(act: ReceivedAct) -> Activity | None:
     kind = what.get("activity_type")
     if act.kind != ActKind.OPEN_HUDDLE or kind not in ActivityType.values:
         return None
-    body = PartyOrg.objects.filter(pk=what.get("body")).first()
+    body = PartyOrg.objects.filter(pk=int(what["body"])).first()
     return huddle_on(body, ActivityType(kind), local_day(act.done_at)) if body is not None else None
 
 

@@ -211,7 +211,10 @@ def item_of(act: ReceivedAct, activity: Activity) -> AgendaItem:
     number = ref.number
     if ref.act is not None:
         number = _made_by(act, ref.act).item_id
-    item = activity.agenda_items.select_for_update(of=("self",)).select_related("activity").filter(pk=number).first()
+    if number is None:
+        raise NotFound
+    rows = activity.agenda_items.select_for_update(of=("self",)).select_related("activity")
+    item = rows.filter(pk=number).first()
     if item is None:
         raise NotFound
     return item

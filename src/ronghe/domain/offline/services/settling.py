@@ -146,8 +146,8 @@ def _refused(act: ReceivedAct, actor: Person, at: datetime) -> ReceivedAct:
 def _take(row: ReceivedAct, doing: Callable[[], Outcome], at: datetime) -> ReceivedAct:
     try:
         outcome = doing()
-    except Held as held:
-        raise StillHeld from held
+    except Held as error:
+        raise StillHeld from error
     ACT_FLOW.advance(
         row, "take", payload=None, code="", reason="", activity=outcome.activity, item=outcome.item, settled_at=at
     )

@@ -26,7 +26,7 @@
     );
   }
 
-  function huddleLine(huddle, act) {
+  function huddleLine(huddle, act, place) {
     const hour = Number(clock(app.report.now()).slice(0, 2));
     const first = huddle.kinds.find((kind) => kind.code === (hour < 12 ? "morning_huddle" : "evening_huddle")) || huddle.kinds[0];
     const others = huddle.kinds.filter((kind) => kind !== first);
@@ -35,7 +35,7 @@
       "div",
       { class: "field-huddle" },
       h("b", {}, huddle.body.name),
-      opens(first, { kind: "primary", size: "big", wide: true }),
+      opens(first, { kind: place ? "normal" : "primary", size: "big", wide: true }),
       others.length ? h("details", { class: "more-fields" }, h("summary", {}, words.otherHuddles), h("div", { class: "row" }, others.map((kind) => opens(kind, {})))) : null,
     );
   }
@@ -52,7 +52,7 @@
       day(fetchedAt) === today ? null : banner("attention", words.carriedOld),
       now.length ? card(head(words.gatherings), list(now)) : card(h("div", { class: "empty" }, words.noGatherings)),
       picture.huddles.some((one) => one.kinds.length)
-        ? card(head(words.huddlesToOpen), body(picture.huddles.filter((one) => one.kinds.length).map((one) => huddleLine(one, acts.openHuddle))))
+        ? card(head(words.huddlesToOpen), body(picture.huddles.filter((one) => one.kinds.length).map((one, place) => huddleLine(one, acts.openHuddle, place))))
         : null,
       later.length ? card(head(words.tomorrow), list(later)) : null,
       card(body(h("details", { class: "more-fields" }, h("summary", {}, words.myCard), h("div", { class: "field-card" }, h("div", { class: "qr" }, h("div", { class: "qr-code" }, h("img", { src: snapshot.card_picture, alt: words.myCard }))), h("p", { class: "muted fs-13" }, words.myCardHow))))),

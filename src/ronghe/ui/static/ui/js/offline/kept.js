@@ -1,7 +1,7 @@
 // What is on this phone: not yet reported, by age; not taken, one by one with reason and ways out; taken today.
 (() => {
   const app = self.rongheOffline;
-  const { h, icon, shape, badge, button, link, field, card, body, head, said, words, config, clock, age } = app.parts;
+  const { h, icon, shape, button, link, field, card, body, head, said, words, config, clock, age } = app.parts;
   const WORDS_OF = { agenda_add: ["topic", "notes", "decision"], agenda_edit: ["topic", "notes", "decision"], leave: ["reason"] };
   const SHOWN = { kept: "attention", waiting: "running", refused: "failed", taken: "done", voided: "waived" };
   const open = (act) => act.state === "kept" || act.state === "waiting";
@@ -15,7 +15,7 @@
 
   // The words of the original, so that nothing that was written is lost with a refusal.
   function original(act) {
-    const lines = (WORDS_OF[act.kind] || []).filter((name) => act.what[name]).map((name) => h("p", { class: "field-notes" }, `${words[name]}: ${act.what[name]}`));
+    const lines = (WORDS_OF[act.kind] || []).filter((name) => act.what[name]).map((name) => h("p", { class: "field-notes" }, said("labelled", { label: words[name], text: act.what[name] })));
     return lines.length ? h("div", { class: "field-original" }, lines) : null;
   }
 

@@ -1,7 +1,7 @@
 // One gathering: who is there, what is on the agenda, and its end; with the three forms that belong to it.
 (() => {
   const app = self.rongheOffline;
-  const { h, icon, shape, badge, button, link, field, card, body, head, said, words, config, clock } = app.parts;
+  const { h, shape, button, link, field, card, body, head, said, words, config, clock } = app.parts;
   const PRESENCE = { present: "done", leave: "waived", none: "upcoming" };
 
   function meeting(state, found, acts) {
@@ -26,7 +26,7 @@
       ? [isHere ? null : button(words.iAmHere, () => acts.ownSign(found), { kind: "primary", size: "big" }), button(words.scanCard, () => acts.goTo("card", found), { size: "big", icon: "card" })]
       : [button(words.scanCode, () => acts.goTo("scan", found), { kind: "primary", size: "big", icon: "scan" }), link(words.showCard, "#/", { size: "big", icon: "card" })];
     const note = found.cards ? h("p", { class: "muted fs-13" }, said("cardsScanned", { n: found.cards })) : null;
-    return card(body(found.can_run ? h("p", {}, h("b", { class: "fs-28" }, String(came)), said("ofExpected", { n: found.people.length })) : null, h("div", { class: "huddle-acts" }, own), note));
+    return card(body(found.can_run ? h("p", {}, h("b", { class: "fs-28" }, String(came)), said("ofExpected", { n: found.people.length })) : null, h("div", { class: own[0] ? "huddle-acts" : "field-ways" }, own), note));
   }
 
   function sheet(found, isOpen, came, acts) {
