@@ -124,13 +124,14 @@ def test_sheet_is_drafted_changed_seen_from_each_side_and_exported(story, lead, 
     assert lead.post(f"{path}sheet/{line.pk}/", data).status_code == 302
     whole, builders = lead.get(f"{path}sheet/"), lead.get(f"{path}sheet/", {"side": "builder"})
 
-    assert whole.context["count"] == 19
-    assert 0 < builders.context["count"] < 19
+    count = whole.context["count"]
+    assert count == ResponsibilityLine.objects.count() > 10
+    assert 0 < builders.context["count"] < count
     assert "旁站、巡视，发现违章当场制止" in text_of(lead.get(f"{path}sheet/history/").content.decode())
     assert lead.get(f"{path}sheet/export/?side=builder").status_code == 200
     assert lead.post(f"{path}sheet/{line.pk}/", {**data, "matter": ""}).status_code == 422
     lead.post(f"{path}sheet/{line.pk}/end/")
-    assert lead.get(f"{path}sheet/").context["count"] == 18
+    assert lead.get(f"{path}sheet/").context["count"] == count - 1
 
 
 def test_contact_post_and_project_are_changed_on_one_page(story, clerk, works, path):

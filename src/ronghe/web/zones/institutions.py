@@ -14,10 +14,11 @@ from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.playbooks.calc.model import Mechanism, Playbook
+from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.selectors.people import posts_in
-from ronghe.domain.zones.selectors.sheet import CADENCES
+from ronghe.domain.zones.selectors.sheet import CADENCES, GROUPS
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import N_, _
@@ -95,7 +96,7 @@ def institutions_of(zone: CollaborationZone, at: datetime) -> list[Institution]:
         held[post.role].append(post.person.name)
     found: dict[str, Institution] = {}
     for adoption in adoptions_of(zone.body, day):
-        for mechanism in adoption.version.playbook.mechanisms:
+        for mechanism in adoption.version.playbook.mechanisms_for(BodyKind(zone.body.kind)):
             if mechanism.counts_for and mechanism.id not in found:
                 found[mechanism.id] = _institution(mechanism, adoption.version.playbook, held, zone)
     _add_owed(found, zone, day)
@@ -109,13 +110,15 @@ def month_from(day: date) -> date:
 def dimensions_of(
     zone: CollaborationZone, institutions: Sequence[Institution], since: date, day: date
 ) -> list[Dimension]:
-    """Return the dimensions of the zone's playbooks with how their institutions were kept from `since` to `day`."""
+    """Return the dimensions of the six institutions and the project rhythm, with how these were kept from `since` to `day`."""
     titles: dict[str, str] = {}
     if zone.body is not None:
         for adoption in adoptions_of(zone.body, day):
             titles |= {one.id: one.title.here for one in adoption.version.playbook.dimensions}
     found: dict[str, Dimension] = {}
     for one in institutions:
+        if one.group not in GROUPS:
+            continue
         name = one.mechanism.dimension
         dimension = found.setdefault(name, Dimension(name, titles.get(name, name), []))
         dimension.institutions.append(one)

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.enums import PARTY_KINDS, WORKING_KINDS
+from ronghe.domain.org.enums import PARTY_KINDS, WORKING_KINDS, PartyOrgKind
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.rules.reaches import local_day, posts_of
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.projects.enums import ProjectState
 from ronghe.domain.projects.selectors import projects_seen_by
@@ -120,8 +120,7 @@ def zone_create(request: HttpRequest) -> HttpResponse:
     projects = projects_seen_by(actor, now).filter(state__in=[ProjectState.PLANNED, ProjectState.UNDER_WAY])
     source = request.POST if request.method == "POST" else request.GET
     ticked = list(projects.filter(pk__in=[pk for text in source.getlist("projects")[:50] if (pk := number_of(text))]))
-    first = next(iter(sponsors[:1]))
-    sponsor = sponsors.filter(pk=number_of(source.get("sponsor"))).first() or first
+    sponsor = sponsors.filter(pk=number_of(source.get("sponsor"))).first() or _likely(actor, now, sponsors, ticked)
     advice = advice_for(ticked, sponsor, local_day(now)) if ticked else None
     initial = {
         "projects": [project.pk for project in ticked], "sponsor": sponsor.pk, "mode": advice.mode if advice else None,
@@ -142,7 +141,7 @@ def zone_create(request: HttpRequest) -> HttpResponse:
             toasts.done(request, _("已提出。下一步：让各方单位加入。"))
             return redirect("web:zone_detail", zone.pk)
     context = {
-        "form": form, "advice": advice, "reasons": _reasons(advice) if advice else [],
+        "form": form, "advice": advice, "reasons": reasons_of(advice) if advice else [],
         "advised": ZoneMode(advice.mode).label if advice else "",
         "other": ZoneMode(advice.alternative).label if advice else "",
         "parameters_of": sponsor,
@@ -195,13 +194,24 @@ def _sponsoring() -> Any:
     return PartyOrg.objects.filter(valid_until=None, kind__in=SPONSORS)
 
 
+def _likely(actor: Person, now: Any, sponsors: Any, ticked: list[Any]) -> PartyOrg:
+    """Return who sponsors most likely: the committee nearest above the project, else where the actor holds a post."""
+    if ticked:
+        above = PartyOrg.links().filter(descendant=ticked[0].body_id, valid_until=None).order_by("depth")
+        for pk in above.values_list("ancestor_id", flat=True):
+            if (found := sponsors.filter(pk=pk, kind=PartyOrgKind.COMMITTEE).first()) is not None:
+                return found  # type: ignore[no-any-return]
+    own = [post.body_id for post in posts_of(actor, local_day(now)) if post.body_id is not None]
+    return sponsors.filter(pk__in=own).first() or sponsors[0]  # type: ignore[no-any-return]
+
+
 def _sponsors_offered(actor: Person, now: Any) -> list[tuple[str, str]]:
     rows = SEE_ZONE.narrow(actor, CollaborationZone.objects.all(), at=now).order_by()
     found = set(rows.values_list("sponsor_id", "sponsor__name")[:200])
     return [(str(pk), name) for pk, name in sorted(found, key=lambda one: one[1])]
 
 
-def _reasons(advice: Any) -> list[tuple[str, str, bool]]:
+def reasons_of(advice: Any) -> list[tuple[str, str, bool]]:
     """Return each reason in words, the mode it speaks for, and whether that is the advised one."""
     return [
         (

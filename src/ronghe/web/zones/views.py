@@ -20,10 +20,11 @@ from ronghe.domain.org.selectors.people import units_seen_by
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by
-from ronghe.domain.zones.enums import LIVING, ZONE_FLOW, ZoneState
+from ronghe.domain.zones.enums import FOUNDING, LIVING, ZONE_FLOW, ZoneMode, ZoneState
 from ronghe.domain.zones.models import CollaborationZone, ZoneEvaluation
 from ronghe.domain.zones.rules import FOUND_ZONE, RUN_ZONE
 from ronghe.domain.zones.selectors import projects_of, shut_downs_of
+from ronghe.domain.zones.selectors.advice import advice_for
 from ronghe.domain.zones.selectors.endings import stays_of
 from ronghe.domain.zones.selectors.people import BRANCH_POSTS, OFFICE_POSTS, posts_in, sides_of
 from ronghe.domain.zones.selectors.safety import safety_of
@@ -40,7 +41,7 @@ from ronghe.web.requests import actor_of
 from ronghe.web.zones.acting import do, seen
 from ronghe.web.zones.forms import ApproveForm, EditForm, ReturnForm, ShutDownForm, StartForm
 from ronghe.web.zones.institutions import dimensions_of, institutions_of, month_from
-from ronghe.web.zones.list_views import STATE_SHAPES
+from ronghe.web.zones.list_views import STATE_SHAPES, reasons_of
 
 UNITS_OFFERED = 200
 BOARD = "web:zone_detail"
@@ -157,6 +158,9 @@ def _board(request: HttpRequest, zone: CollaborationZone, failed: Any = None) ->
         "evaluation": ZoneEvaluation.objects.filter(zone=zone).first(),
     }
     context |= _forms(request, zone, day, failed)
+    if zone.state in FOUNDING and context["project_rows"]:
+        advice = advice_for([row.project for row in context["project_rows"]], zone.sponsor, day)
+        context |= {"advised": ZoneMode(advice.mode).label, "reasons": reasons_of(advice)}
     if zone.body is not None:
         context |= _running(zone, actor, now)
     return render(request, "zones/zone_detail.html", context, status=422 if failed is not None else 200)

@@ -56,7 +56,7 @@ LED_BY = {
 """Role that answers for an institution → topic, leading side, assisting sides."""
 
 
-def line_of(mechanism: str, title: str, answers: str, cadence: str) -> DraftLine:
-    """Return the line of one institution by who answers for it; what nobody of these answers for is Party work."""
+def line_of(mechanism: str, title: str, asked: str, answers: str, cadence: str) -> DraftLine:
+    """Return the line of one institution by who answers for it, `asked` as its duty; what none of these answers for is Party work."""
     topic, lead, assists = LED_BY.get(answers, LED_BY["zone_lead"])
-    return DraftLine(topic, title, title, lead, assists, cadence, mechanism)
+    return DraftLine(topic, title, asked, lead, assists, cadence, mechanism)

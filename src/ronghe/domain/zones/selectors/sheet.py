@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from ronghe.domain.org.models import Person
+from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.zones.calc.sheet_draft import DraftLine, line_of
 from ronghe.domain.zones.enums import SIDE_OF, SheetSide, SheetTopic
@@ -82,10 +83,11 @@ def institution_lines(zone: CollaborationZone, day: date) -> list[DraftLine]:
         return []
     found = []
     for adoption in adoptions_of(zone.body, day):
-        for mechanism in adoption.version.playbook.mechanisms:
+        for mechanism in adoption.version.playbook.mechanisms_for(BodyKind(zone.body.kind)):
             if set(mechanism.counts_for) & set(GROUPS):
                 cadence = CADENCES.get(mechanism.rhythm.window.value, "") if mechanism.rhythm else ""
-                found.append(line_of(mechanism.id, mechanism.title.zh, mechanism.answers, cadence))
+                asked = "；".join(item.zh for item in mechanism.agenda) or mechanism.title.zh
+                found.append(line_of(mechanism.id, mechanism.title.zh, asked[:200], mechanism.answers, cadence))
     return found
 
 
