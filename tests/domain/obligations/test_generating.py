@@ -125,7 +125,7 @@ def test_sites_with_other_shut_downs_owe_other_days(monkeypatch):
     for day in range(1, 6):
         body = make_body(f"共建{day}", kind=PartyOrgKind.CO_BUILT_BRANCH)
         zone = CollaborationZone.objects.create(
-            name=f"区{day}", project="改造", mode="project_based", state="proposed", sponsor=body, body=body,
+            name=f"区{day}", purpose="改造", mode="project_based", state="proposed", sponsor=body, body=body,
             proposed_at=IN_SEPTEMBER,
         )  # fmt: skip
         ShutDown.objects.create(zone=zone, from_on=date(2026, 9, day), until_on=date(2026, 9, day + 1), reason="检修")
