@@ -124,3 +124,16 @@ def test_projects_are_the_business_of_those_who_run_the_zone(morning):
         add_project(zone=story.zone, project=row.project, actor=make_person(), at=morning)
     with pytest.raises(NotAllowed):
         remove_project(row=row, actor=story.members[0], at=morning)
+
+
+@pytest.mark.parametrize("role", ParticipantRole)
+def test_every_role_is_taken_and_one_unit_has_several_pj_01(role, morning):
+    story = make_zone()
+    unit = make_unit()
+    for wanted in {role, ParticipantRole.OWNER}:
+        add_participating_unit(
+            zone=story.zone, unit=unit, role=wanted, since=STOP, actor=story.lead, at=morning
+        )  # fmt: skip
+
+    held = participating_units(story.zone, STOP).filter(unit=unit).values_list("role", flat=True)
+    assert set(held) == {role, ParticipantRole.OWNER}

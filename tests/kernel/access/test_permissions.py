@@ -23,6 +23,7 @@ pytestmark = pytest.mark.django_db
 
 NOUNS = {
     "zones": "zones.CollaborationZone",
+    "zones.speak_for_side": "zones.ParticipatingUnit",
     "elections": "elections.Election",
     "projects": "projects.Project",
     "papers": "papers.Paper",
@@ -82,6 +83,11 @@ NOUNS = {
     "pairing.see_use": "pairing.PowerUse",
     "pairing.settle_use": "pairing.PowerUse",
     "pairing.use_power": "pairing.LeaderPower",
+    "taskforces": "taskforces.TaskForce",
+    "taskforces.see_point": "taskforces.DifficultPoint",
+    "taskforces.note_point": "taskforces.DifficultPoint",
+    "taskforces.resolve_point": "taskforces.DifficultPoint",
+    "sitemeetings": "sitemeetings.SiteChain",
 }
 """What each permission is asked of: by its name, else by its subject; one whose reach is `pk` is asked of the place."""
 

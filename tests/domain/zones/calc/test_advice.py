@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ronghe.domain.zones.calc.advice import Mode, Point, Works, advise
@@ -64,6 +64,7 @@ works = st.builds(
 )  # fmt: skip
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(works, min_size=1, max_size=6), st.integers(0, 50))
 def test_advice_never_goes_against_more_reasons_than_for_it(given_works, members):
     advice = advise(given_works, members, FIGURES)
