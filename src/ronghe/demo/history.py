@@ -10,6 +10,7 @@ import io
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from PIL import Image, ImageDraw
@@ -22,6 +23,7 @@ from ronghe.domain.rhythm.selectors import expected_people
 from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.closing import close_activity
+from ronghe.domain.rhythm.services.forms import answer_rest_fine, write_outcome
 from ronghe.domain.work.models import Task
 from ronghe.domain.work.services.files import Upload
 from ronghe.domain.work.services.tasks import accept_task, return_task, submit_task
@@ -105,7 +107,19 @@ class History:
         self._sign_in(meeting, opened)
         for _number in range(2):
             self._topic(meeting, opened + timedelta(minutes=20), may_be_task=False)
-        close_activity(activity=meeting, actor=self.field.lead, at=opened + timedelta(minutes=50))
+        ends = opened + timedelta(minutes=50)
+        if meeting.form is not None and meeting.form.checks:
+            answer_rest_fine(activity=meeting, actor=self.field.lead, at=ends)
+        if kind == ActivityType.THEME_PARTY_DAY:
+            self._outcome(meeting, ends)
+        close_activity(activity=meeting, actor=self.field.lead, at=ends)
+
+    def _outcome(self, meeting: Activity, moment: datetime) -> None:
+        """A theme day held as work on site: the work is its result, and it closes with what will be done."""
+        write_outcome(
+            activity=meeting, result="清理3号管廊积水和废料", result_figure=Decimal(6), result_unit="车",
+            next_step="责任区每周自查一次，问题当天交班", actor=self.field.lead, at=moment,
+        )  # fmt: skip
 
     def _sign_in(self, activity: Activity, opened: datetime) -> None:
         rows = [self._attendance(activity, person, opened) for person in expected_people(activity)]

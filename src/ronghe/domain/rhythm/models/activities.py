@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.vocabulary import AttendanceWay as FormWay
+from ronghe.domain.playbooks.calc.vocabulary import Signs
 from ronghe.domain.rhythm.enums import (
     HUDDLES,
     NOT_HELD,
@@ -135,11 +136,14 @@ class Activity(models.Model):
     def allows_ticking(self) -> bool:
         """Whether the lead may tick somebody present: not for the three meetings and the lecture (PM-15).
 
-        Nor where the mechanism leaves ticking out of the ways of signing in that count.
+        Nor where the mechanism leaves ticking out of the ways of signing in that count, or has everybody sign the record.
         """
         if self.activity_type in OWN_PRESENCE:
             return False
-        return self.form is None or not self.form.attendance.ways or FormWay.TICKED in self.form.attendance.ways
+        if self.form is None:
+            return True
+        ways = self.form.attendance.ways
+        return self.form.signs != Signs.EVERYONE and (not ways or FormWay.TICKED in ways)
 
 
 class ActivityHost(models.Model):

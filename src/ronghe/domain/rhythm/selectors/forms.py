@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.playbooks.calc.forms import FormFigure
 from ronghe.domain.playbooks.calc.model import Mechanism
+from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.models import PlaybookVersion
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.rhythm.calc.duties import kinds_of
@@ -44,10 +45,12 @@ class FigureLine:
 def adopted_form(body: PartyOrg, activity_type: ActivityType, day: date) -> tuple[PlaybookVersion, Mechanism] | None:
     """Return the mechanism that a gathering of this kind is a sitting of, in what `body` works by on `day`.
 
-    The first in the order of adopting and of the file; `None` where nothing that was adopted speaks of it.
+    The first for bodies of this kind, in the order of adopting and of the file; `None` where nothing speaks of it.
     """
+    if body.kind not in set(BodyKind):
+        return None
     for adoption in adoptions_of(body, day):
-        for mechanism in adoption.version.playbook.mechanisms:
+        for mechanism in adoption.version.playbook.mechanisms_for(BodyKind(body.kind)):
             if activity_type in kinds_of(mechanism) and _in_force(mechanism, day):
                 return adoption.version, mechanism
     return None
