@@ -96,7 +96,8 @@ def test_two_who_write_at_once_lose_nothing(draft, field, secretary, clerk):
     assert late.context["moved"].details == {"name": "周玉兰", "kept": 3}
     assert "# 书记写的" in late.context["text"]
     live = secretary.fragment(f"{here}live/", {"text": TEXT + "# 书记又写\n", "revision": 1}, post=True)
-    assert live.context["moved"].details["kept"] == 3
+    assert "另存为第 3 稿" in live.content.decode()
+    assert "hx-swap-oob" not in live.content.decode()
     shown = secretary.get(f"{here}texts/3/")
     assert [line.text for line in shown.context["lines"] if line.kind == "come"] == ["# 干事写的"]
 

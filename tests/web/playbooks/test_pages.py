@@ -144,7 +144,9 @@ def test_pages_cost_the_same_for_one_and_for_many(outdated, field, clerk, statem
     paths = (LIST, f"{LIST}test_book@2/", f"{LIST}adoptions/", f"{LIST}adoptions/{outdated.pk}/", f"{LIST}documents/")
     one = [statements(clerk, path) for path in paths]
     for number in range(5):
-        adopt(make_body(f"新队{number}", parent=field.committee), playbook(playbook_id=f"book_{number}"), date(2026, 2, 1))
+        adopt(
+            make_body(f"新队{number}", parent=field.committee), playbook(playbook_id=f"book_{number}"), date(2026, 2, 1)
+        )
         adopt(make_body(f"旧队{number}", parent=field.committee), playbook(), date(2026, 2, 1))
 
     assert [statements(clerk, path) for path in paths] == one

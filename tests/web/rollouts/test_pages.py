@@ -162,13 +162,21 @@ def test_nothing_posted_breaks_a_page(field, clerk):
 
 def test_list_and_detail_cost_the_same_for_one_and_for_many(field, clerk, statements):
     rollout, _targets = rolled_out(field)
-    one = statements(clerk, LIST), statements(clerk, f"{LIST}{rollout.pk}/"), statements(clerk, f"{LIST}{rollout.pk}/units/")
+    one = (
+        statements(clerk, LIST),
+        statements(clerk, f"{LIST}{rollout.pk}/"),
+        statements(clerk, f"{LIST}{rollout.pk}/units/"),
+    )
     for number in range(6):
         body = make_body(f"新队{number}", parent=field.committee)
         adopt(body, field.book, date(2026, 2, 1))
         Target.objects.create(rollout=rollout, body=body, due_on=DUE, named_at=rollout.drafted_at)
         drafted(field)
-    many = statements(clerk, LIST), statements(clerk, f"{LIST}{rollout.pk}/"), statements(clerk, f"{LIST}{rollout.pk}/units/")
+    many = (
+        statements(clerk, LIST),
+        statements(clerk, f"{LIST}{rollout.pk}/"),
+        statements(clerk, f"{LIST}{rollout.pk}/units/"),
+    )
 
     assert many == one
     assert one[0] <= 8
