@@ -10,6 +10,12 @@ from typing import Any
 from django.urls import reverse
 
 from ronghe.domain.ballots.selectors import ballots_to_vote
+from ronghe.domain.agreements.selectors.waiting import (
+    consents_waiting,
+    endings_waiting,
+    reviews_waiting,
+    signatures_waiting,
+)
 from ronghe.domain.elections.enums import ElectionState
 from ronghe.domain.elections.models import Election
 from ronghe.domain.elections.rules import FILE_RESULT
@@ -27,8 +33,10 @@ from ronghe.domain.papers.selectors import papers_to_receive
 from ronghe.domain.regrouping.enums import RegroupingState
 from ronghe.domain.regrouping.models import Regrouping
 from ronghe.domain.regrouping.rules import DECIDE_REGROUPING
-from ronghe.domain.rollouts.selectors.rollouts import reviews_waiting, targets_waiting
+from ronghe.domain.rollouts.selectors.rollouts import pilots_to_review, targets_waiting
+from ronghe.domain.sitemeetings.selectors import chains_to_sign, talks_due
 from ronghe.domain.structure.selectors.acts import acts_to_decide
+from ronghe.domain.taskforces.selectors import forces_to_decide
 from ronghe.kernel.words import N_, _
 from ronghe.web.owed import counted_as
 
@@ -67,6 +75,9 @@ def _regroupings(actor: Person, at: datetime) -> Any:
 
 
 INBOXES = (
+    Inbox("site_signing", N_("现场三会等您签字"), "site_meetings", chains_to_sign),
+    Inbox("talks", N_("三定以后等您谈心"), "site_meetings", talks_due),
+    Inbox("task_forces", N_("攻关党小组等您批准"), "taskforces", forces_to_decide),
     Inbox("ballots", N_("投票等您投"), "ballots", ballots_to_vote),
     Inbox("requests", N_("诉求等您答复"), "grid_requests", requests_to_answer),
     Inbox("acts", N_("组织调整等您批准"), "body_acts", acts_to_decide),
@@ -76,11 +87,15 @@ INBOXES = (
     Inbox("claims", N_("工种等您确认"), "person_skills", claims_waiting),
     Inbox("proposals", N_("组长的建议等支部研究"), "power_uses", _proposals),
     Inbox("papers", N_("公文等您签收"), "papers", papers_to_receive),
-    Inbox("pilots", N_("试点等您评审"), "rollouts", reviews_waiting),
+    Inbox("pilots", N_("试点等您评审"), "rollouts", pilots_to_review),
     Inbox("rollouts", N_("推广的范本等您的单位采用"), "rollouts", targets_waiting),
     Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
     Inbox("waivers", N_("免办申请等您答复"), "waiver_requests", waivers_to_answer),
     Inbox("offline", N_("现场记录没有收下，等您处理"), "offline_acts", acts_refused_of),
+    Inbox("agreement_signatures", N_("意向书等您签字"), "agreements", signatures_waiting),
+    Inbox("agreement_consents", N_("意向书文本等您同意"), "agreements", consents_waiting),
+    Inbox("agreement_endings", N_("终止意向书等您答复"), "agreements", endings_waiting),
+    Inbox("agreement_reviews", N_("意向书该回顾了"), "agreements", reviews_waiting),
 )
 
 

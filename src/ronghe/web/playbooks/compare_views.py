@@ -55,14 +55,16 @@ def playbook_compare_export(request: HttpRequest) -> FileResponse:
     comparison = compare(a.playbook, b.playbook)
     shows_all = request.GET.get("show") == "all"
     sides = [f"{one.title} {one.reference}" for one in (a, b)]
-    lines = [
+    lines: list[list[Any]] = [
         [line["title"], line["word"], difference.title, difference.a, difference.b]
         for _dimension, found in groups_of(comparison, shows_all=shows_all)
         for line in found
         for difference in line["differences"]
     ]
-    duties = ([named(duty.kind), duty.a, duty.b, duty.gained] for duty in comparison.duties)
-    parts = ([part.title, one.title, one.a, one.b] for part in comparison.parts for one in part.differences)
+    duties: Iterator[list[Any]] = ([named(duty.kind), duty.a, duty.b, duty.gained] for duty in comparison.duties)
+    parts: Iterator[list[Any]] = (
+        [part.title, one.title, one.a, one.b] for part in comparison.parts for one in part.differences
+    )
     sheets = [
         SheetOut(_("制度"), [_("制度"), _("异同"), _("项目"), *sides], lines, [28, 12, 14, 44, 44]),
         SheetOut(_("每年应办"), [_("组织"), *sides, _("增减")], duties, [24, 24, 24, 10]),

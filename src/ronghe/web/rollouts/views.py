@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -99,17 +101,22 @@ def rollout_export(request: HttpRequest, pk: int) -> FileResponse:
         _("单位"), _("上级"), _("情况"), _("版本"), _("从哪天起"), _("期限"), _("按时率 %"), _("到期应办"), _("按时办结"),
         _("免办"), _("不同的制度"), _("为什么还没有采用"), _("回填效果"),
     ]  # fmt: skip
-    lines = (
+    lines: Iterator[list[Any]] = (
         [
             one.target.body.name, one.target.body.parent.name if one.target.body.parent else "", str(WORDS[one.uptake]),
             str(one.adoption.version) if one.adoption else "", one.adoption.valid_from if one.adoption else None,
-            one.target.due_on, one.conformance.share, one.conformance.settled, one.conformance.in_time,
+            one.target.due_on, _number(one.conformance.share), one.conformance.settled, one.conformance.in_time,
             one.conformance.waived, one.differences, one.target.reason, one.effects,
         ]
         for one in standings
     )  # fmt: skip
     sheet = SheetOut(_("推广单位"), heads, lines, [32, 28, 12, 24, 12, 12, 10, 10, 10, 8, 10, 36, 10])
     return excel_answer([sheet], _("推广") + f"_{rollout.pk}_{local_day(now):%Y%m%d}.xlsx")
+
+
+def _number(share: Decimal | None) -> float | None:
+    """A spreadsheet knows no exact decimals; a tenth of a per cent survives."""
+    return None if share is None else float(share)
 
 
 def seen_rollout(request: HttpRequest, pk: int) -> Rollout:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -51,7 +52,7 @@ def cited_documents() -> list[Cited]:
     return sorted(found.values(), key=lambda cited: (-len(cited.mechanisms), cited.document.id))
 
 
-def documents_seen_by(actor: Person, at: datetime) -> QuerySet[GoverningDocument]:
+def documents_seen_by(actor: Person, at: datetime) -> QuerySet[Any]:
     """Return the versions registered, the latest first, each with how many checks it has and how many wait."""
     rows = SEE_DOCUMENT.narrow(actor, GoverningDocument.objects.all(), at=at)
     waiting = Count("checks", filter=~Q(checks__state=CheckState.CHECKED))

@@ -85,7 +85,7 @@ def _held(body: PartyOrg, day: date) -> list[Held]:
     """Return every kind of gathering held, the most frequent first."""
     span = {"day__gt": day - timedelta(days=DAYS), "day__lte": day, "state": ActivityState.CLOSED}
     days: dict[str, list[date]] = defaultdict(list)
-    starts: dict[str, list[datetime]] = defaultdict(list)
+    starts: dict[str, list[datetime | None]] = defaultdict(list)
     topics: dict[str, dict[str, int]] = defaultdict(dict)
     own = Activity.objects.filter(body=body, **span).order_by("day")
     for kind, held_on, opened in own.values_list("activity_type", "day", "opened_at"):

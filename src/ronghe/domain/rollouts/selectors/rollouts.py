@@ -48,7 +48,7 @@ def targets_seen_by(actor: Person, at: datetime) -> QuerySet[Target]:
     )
 
 
-def reviews_waiting(actor: Person, at: datetime) -> QuerySet[Rollout]:
+def pilots_to_review(actor: Person, at: datetime) -> QuerySet[Rollout]:
     """Return the roll-outs whose pilot waits for the actor's review."""
     return REVIEW_PILOT.narrow(actor, Rollout.objects.filter(state=RolloutState.CONCLUDED), at=at)
 
