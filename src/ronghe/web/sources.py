@@ -15,19 +15,24 @@ from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import _
 
 PAGES = {
+    "agreements.agreement": "web:agreement_detail",
     "ballots.ballot": "web:ballot_detail",
     "elections.election": "web:election_detail",
     "floating.floatingstay": "web:floating_detail",
     "grid.gridrequest": "web:grid_request",
     "org.adminunit": "web:unit_detail",
     "org.partyorg": "web:body_detail",
+    "projects.project": "web:project_detail",
     "regrouping.regrouping": "web:grouping_detail",
     "rhythm.activity": "web:activity_detail",
     "rhythm.visit": "web:visit_detail",
     "playbooks.adoption": "web:adoption_detail",
     "playbooks.governingdocument": "web:governing_document",
     "rollouts.rollout": "web:rollout_detail",
+    "sitemeetings.sitechain": "web:site_chain",
     "structure.bodyact": "web:body_act_detail",
+    "taskforces.difficultpoint": "web:difficult_point",
+    "taskforces.taskforce": "web:taskforce_detail",
     "work.task": "web:task_detail",
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import pairwise
 from threading import Barrier, Thread
 
 import pytest
@@ -337,6 +338,9 @@ def test_chains_are_seen_by_those_concerned_and_found(story):
     assert list_chains(story.leader, NOW, words="工艺区", stage="open", since=TODAY, until=TODAY).count == 1
     assert list_chains(story.leader, NOW, until=TODAY - timedelta(days=1)).count == 0
     assert list(chains_to_sign(story.members[0], NOW)) == [chain]
+    assert list(chains_to_sign(story.welder, NOW)) == []
+    sign_meeting(chain=chain, meeting=Meeting.GROUP, actor=story.members[0], at=NOW)
+    assert list(chains_to_sign(story.members[0], NOW)) == []
     assert not SEE_CHAIN.allows(make_person(home=make_body()), chain, at=NOW)
 
 
@@ -385,7 +389,7 @@ def _do(act, chain, story):
 def _assert_in_order(chain):
     rows = {row.meeting: row.activity for row in chain.meetings.select_related("activity")}
     states = [rows[meeting].state if rows[meeting] else "" for meeting in ORDER]
-    for before, after in zip(states, states[1:], strict=False):
+    for before, after in pairwise(states):
         assert after == "" or before == ActivityState.CLOSED
 
 

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
 from ronghe.domain.org.enums import PoliticalStatus
-from ronghe.domain.rhythm.services.codes import CardRefused
+from ronghe.domain.rhythm.services.codes import CardRefused, member_card
 from ronghe.domain.sitemeetings.documents import ChainNotReady, chain_document
 from ronghe.domain.sitemeetings.enums import Meeting, SignatureRole, SignatureWay
 from ronghe.domain.sitemeetings.models import BriefingSignature
@@ -25,6 +25,7 @@ from ronghe.domain.sitemeetings.services.codes import (
     pass_for,
 )
 from ronghe.domain.sitemeetings.services.minds import NobodyUnsaid, NoTalkDue, OwnMind, hold_talk, set_mind, settle_all
+from ronghe.domain.sitemeetings.services.settling import Unsigned
 from ronghe.domain.sitemeetings.services.signing import (
     BriefedByOneself,
     HasLeft,
@@ -36,6 +37,7 @@ from ronghe.domain.sitemeetings.services.signing import (
     brief_late,
     note_came,
     note_left,
+    sign_due_with_card,
     sign_late,
     sign_meeting,
     sign_with_card,
@@ -157,7 +159,7 @@ def test_changed_text_voids_the_signatures_and_they_are_given_again(at_safety, s
     part = board_of(at_safety).part(Meeting.SAFETY)
     assert [row.is_void for row in part.signed] == [True, True, True]
     assert '"voided":3' in Fact.objects.filter(kind="sitemeetings.text_written").get().attributes
-    with pytest.raises(Exception, match="meeting_unsigned"):
+    with pytest.raises(Unsigned):
         close_meeting(chain=at_safety, meeting=Meeting.SAFETY, actor=story.leader, at=NOW)
     sign_all(at_safety, Meeting.SAFETY, crew(story))
 
@@ -217,9 +219,11 @@ def test_who_comes_after_everything_owes_all_three(story):
     assert len(told) == 3
     assert not briefed_today(late, story.body, TODAY)
     by_card(chain, Meeting.GROUP, late, story.leader)
-    by_card(chain, Meeting.SAFETY, late, story.leader)
     assert not briefed_today(late, story.body, TODAY)
-    by_card(chain, Meeting.TECHNICAL, late, story.leader)
+    signed = sign_due_with_card(chain=chain, card=member_card(late), actor=story.leader, at=NOW)
+    assert len(signed) == 2
+    with pytest.raises(NothingToSign):
+        sign_due_with_card(chain=chain, card=member_card(late), actor=story.leader, at=NOW)
 
     assert briefed_today(late, story.body, TODAY)
     assert not briefed_today(late, story.body, TODAY + timedelta(days=1))

@@ -14,7 +14,7 @@ from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import Membership, Person, PostHolding
 from ronghe.domain.playbooks.models import Adoption
-from ronghe.domain.projects.services.projects import call_off_project, complete_project, start_project
+from ronghe.domain.projects.services.projects import call_off_project, complete_project, start_project, take_back
 from ronghe.domain.structure.services.identities import close_body
 from ronghe.domain.taskforces.enums import DifficultyKind, ForceState, MemberPart, OutcomeKind, WindUpReason
 from ronghe.domain.taskforces.models import ForceSide, TaskForce
@@ -481,6 +481,9 @@ def test_group_sums_up_when_its_project_is_completed_and_cannot_go_on(story):
     assert (force.state, force.wind_up_reason) == (ForceState.CLOSING, WindUpReason.PROJECT_COMPLETED)
     with pytest.raises(ProjectEnded):
         resume_task_force(force=force, actor=story.secretary, at=NOW)
+    take_back(project=story.project, actor=story.secretary, at=NOW)
+    force.refresh_from_db()
+    assert resume_task_force(force=force, actor=story.secretary, at=NOW).state == ForceState.UNDER_WAY
 
 
 def test_ended_project_takes_back_what_is_on_paper_and_calls_off_what_never_started(story):

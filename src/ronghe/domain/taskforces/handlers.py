@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.db.models import Q
 
-from ronghe.domain.projects.facts import PROJECT_CALLED_OFF, PROJECT_COMPLETED
+from ronghe.domain.projects.facts import PROJECT_CALLED_OFF, PROJECT_COMPLETED, PROJECT_TAKEN_BACK
 from ronghe.domain.structure.facts import BODY_DISSOLVED
 from ronghe.domain.taskforces.enums import WindUpReason
-from ronghe.domain.taskforces.services.ending import end_with_what_it_stood_for
+from ronghe.domain.taskforces.services.ending import end_with_what_it_stood_for, go_on_if_asked
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import on_fact
@@ -21,6 +21,12 @@ def _project_completed(fact: Fact) -> None:
 @on_fact(PROJECT_CALLED_OFF)
 def _project_called_off(fact: Fact) -> None:
     end_with_what_it_stood_for(Q(project=fact.source_id), WindUpReason.PROJECT_CALLED_OFF, fact.occurred_at)
+
+
+@on_fact(PROJECT_TAKEN_BACK)
+def _project_taken_back(fact: Fact) -> None:
+    if fact.source_id is not None:
+        go_on_if_asked(fact.source_id)
 
 
 @on_fact(FactKind("zones.zone_dissolved", ""))

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from ronghe.domain.org.models import Membership, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.sitemeetings.enums import UNFINISHED, ChainStage, Meeting
-from ronghe.domain.sitemeetings.models import BriefingText, ChainMeeting, ChainPerson, SiteChain
+from ronghe.domain.rhythm.enums import ActivityState
+from ronghe.domain.sitemeetings.enums import OPEN_STAGE, UNFINISHED, ChainStage
+from ronghe.domain.sitemeetings.models import BriefingSignature, BriefingText, ChainMeeting, ChainPerson, SiteChain
 from ronghe.domain.sitemeetings.rules import BEGIN_CHAIN, KNOW_MINDS, SEE_CHAIN
 from ronghe.domain.taskforces.enums import ForceState
 from ronghe.domain.taskforces.models import TaskForce
@@ -63,16 +64,18 @@ def site_bodies(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
 
 
 def chains_to_sign(person: Person, at: datetime) -> QuerySet[SiteChain]:
-    """Return today's chains in which a meeting is open at a body that `person` belongs to, or that they were noted at."""
+    """Return today's chains whose open meeting waits for `person`'s signature: of the own bodies, or where they were noted."""
     day = local_day(at)
     bodies = Membership.objects.filter(on_day(day), person=person).order_by().values("body_id")
     noted = ChainPerson.objects.filter(person=person, left_at=None).order_by().values("chain_id")
-    rows = SiteChain.objects.filter(
-        Q(body__in=bodies) | Q(pk__in=noted),
-        day=day,
-        stage__in=[ChainStage.GROUP_OPEN, ChainStage.SAFETY_OPEN, ChainStage.TECHNICAL_OPEN],
-    )
-    return rows.select_related("body").order_by("-pk")
+    gone = ChainPerson.objects.filter(person=person, left_at__isnull=False).order_by().values("chain_id")
+    texts = BriefingText.objects.filter(
+        meeting__chain=OuterRef("pk"), meeting__activity__state=ActivityState.OPEN
+    )  # the one meeting that is open
+    rows = SiteChain.objects.filter(Q(body__in=bodies) | Q(pk__in=noted), day=day, stage__in=OPEN_STAGE.values())
+    rows = rows.annotate(said=Subquery(texts.order_by("-number").values("pk")[:1]))
+    signed = BriefingSignature.objects.filter(text=OuterRef("said"), person=person)
+    return rows.exclude(pk__in=gone).exclude(Exists(signed)).select_related("body").order_by("-pk")
 
 
 @dataclass(slots=True)
@@ -123,8 +126,3 @@ def talks_due(actor: Person, at: datetime) -> QuerySet[ChainPerson]:
     chains: Any = KNOW_MINDS.narrow(actor, SiteChain.objects.all(), at=at)
     rows = ChainPerson.objects.filter(is_settled=False, talked_at=None, chain__in=chains.order_by().values("pk"))
     return rows.exclude(person=actor).select_related("person__unit", "chain__body").order_by("settled_at", "pk")
-
-
-def meeting_row(chain: SiteChain, meeting: Meeting) -> ChainMeeting:
-    """Return the chain's row of a meeting."""
-    return chain.meetings.select_related("activity", "briefer").get(meeting=meeting)

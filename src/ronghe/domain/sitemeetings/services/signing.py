@@ -35,7 +35,7 @@ class NotBriefed(DomainError):
 
 class NothingToSign(DomainError):
     code = "nothing_to_sign"
-    sentence = N_("没有等您补签的交底。")
+    sentence = N_("现在没有要签的：没有在开的会，也没有补过的交底。")
 
 
 class HasLeft(DomainError):
@@ -92,6 +92,23 @@ def sign_with_card(*, chain: SiteChain, meeting: Meeting, card: str, actor: Pers
     """
     RUN_CHAIN.require(actor, chain, at=at)
     return _sign(chain, meeting, person_of_card(card), SignatureWay.CARD, actor, at, card=card)
+
+
+@transaction.atomic
+def sign_due_with_card(*, chain: SiteChain, card: str, actor: Person, at: datetime) -> list[BriefingSignature]:
+    """Let somebody sign everything that waits for them with one scan: the open meeting, and what they were told late.
+
+    :raises CardRefused: the card was not made here
+    :raises NothingToSign: no meeting is open, and nobody has told them anything
+    """
+    RUN_CHAIN.require(actor, chain, at=at)
+    board, person = board_of(locked(chain, at=at)), person_of_card(card)
+    line = board.line_of(person)
+    due = [*(line.to_sign_late if line is not None else ())]
+    due += [part.meeting for part in board.parts if part.state == "open"]
+    if not due:
+        raise NothingToSign
+    return [sign_with_card(chain=chain, meeting=meeting, card=card, actor=actor, at=at) for meeting in due]
 
 
 @transaction.atomic

@@ -70,3 +70,12 @@ def reached(baseline: Decimal | None, target: Decimal | None, now: Decimal | Non
     if baseline is None or target is None or now is None or baseline == target:
         return None
     return max(0, min(100, int((now - baseline) * 100 / (target - baseline))))
+
+
+def plain(figure: Decimal | None) -> str:
+    """Return a figure as it was typed, without the zeros that the database adds; "" for none.
+
+    >>> plain(Decimal("100.0000")), plain(Decimal("0.1000"))
+    ('100', '0.1')
+    """
+    return "" if figure is None else format(figure.normalize(), "f")

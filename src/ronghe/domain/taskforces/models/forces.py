@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import F, Q
 
+from ronghe.domain.taskforces.calc.fixes import plain
 from ronghe.domain.taskforces.enums import (
     OPEN_FORCES,
     RUNNING,
@@ -200,6 +201,14 @@ class OutcomeFigure(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.name}"
+
+    @property
+    def before_text(self) -> str:
+        return plain(self.before)
+
+    @property
+    def after_text(self) -> str:
+        return plain(self.after)
 
 
 class OutcomeFile(models.Model):

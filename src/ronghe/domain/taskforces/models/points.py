@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import F, Q
 
+from ronghe.domain.taskforces.calc.fixes import plain
 from ronghe.domain.taskforces.enums import OPEN_POINTS, DifficultyKind, PointState
 from ronghe.kernel.db.append_only import append_only
 
@@ -71,6 +72,14 @@ class DifficultPoint(models.Model):
     def is_open(self) -> bool:
         return self.state in OPEN_POINTS
 
+    @property
+    def baseline_text(self) -> str:
+        return plain(self.baseline)
+
+    @property
+    def target_text(self) -> str:
+        return plain(self.target)
+
 
 class PointPerson(models.Model):
     """Somebody fixed for a point, with the duty; one is in charge."""
@@ -107,3 +116,7 @@ class ProgressNote(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.point_id}"
+
+    @property
+    def figure_text(self) -> str:
+        return plain(self.figure)

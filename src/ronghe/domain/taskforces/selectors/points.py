@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.taskforces.calc.clock import Clocked, clocked, hours_between
-from ronghe.domain.taskforces.calc.fixes import Answering, Fix, met_target, missing_fixes, reached
+from ronghe.domain.taskforces.calc.fixes import Answering, Fix, met_target, missing_fixes, plain, reached
 from ronghe.domain.taskforces.enums import OPEN_POINTS, DifficultyKind, PointState
 from ronghe.domain.taskforces.models import DifficultPoint, PointPerson, ProgressNote
 from ronghe.domain.taskforces.rules import SEE_POINT
@@ -49,6 +49,10 @@ class PointLine:
         if self.point.actual is not None:
             return self.point.actual
         return next((note.figure for note in self.notes if note.figure is not None), None)
+
+    @property
+    def now_text(self) -> str:
+        return plain(self.figure_now)
 
     @property
     def percent(self) -> int | None:

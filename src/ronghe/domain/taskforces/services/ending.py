@@ -29,3 +29,10 @@ def end_with_what_it_stood_for(of: Q, reason: WindUpReason, at: datetime) -> Non
             FORCE_FLOW.advance(force, "call_off", closed_at=at)
             end_body(force, local_day(at), None, at)
             tell(FORCE_CALLED_OFF, force, None, at)
+
+
+def go_on_if_asked(project_id: int) -> None:
+    """Leave a group that sums up because of a project that goes on after all to its secretaries: they may let it resume."""
+    ended = (WindUpReason.PROJECT_COMPLETED, WindUpReason.PROJECT_CALLED_OFF)
+    rows = TaskForce.objects.filter(project=project_id, state=ForceState.CLOSING, wind_up_reason__in=ended)
+    rows.update(wind_up_reason=WindUpReason.BY_HAND)
