@@ -20,12 +20,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     actor: Person | None = user.actor if known else None  # type: ignore[union-attr]
     administrator = user.administrator if known else None  # type: ignore[union-attr]
+    owed = SimpleLazyObject(lambda: owed_by(actor, timezone.now())) if actor is not None else {}
     return {
         "user": user,
         "actor": actor,
         "is_demo": settings.HOME.is_demo,
         "actor_post": SimpleLazyObject(lambda: _first_post(actor)) if actor is not None else "",
-        "owed": SimpleLazyObject(lambda: owed_by(actor, timezone.now())) if actor is not None else {},
+        "owed": owed,
+        "unread": SimpleLazyObject(lambda: owed.get("reminders", 0)),
         "menu_asked": {"administration"} if administrator else set(),
         "menu_hidden": _NOT_FOR_ADMINISTRATORS if administrator else set(),
     }

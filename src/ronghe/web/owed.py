@@ -9,22 +9,28 @@ from django.db.models import Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from ronghe.domain.org.models import Person
+from ronghe.domain.reminders.selectors import waiting_for
 from ronghe.domain.work.enums import UNFINISHED
 from ronghe.domain.work.models import Task
 from ronghe.domain.work.rules import SETTLE_TASK
 
 
 def owed_by(actor: Person, at: datetime) -> dict[str, int]:
-    """Return menu item id → count: tasks to do, and submitted tasks that wait for the reader's decision."""
+    """Return menu item id → count: tasks to do, and submitted tasks that wait for the reader's decision.
+
+    `reminders` is what the bell counts, in the same statement.
+    """
     mine = Task.objects.filter(assignee=OuterRef("pk"), state__in=UNFINISHED)
     waiting = SETTLE_TASK.narrow(actor, Task.objects.filter(state="submitted"), at=at)
     row = (
         Person.objects.filter(pk=actor.pk)
-        .annotate(to_do=counted_as(mine), to_decide=counted_as(waiting))
-        .values("to_do", "to_decide")
+        .annotate(
+            to_do=counted_as(mine), to_decide=counted_as(waiting), unread=counted_as(waiting_for(OuterRef("pk"), at))
+        )
+        .values("to_do", "to_decide", "unread")
         .get()
     )
-    return {"tasks": row["to_do"], "today": row["to_do"] + row["to_decide"]}
+    return {"tasks": row["to_do"], "today": row["to_do"] + row["to_decide"], "reminders": row["unread"]}
 
 
 def counted_as(rows: Any) -> Any:

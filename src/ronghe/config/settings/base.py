@@ -233,3 +233,9 @@ OFFLINE_DAYS = env.int("RONGHE_OFFLINE_DAYS", default=7)
 # Figures of terms and elections that this unit changes: names and fractions of domain/elections/calc/figures.py, such as
 # `quorum=4/5,quorum_is_strict=true`.
 ELECTION_FIGURES = env.dict("RONGHE_ELECTION_FIGURES", default={})
+
+# Reminders also go out by mail where the unit names a server (`smtp+tls://user:password@host:587`) and a sender.
+if _MAIL := env.str("RONGHE_MAIL_URL", default=""):
+    vars().update(environ.Env.email_url_config(_MAIL))
+    DEFAULT_FROM_EMAIL = env.str("RONGHE_MAIL_FROM")
+    EMAIL_TIMEOUT = 10

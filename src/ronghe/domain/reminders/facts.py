@@ -1,1 +1,1 @@
-"""提醒: what the room records."""
+"""Nothing is recorded here: being reminded is nobody's merit and nobody's fault."""

@@ -40,7 +40,7 @@ def top_bar(context: Context, *, title: str = "", back: str = "") -> Props:
         "body": context.get("body") or "",
         "switch_href": menu.address("web:switch_body"),
         "search_href": "" if "search" in (context.get("menu_hidden") or ()) else menu.address("web:search"),
-        "reminders_href": menu.address("web:reminders"),
+        "reminders_href": "" if "search" in (context.get("menu_hidden") or ()) else menu.address("web:reminders"),
         "unread": context.get("unread") or 0,
         "synced": context.get("synced") or "",
         "name": name,

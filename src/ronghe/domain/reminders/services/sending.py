@@ -1,0 +1,109 @@
+"""Channels outside the platform: a registry, and a queue in which every message goes at most once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db.models import F
+
+from ronghe.domain.reminders.enums import DeliveryState, ReminderStep
+from ronghe.domain.reminders.models import ReminderDelivery, ReminderMessage, ReminderSetting
+from ronghe.kernel.sealed import open_text
+from ronghe.kernel.words import _, counted
+
+MOST_TRIES = 3
+AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A way to a person besides the bell: whether it is set up here, whether this person wants it, and how to send.
+
+    `send` raises `OSError` where it is certain that nothing went out; the message is then tried again.
+    """
+
+    name: str
+    is_ready: Callable[[], bool]
+    wants: Callable[[ReminderSetting], bool]
+    send: Callable[[ReminderMessage, ReminderSetting], None]
+
+
+_CHANNELS: dict[str, Channel] = {}
+
+
+def register_channel(channel: Channel) -> Channel:
+    """Make a channel known; a later subject brings its own (short messages, a messenger)."""
+    _CHANNELS[channel.name] = channel
+    return channel
+
+
+def channels() -> list[Channel]:
+    """Return the channels that are set up on this installation."""
+    return [channel for channel in _CHANNELS.values() if channel.is_ready()]
+
+
+def queue_for_channels(message: ReminderMessage) -> None:
+    """Note through which channels a new message has to go; sent it is later, outside this transaction."""
+    ready = channels()
+    if not ready:
+        return
+    setting = ReminderSetting.objects.filter(person_id=message.person_id).first()
+    if setting is not None:
+        ReminderDelivery.objects.bulk_create(
+            ReminderDelivery(message=message, channel=channel.name) for channel in ready if channel.wants(setting)
+        )
+
+
+def send_waiting(*, at: datetime) -> int:
+    """Send what waits in the channels and return how many went out.
+
+    Each is marked before it is sent and unmarked only where it surely did not go: killed in between, it is never sent again.
+    """
+    known = {channel.name: channel for channel in channels()}
+    rows = ReminderDelivery.objects.filter(state=DeliveryState.WAITING, channel__in=known)
+    sent = 0
+    for row in rows.select_related("message__person").order_by("pk")[:AT_ONCE]:
+        mine = ReminderDelivery.objects.filter(pk=row.pk, state=DeliveryState.WAITING)
+        if not mine.update(state=DeliveryState.SENDING, tried_at=at, tries=F("tries") + 1):
+            continue
+        setting = ReminderSetting.objects.filter(person_id=row.message.person_id).first()
+        state = DeliveryState.FAILED
+        if setting is not None and known[row.channel].wants(setting):
+            try:
+                known[row.channel].send(row.message, setting)
+                state, sent = DeliveryState.SENT, sent + 1
+            except OSError:
+                state = DeliveryState.WAITING if row.tries + 1 < MOST_TRIES else DeliveryState.FAILED
+        ReminderDelivery.objects.filter(pk=row.pk, state=DeliveryState.SENDING).update(state=state)
+    return sent
+
+
+def _mail_is_ready() -> bool:
+    """Mail is set up where the installation names a sender of its own."""
+    return settings.DEFAULT_FROM_EMAIL != "webmaster@localhost"
+
+
+def _wants_mail(setting: ReminderSetting) -> bool:
+    return bool(setting.mail_sealed)
+
+
+def _send_mail(message: ReminderMessage, setting: ReminderSetting) -> None:
+    assert setting.mail_sealed is not None  # wanted
+    rows = message.reminders.select_related("obligation__body", "obligation__version").order_by("pk")
+    lines = [
+        _("%(step)s：%(title)s，%(body)s，%(day)s 到期")
+        % {
+            "step": ReminderStep(row.step).label, "title": row.obligation.title, "body": row.obligation.body.name,
+            "day": row.obligation.due_on.isoformat(),
+        }
+        for row in rows
+    ]  # fmt: skip
+    subject = counted("融合提醒：%(count)s 件事", len(lines)) % {"count": len(lines)}
+    EmailMessage(subject, "\n".join(lines), to=[open_text(setting.mail_sealed)]).send(fail_silently=False)
+
+
+MAIL = register_channel(Channel("mail", _mail_is_ready, _wants_mail, _send_mail))
