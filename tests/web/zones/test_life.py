@@ -130,7 +130,6 @@ def test_sheet_is_drafted_changed_seen_from_each_side_and_exported(story, lead, 
     assert "旁站、巡视，发现违章当场制止" in text_of(lead.get(f"{path}sheet/history/").content.decode())
     exported = lead.get(f"{path}sheet/export/?side=builder")
     assert b"".join(exported.streaming_content)[:2] == b"PK"
-    exported.close()
     assert lead.post(f"{path}sheet/{line.pk}/", {**data, "matter": ""}).status_code == 422
     lead.post(f"{path}sheet/{line.pk}/end/")
     assert lead.get(f"{path}sheet/").context["count"] == count - 1

@@ -140,7 +140,7 @@ def _board(request: HttpRequest, zone: CollaborationZone, failed: Any = None) ->
     actor, now = actor_of(request), timezone.now()
     day = local_day(now)
     may_found, can_run = FOUND_ZONE.allows(actor, zone, at=now), RUN_ZONE.allows(actor, zone, at=now)
-    context = {
+    context: dict[str, Any] = {
         "zone": zone,
         "shape": STATE_SHAPES[ZoneState(zone.state)],
         "steps": _steps(zone),
