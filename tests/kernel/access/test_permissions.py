@@ -88,6 +88,17 @@ NOUNS = {
     "taskforces.note_point": "taskforces.DifficultPoint",
     "taskforces.resolve_point": "taskforces.DifficultPoint",
     "sitemeetings": "sitemeetings.SiteChain",
+    "decisions": "decisions.Matter",
+    "decisions.see_rules": "decisions.DecisionList",
+    "decisions.see_sheet": "decisions.ResponsibilitySheet",
+    "decisions.see_line": "decisions.SheetLine",
+    "decisions.record_line": "decisions.SheetLine",
+    "hearings": "hearings.Hearing",
+    "hearings.see_reporter": "hearings.HearingReporter",
+    "hearings.hand_in": "hearings.HearingReporter",
+    "hearings.object": "hearings.HearingReporter",
+    "hearings.answer_objection": "hearings.HearingReporter",
+    "hearings.remark": "hearings.HearingReporter",
 }
 """What each permission is asked of: by its name, else by its subject; one whose reach is `pk` is asked of the place."""
 

@@ -1,0 +1,1 @@
+"""议事决策: plain functions on plain values."""

@@ -1,1 +1,0 @@
-"""议事决策: what the room keeps."""
