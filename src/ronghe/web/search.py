@@ -15,8 +15,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ronghe.domain.agreements.models import Agreement
+from ronghe.domain.agreements.rules import SEE_AGREEMENT
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
+from ronghe.domain.projects.models import Project
+from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.rules import SEE_ACTIVITY
@@ -66,13 +70,18 @@ def _everything(wanted: str, actor: Person, at: datetime) -> list[Found]:
     units = seen(SEE_UNIT, AdminUnit.objects.filter(valid_until=None, name__contains=wanted), "name")
     tasks = seen(SEE_TASK, Task.objects.filter(title__contains=wanted).select_related("assignee"), "-due_at")
     records = seen(SEE_ACTIVITY, _records(wanted), "-day")
+    projects = seen(SEE_PROJECT, Project.objects.filter(name__contains=wanted).select_related("unit"), "name")
+    agreements = seen(SEE_AGREEMENT, Agreement.objects.filter(title__contains=wanted), "title")
     everybody, every_task = reverse("web:person_list"), reverse("web:tasks")
+    every_project, every_agreement = reverse("web:projects"), reverse("web:agreements")
     return [
         _part(_("人员"), people, _person, f"{everybody}?q={wanted}"),
         _part(_("党组织与群团"), bodies, _body),
         _part(_("单位与站场"), units, _unit),
         _part(_("任务"), tasks, _task, f"{every_task}?state=all&q={wanted}"),
         _part(_("会议与活动"), records, _record),
+        _part(_("项目"), projects, _project, f"{every_project}?q={wanted}"),
+        _part(_("意向书"), agreements, _agreement, f"{every_agreement}?q={wanted}"),
     ]
 
 
@@ -112,6 +121,16 @@ def _task(task: Task) -> Hit:
         "name": task.assignee.name, "due": moment_of(task.due_at), "state": task.get_state_display(),
     }  # fmt: skip
     return Hit(task.title, note, reverse("web:task_detail", args=[task.pk]))
+
+
+def _project(project: Project) -> Hit:
+    note = f"{project.unit.name} · {project.get_state_display()}"
+    return Hit(project.name, note, reverse("web:project_detail", args=[project.pk]))
+
+
+def _agreement(agreement: Agreement) -> Hit:
+    note = f"{in_words(agreement.ends_on)} · {agreement.get_state_display()}"
+    return Hit(agreement.title, note, reverse("web:agreement_detail", args=[agreement.pk]))
 
 
 def _record(activity: Activity) -> Hit:
