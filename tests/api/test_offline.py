@@ -179,6 +179,11 @@ def test_refused_act_is_decided_by_its_author(story, now):
     assert Device.objects.get().applied == 1
 
 
+@pytest.mark.parametrize("act", ["%00", "x", "0" * 32, "A" * 32, "0" * 5000])
+def test_act_that_cannot_be_is_not_there(story, act):
+    assert post(client_of(story.lead), f"/acts/{act}/void").status_code == 404
+
+
 def test_snapshot_reads_the_same_however_many_come(story, now, django_assert_max_num_queries):
     make_huddle(story, now)
     client = client_of(story.lead)

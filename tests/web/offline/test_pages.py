@@ -20,6 +20,7 @@ from ronghe.domain.rhythm.models import AgendaItem, Attendance
 from ronghe.domain.rhythm.services.activities import open_huddle
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, edit_agenda_item
 from ronghe.kernel.access.models import Administrator
+from ronghe.ui.app_icon import ICON_SIZES
 from ronghe.web.offline import shell
 from tests.factories.offline import Phone
 from tests.factories.rhythm import make_huddle
@@ -103,7 +104,7 @@ def test_every_file_of_the_shell_is_served(db):
     assert found == dict.fromkeys(shell.shell_files(), 200)
 
 
-@pytest.mark.parametrize("size", shell.ICON_SIZES)
+@pytest.mark.parametrize("size", ICON_SIZES)
 def test_icons_are_pictures_of_their_size(db, size):
     answer = Client().get(f"/offline/icon-{size}.png")
 

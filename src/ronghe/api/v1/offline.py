@@ -14,7 +14,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
-from ronghe.domain.offline.calc.acts import item_digest
+from ronghe.domain.offline.calc.acts import is_act_id, item_digest
 from ronghe.domain.offline.enums import ActKind, ActState, MinutesChoice
 from ronghe.domain.offline.models import Device, ReceivedAct
 from ronghe.domain.offline.selectors import (
@@ -32,7 +32,7 @@ from ronghe.domain.offline.services.taking import MOST_AT_ONCE, Answer, SignedTe
 from ronghe.domain.org.models import Person
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, AttendanceWay, LeaveKind
 from ronghe.domain.rhythm.services.codes import member_card
-from ronghe.kernel.errors import NotAllowed
+from ronghe.kernel.errors import NotAllowed, NotFound
 
 router = Router(tags=["offline"])
 
@@ -265,6 +265,8 @@ def _field_person(request: HttpRequest) -> Person:
 
 
 def _act(actor: Person, act_id: str) -> ReceivedAct:
+    if not is_act_id(act_id):
+        raise NotFound
     return get_object_or_404(acts_seen_by(actor, timezone.now()), act_id=act_id)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 from datetime import timedelta
 from functools import cache
@@ -17,9 +16,9 @@ from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.cache import patch_cache_control, patch_vary_headers
-from PIL import Image, ImageDraw
 
 from ronghe.kernel.words import _
+from ronghe.ui.app_icon import ICON_SIZES, PAPER, icon_png
 from ronghe.web.offline.words import leave_kinds, words
 
 STYLES = ("tokens", "reset", "base", "components", "shell", "pages/huddle", "pages/field")
@@ -31,9 +30,6 @@ DECODER = "ui/vendor/jsqr-1.4.0.js"
 TAG = "ronghe-report"
 ATTENTION, FAILED = timedelta(hours=2), timedelta(hours=24)
 """From these ages on an act that was not reported asks for attention, and then is late."""
-ICON_SIZES = (192, 512)
-BRAND, LINE, PAPER = "#971d25", "#1a1e23", "#ffffff"
-"""The mark's own colours, as in ui/mark.svg; the manifest can name no token."""
 
 
 def app(request: HttpRequest) -> HttpResponse:
@@ -97,26 +93,6 @@ def authority(_request: HttpRequest) -> HttpResponse:
     answer = HttpResponse(path.read_bytes(), content_type="application/x-x509-ca-cert")
     answer["Content-Disposition"] = 'attachment; filename="ronghe-ca.crt"'
     return answer
-
-
-@cache
-def icon_png(size: int) -> bytes:
-    """Return the mark on white, drawn at four times the size and taken down; its middle 80 % survive any mask."""
-    side = size * 4
-    picture = Image.new("RGB", (side, side), PAPER)
-    draw = ImageDraw.Draw(picture)
-    scale = side / 44
-
-    def box(x: float, y: float, width: float) -> tuple[float, float, float, float]:
-        left, top = (9 + x) * scale, (9 + y) * scale
-        return (left, top, left + width * scale, top + width * scale)
-
-    draw.rounded_rectangle(box(1.5, 1.5, 15), radius=3.5 * scale, outline=LINE, width=round(2.2 * scale))
-    draw.rounded_rectangle(box(9.5, 9.5, 15), radius=3.5 * scale, fill=BRAND)
-    draw.rounded_rectangle(box(9.5, 9.5, 7), radius=3.5 * scale, fill=PAPER, corners=(True, False, True, False))
-    out = io.BytesIO()
-    picture.resize((size, size), Image.Resampling.LANCZOS).save(out, "PNG", optimize=True)
-    return out.getvalue()
 
 
 def shell_files() -> list[str]:

@@ -116,6 +116,11 @@ def read_act(text: str) -> Act:
     )
 
 
+def is_act_id(text: str) -> bool:
+    """Tell whether `text` can be the id of an act at all; anything else is not worth asking the database for."""
+    return _HEX32.fullmatch(text) is not None
+
+
 def read_what(kind: str, said: Any) -> dict[str, Any]:
     """Return what an act says, its optional words filled in as empty.
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 
-from ronghe.domain.offline.calc.acts import FIRST, Act, ActMisshapen, read_act
+from ronghe.domain.offline.calc.acts import FIRST, Act, ActMisshapen, is_act_id, read_act
 from ronghe.domain.offline.calc.times import is_to_come, is_too_old, own_time
 from ronghe.domain.offline.enums import ACT_FLOW, ActKind, ActState
 from ronghe.domain.offline.models import Device, ReceivedAct
@@ -208,7 +208,7 @@ def _unkept(act_id: str, error: DomainError) -> Answer:
 
 
 def _rows(act_ids: Sequence[str]) -> list[ReceivedAct]:
-    rows = ReceivedAct.objects.filter(act_id__in=[one for one in act_ids if one]).select_related("device")
+    rows = ReceivedAct.objects.filter(act_id__in=[one for one in act_ids if is_act_id(one)]).select_related("device")
     return list(rows.order_by("device", "number"))
 
 
