@@ -79,3 +79,67 @@ def test_obligation_of_others_is_not_there(story):
 
     assert client_of(make_person("赵六")).get(f"/api/v1/obligations/{obligation.pk}").status_code == 404
     assert Client().get("/api/v1/obligations/").status_code == 401
+
+
+def asking(story, count: int = 2):
+    rows = Obligation.objects.filter(body=story["branch"], due_on__gte=date.today(), is_settled=False)
+    return list(rows.order_by("due_on")[:count])
+
+
+def post(client, path: str, data):
+    return client.post(f"/api/v1/obligations/{path}", data, content_type="application/json")
+
+
+def test_waiver_is_asked_for_answered_and_listed(story):
+    secretary, clerk = client_of(story["secretary"]), client_of(story["clerk"])
+    numbers = [row.pk for row in asking(story)]
+
+    made = post(secretary, "waivers", {"obligations": numbers, "reason": "停产检修"})
+    asked = made.json()
+    assert (made.status_code, asked["state"], sorted(asked["obligations"])) == (201, "asked", sorted(numbers))
+    (row,) = clerk.get("/api/v1/obligations/waivers", {"state": "asked"}).json()["items"]
+    assert (row["id"], row["count"], row["obligations"]) == (asked["id"], 2, [])
+    path = f"waivers/{asked['id']}/answer"
+    assert post(secretary, path, {"grant": True}).status_code == 403
+    assert post(clerk, path, {"grant": False}).status_code == 422
+    assert post(clerk, path, {"grant": True}).json()["state"] == "granted"
+    states = {secretary.get(f"/api/v1/obligations/{number}").json()["state"] for number in numbers}
+    assert states == {"waived"}
+
+
+def test_waiver_asked_for_is_taken_back_by_whoever_asked(story):
+    secretary = client_of(story["secretary"])
+    number = post(secretary, "waivers", {"obligations": [row.pk for row in asking(story)], "reason": "检修"}).json()[
+        "id"
+    ]
+
+    assert client_of(story["clerk"]).delete(f"/api/v1/obligations/waivers/{number}").status_code == 403
+    assert secretary.delete(f"/api/v1/obligations/waivers/{number}").json()["state"] == "withdrawn"
+    outsider = client_of(make_person("外人"))
+    assert outsider.get(f"/api/v1/obligations/waivers/{number}").status_code == 404
+    assert post(outsider, "waivers", {"obligations": [asking(story)[0].pk], "reason": "检修"}).status_code == 404
+
+
+def test_planned_day_is_moved_within_its_window(story):
+    """PM-05."""
+    secretary = client_of(story["secretary"])
+    duty = Obligation.objects.filter(mechanism="theme_party_day", due_on__gt=timezone.localdate(), is_settled=False)
+    row = duty.order_by("due_on")[0]
+
+    moved = post(secretary, f"{row.pk}/move", {"day": row.due_on.isoformat(), "reason": "抢修"})
+    beyond = post(secretary, f"{row.pk}/move", {"day": row.grace_until.isoformat(), "reason": "抢修"})
+
+    assert moved.json()["planned_on"] == row.due_on.isoformat()
+    assert (beyond.status_code, beyond.json()["code"]) == (422, "outside_window")
+
+
+def test_who_is_behind_and_why(story, django_assert_max_num_queries):
+    clerk = client_of(story["clerk"])
+    answer = clerk.get("/api/v1/obligations/behind", {"what": "due"}).json()
+    (row,) = answer["items"]
+
+    assert (row["body"]["name"], row["why"]) == ("注水队党支部", ["vacant"])  # nobody is member for organization
+    assert {tuple(line["people"]) for line in row["lines"]} >= {("刘丽",)}
+    with django_assert_max_num_queries(8):
+        clerk.get("/api/v1/obligations/behind", {"what": "due"})
+    assert client_of(make_person("外人")).get("/api/v1/obligations/behind").json()["items"] == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import time
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -14,22 +14,17 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ronghe.domain.calendars.services.moving import move_back, move_to_day
 from ronghe.domain.obligations.selectors import obligations_seen_by
 from ronghe.domain.obligations.selectors.requests import moves_of
 from ronghe.domain.obligations.services.moving import move_planned_day
-from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import ChangeKind
-from ronghe.domain.rhythm.models import Activity
-from ronghe.domain.rhythm.selectors import activities_seen_by, changes_of
-from ronghe.domain.rhythm.services.changes import move_activity
-from ronghe.kernel.calendar.moments import SHANGHAI
+from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.ui import toasts
 from ronghe.ui.formats import day as in_words
 from ronghe.web.calendars.asked import day_in
 from ronghe.web.requests import actor_of
 
-AN_HOUR = timedelta(hours=1)
 LONGEST = 120
 
 
@@ -52,7 +47,8 @@ def calendar_move(request: HttpRequest, kind: str, pk: str) -> HttpResponse:
         if kind == "duty":
             move_planned_day(obligation=thing, to=to, reason=reason, actor=actor, at=now)
         else:
-            _move_activity(thing, to, _time_in(request.POST.get("starts", "")), reason, actor, now)
+            starts = _time_in(request.POST.get("starts", ""))
+            move_to_day(activity=thing, to=to, starts=starts, reason=reason, actor=actor, at=now)
     except NotAllowed:
         raise
     except DomainError as error:
@@ -77,33 +73,14 @@ def calendar_move_back(request: HttpRequest, kind: str, pk: str) -> HttpResponse
                 toasts.done(request, _("已移回 %(day)s。") % {"day": in_words(last.was)})
         else:
             activity = get_object_or_404(activities_seen_by(actor, now), pk=pk)
-            change = changes_of(activity).filter(kind=ChangeKind.MOVED).last()
-            if change is not None and change.was_from and change.now_from == activity.scheduled_from:
-                before = change.was_from
-                _move_to(activity, before, _("撤销改期"), actor, now)
+            before = move_back(activity=activity, actor=actor, at=now)
+            if before is not None:
                 toasts.done(request, _("已移回 %(day)s。") % {"day": in_words(before)})
     except NotAllowed:
         raise
     except DomainError as error:
         toasts.refused(request, str(error))
     return _back(request)
-
-
-def _move_activity(
-    activity: Activity, to: date, starts: time | None, reason: str, actor: Person, at: datetime
-) -> None:  # fmt: skip
-    """Move to another day, at the same hour unless another one is given; the length stays."""
-    hour = starts or (timezone.localtime(activity.scheduled_from).time() if activity.scheduled_from else time(9))
-    _move_to(activity, datetime.combine(to, hour, SHANGHAI), reason, actor, at)
-
-
-def _move_to(activity: Activity, begins: datetime, reason: str, actor: Person, at: datetime) -> None:
-    length = AN_HOUR
-    if activity.scheduled_from and activity.scheduled_until:
-        length = activity.scheduled_until - activity.scheduled_from
-    move_activity(
-        activity=activity, scheduled_from=begins, scheduled_until=begins + length, reason=reason, actor=actor, at=at
-    )
 
 
 def _time_in(text: str) -> time | None:
