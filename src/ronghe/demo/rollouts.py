@@ -83,7 +83,7 @@ def show_rollouts(field: Field, since: date, now: datetime) -> None:
         actor=field.clerk, at=now - 21 * DAY,
     )  # fmt: skip
     review_pilot(
-        rollout=rollout, decision=Decision.APPROVED, reasons="前后对照清楚，办法简单，各支部都能做；倒班的问题写进第二版。",
+        rollout=rollout, decision=Decision.APPROVED, reasons="应办没有因此耽误，问题当场交办，办法简单，各支部都能做；倒班的问题写进第二版。",
         document="党委会纪要〔2026〕11号", actor=field.clerk, at=now - 20 * DAY,
     )  # fmt: skip
     _spread(field, rollout, branches, now)

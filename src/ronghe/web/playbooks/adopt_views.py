@@ -155,13 +155,15 @@ def adopt_many(request: HttpRequest, playbook_id: str) -> HttpResponse:
         foreseen = foresee(chosen[:PREVIEWED], one.playbook, form.cleaned_data["since"])
     adopted = Adoption.objects.filter(valid_until=None, version__playbook_id=one.id, body__in=bodies.values("pk"))
     working = {row.body_id: row.version.version for row in adopted.select_related("version")}
+    ready = sum(not row.conflict for row in foreseen)
     context = {
         "shelved": one,
         "form": form,
         "offered": [(row, working.get(row.pk)) for row in bodies[:OFFERED]],
         "chosen": {row.pk for row in form.cleaned_data.get("bodies", ())} if form.is_bound and form.is_valid() else set(),
         "foreseen": [(row, _(CONFLICTS[row.conflict]) if row.conflict else "") for row in foreseen],
-        "ready": sum(not row.conflict for row in foreseen),
+        "ready": ready,
+        "to_adopt": ready + (len(form.cleaned_data["bodies"]) - len(foreseen) if foreseen else 0),
         "at_once": AT_ONCE,
     }  # fmt: skip
     return render(request, "playbooks/adopt_many.html", context, status=422 if form.errors else 200)
@@ -232,7 +234,7 @@ def _adoption_page(
         comparison = upgrade_of(adoption, newer.playbook)
         context |= {
             "comparison": comparison,
-            "groups": groups_of(comparison, shows_all=False),
+            "groups": groups_of(comparison, is_upgrade=True),
             "foreseen": foresee([adoption.body], newer.playbook, since)[0],
         }
     failed = bool(since_form and since_form.errors) or bool(until_form and until_form.errors)

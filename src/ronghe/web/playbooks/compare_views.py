@@ -73,20 +73,27 @@ def playbook_compare_export(request: HttpRequest) -> FileResponse:
     return excel_answer(sheets, _("范本对照") + f"_{a.id}_{a.version}_{b.id}_{b.version}.xlsx")
 
 
-def groups_of(comparison: Comparison, *, shows_all: bool) -> list[tuple[str, list[dict[str, Any]]]]:
-    """Return the mechanisms by dimension, each with how the two differ; what is the same only with `shows_all`."""
+def groups_of(
+    comparison: Comparison, *, shows_all: bool = False, is_upgrade: bool = False
+) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the mechanisms by dimension, each with how the two differ; what is the same only with `shows_all`.
+
+    With `is_upgrade` the second is what comes after the first, and the words say so.
+    """
     titles = {d.id: d.title.here for book in (comparison.a, comparison.b) for d in book.dimensions}
     groups: dict[str, list[dict[str, Any]]] = {}
     for pair in comparison.pairs:
         if shows_all or not pair.is_same:
             dimension = titles.get(pair.mechanism.dimension, pair.mechanism.dimension)
-            groups.setdefault(dimension, []).append(_line(comparison, pair))
+            groups.setdefault(dimension, []).append(_line(comparison, pair, is_upgrade=is_upgrade))
     return list(groups.items())
 
 
-def _line(comparison: Comparison, pair: Pair) -> dict[str, Any]:
+def _line(comparison: Comparison, pair: Pair, *, is_upgrade: bool) -> dict[str, Any]:
     kind = "only_b" if pair.a is None else "only_a" if pair.b is None else "same" if pair.is_same else "changed"
     words = {"same": _("相同"), "changed": _("不同"), "only_a": _("只在左边"), "only_b": _("只在右边")}
+    if is_upgrade:
+        words |= {"changed": _("改"), "only_a": _("取消"), "only_b": _("新增")}
     return {
         "title": pair.mechanism.title.here,
         "kind": kind,

@@ -41,6 +41,8 @@ from ronghe.web.requests import actor_of
 TEXTS_SHOWN = 30
 SIZE = 20
 ZONES_SHOWN = 5
+USUAL_BASE = "branch_base"
+"""What most units write on top of."""
 
 
 @login_required
@@ -70,7 +72,8 @@ def draft_begin(request: HttpRequest) -> HttpResponse:
         (one.reference, _("在“%(title)s”第 %(version)s 版之上") % {"title": one.title, "version": one.version})
         for one in newest(shelf()).values()
     ]
-    initial = {"base": request.GET.get("base") or (bases[0][0] if bases else ""), "body": request.GET.get("body")}
+    usual = next((reference for reference, _words in bases if reference.startswith(f"{USUAL_BASE}@")), "")
+    initial = {"base": request.GET.get("base") or usual, "body": request.GET.get("body")}
     form = BeginForm(request.POST or None, request.FILES or None, bodies=bodies, bases=bases, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data

@@ -130,7 +130,7 @@ def _page(
     }
     if standing.adoption is not None and standing.differences:
         comparison = compare(target.rollout.version.playbook, standing.adoption.version.playbook)
-        context["groups"] = groups_of(comparison, shows_all=False)
+        context["groups"] = groups_of(comparison)
     else:
         context["groups"] = []
     failed = any(form is not None and form.errors for form in (since, reason, effect))

@@ -166,7 +166,8 @@ def _measured(pilot: Any) -> list[dict[str, Any]]:
             "after": compared.after.value,
             "difference": compared.difference,
             "unit": "%" if measure in SHARES else "",
-            "change_unit": _("个百分点") if measure in SHARES else "",
+            "change_unit": _("个百分点") if measure in SHARES else _("次"),
+            "digits": 1 if measure in SHARES else 0,
             "parts": compared,
         }
         for measure, compared in before_and_after(pilot).items()

@@ -52,19 +52,20 @@ class Practice:
 
 
 def practice_of(body: PartyOrg, at: datetime) -> Practice | None:
-    """Return what `body` did in the last `DAYS` days beside the playbook that it adopted last; nothing without one.
+    """Return what `body` did in the last `DAYS` days beside the fullest playbook that it works by; nothing without one.
 
-    Five statements; only closed gatherings count, those held together under the name that they have here.
+    Four statements; only closed gatherings count, those held together under the name that they have here.
     """
-    day = local_day(at)
-    adoption = adoptions_of(body, day).select_related("version__text").last()
-    if adoption is None:
+    day, kind = local_day(at), BodyKind(body.kind)
+    adoptions = list(adoptions_of(body, day).select_related("version__text"))
+    if not adoptions:
         return None
+    fullest = max(adoptions, key=lambda row: (len(row.version.playbook.mechanisms_for(kind)), row.pk))
     seen = {one.held.activity_type: one for one in map(practised, _held(body, day))}
-    playbook = adoption.version.playbook
-    asked = {kind for mechanism in playbook.mechanisms for kind in activity_types_of(mechanism)}
-    found = findings(playbook, BodyKind(body.kind), seen)
-    return Practice(body, adoption, found, [one for kind, one in seen.items() if kind not in asked])
+    books = [row.version.playbook for row in adoptions]
+    asked = {one for book in books for mechanism in book.mechanisms for one in activity_types_of(mechanism)}
+    found = findings(fullest.version.playbook, kind, seen)
+    return Practice(body, fullest, found, [one for name, one in seen.items() if name not in asked])
 
 
 def text_of_practice(practice: Practice) -> str:
