@@ -32,7 +32,7 @@ def test_a_playbook_is_written_from_a_slip_to_a_version(emptying_here, transacti
     page.locator("#text").fill(TEXT.replace("answers: secretary", "answers: nobody"))
     page.get_by_text("角色“nobody”没有在 roles 里登记。").click()
     assert page.evaluate("getSelection().toString() || document.activeElement.value.slice("
-                         "document.activeElement.selectionStart, document.activeElement.selectionEnd)") == "nobody"  # fmt: skip
+                         "document.activeElement.selectionStart, document.activeElement.selectionEnd)") == "answers: nobody"  # fmt: skip
     page.get_by_text(re.compile(r"^\d\d:\d\d 已自动存$")).wait_for()
     page.locator("#text").fill(TEXT)
     page.get_by_text("没有错误").wait_for()
