@@ -146,12 +146,12 @@ def matter_(number: int, topic: int, matter: str, person: str | None) -> None:
     from django.utils import timezone
 
     from ronghe.domain.rhythm.enums import Matter
-    from ronghe.domain.rhythm.selectors import expected_people
+    from ronghe.domain.rhythm.selectors.voting import applicants_for
     from ronghe.domain.rhythm.services.voting import set_matter
 
-    item = _item(actor, number, topic)
-    applicant = person_called(person, expected_people(item.activity)) if person else None
-    done = set_matter(item=item, matter=Matter(matter), applicant=applicant, actor=actor, at=timezone.now())
+    item, now = _item(actor, number, topic), timezone.now()
+    applicant = person_called(person, applicants_for(item.activity, actor, now)) if person else None
+    done = set_matter(item=item, matter=Matter(matter), applicant=applicant, actor=actor, at=now)
     click.echo(str(done.get_matter_display()))
 
 
@@ -227,13 +227,13 @@ def ballot(number: int, topic: int, admit: bool, as_json: bool) -> None:
 def form(number: int, as_json: bool) -> None:
     """看这场活动按制度要填什么、填了什么、还缺什么。"""
     actor = acting_person()
-    from ronghe.domain.rhythm.calc.pieces import TITLES
+    from ronghe.domain.rhythm.calc.pieces import TITLES, Piece
     from ronghe.domain.rhythm.selectors.followup import follow_up_lines, follow_up_of
     from ronghe.domain.rhythm.selectors.forms import check_lines, figure_lines, pieces_missing
 
     held = _seen(actor, number)
     checks, figures, last = check_lines(held), figure_lines(held), follow_up_of(held)
-    missing = held.missing if held.closed_at else [piece.value for piece in pieces_missing(held)]
+    missing: list[str] = held.missing if held.closed_at else [piece.value for piece in pieces_missing(held)]
     if as_json:
         _print({
             "mechanism": held.mechanism, "missing": missing, "next_step": held.next_step, "result": held.result,
@@ -254,7 +254,7 @@ def form(number: int, as_json: bool) -> None:
     for figure in figures:
         click.echo(f"{figure.id}  {figure.title}  {_plain(figure.value) or '—'} {figure.unit}")
     if missing:
-        click.echo(_("还缺：%(pieces)s") % {"pieces": "、".join(_(TITLES[piece]) for piece in missing)})
+        click.echo(_("还缺：%(pieces)s") % {"pieces": "、".join(_(TITLES[Piece(piece)]) for piece in missing)})
 
 
 @activity.command("check", short_help=_("答一项检查，问题可转为任务"))

@@ -11,7 +11,7 @@ from ronghe.demo.organization import HOST, Field
 from ronghe.domain.ballots.models import Ballot
 from ronghe.domain.ballots.services.ballots import cast_votes, close_ballot, open_ballot
 from ronghe.domain.ballots.services.papers import check_papers, hand_papers, tell_papers
-from ronghe.domain.org.enums import PoliticalStatus, PostRole
+from ronghe.domain.org.enums import PARTY_MEMBERS, PoliticalStatus, PostRole
 from ronghe.domain.org.models import PartyOrg, Person, PostHolding
 from ronghe.domain.org.selectors.voting import voters_of
 from ronghe.domain.rhythm.enums import ActivityType, CheckAnswer, LeaveKind, Matter, VoteMethod
@@ -45,11 +45,13 @@ def show_ballots(field: Field, since: date, now: datetime) -> None:  # noqa: ARG
     secretary = holding.person
     _meeting(branch, secretary, voters, at(now.date() - timedelta(days=12), 15, 0))
     _pioneers(branch, secretary, voters, at(now.date() - timedelta(days=6), 17, 0))
+    crew = [person for person in field.crew if person.political_status in PARTY_MEMBERS]
     running = open_ballot(
-        title="下月主题党日怎么开", items=["到现场开展主题实践", "听专题党课", "与属地站队联学"], body=branch,
-        choices=("赞成", "反对", "弃权"), voters=voters, actor=secretary, at=now - timedelta(hours=3),
+        title="下月主题党日怎么开", items=["到现场开展主题实践", "听专题党课", "与属地站队联学"],
+        choices=("赞成", "反对", "弃权"), voters=crew, body=field.zone_body, actor=field.lead,
+        at=now - timedelta(hours=3),
     )  # fmt: skip
-    _vote(running, voters[: len(voters) // 2], [(1, 1, 3), (1, 2, 1), (1, 3, 1)], now - timedelta(hours=2))
+    _vote(running, crew[: len(crew) // 2], [(1, 1, 3), (1, 2, 1), (1, 3, 1)], now - timedelta(hours=2))
     _check(field, now)
 
 
@@ -67,17 +69,15 @@ def _meeting(branch: PartyOrg, secretary: Person, voters: Sequence[Person], begi
         )  # fmt: skip
         came.discard(person)
     meeting = open_activity(activity=planned, actor=secretary, at=begins)
-    expected = list(expected_people(meeting))
-    for person in expected:
+    for person in expected_people(meeting):
         if person in came or person.political_status == PoliticalStatus.PROBATIONARY_MEMBER:
             sign_in_with_card(
                 activity=meeting, card=member_card(person), actor=secretary, at=begins + timedelta(minutes=2)
             )
     present = [person for person in voters if person in came]
     _honours(meeting, secretary, present, begins + timedelta(minutes=20))
-    probationary = [one for one in expected if one.political_status == PoliticalStatus.PROBATIONARY_MEMBER]
-    if probationary:
-        _admission(meeting, secretary, present, probationary[0], begins + timedelta(minutes=50))
+    workers = Person.objects.filter(unit__name=HOST, political_status=PoliticalStatus.MASSES, valid_until=None)
+    _admission(meeting, secretary, present, workers.order_by("pk")[0], begins + timedelta(minutes=50))
     close_activity(activity=meeting, actor=secretary, at=begins + timedelta(minutes=85), without="")
 
 
@@ -105,10 +105,10 @@ def _honours(meeting: Activity, secretary: Person, present: Sequence[Person], mo
 def _admission(
     meeting: Activity, secretary: Person, present: Sequence[Person], applicant: Person, moment: datetime
 ) -> None:
-    item = add_agenda_item(activity=meeting, topic=f"讨论{applicant.name}转为正式党员", actor=secretary, at=moment)
+    item = add_agenda_item(activity=meeting, topic=f"讨论接收{applicant.name}为预备党员", actor=secretary, at=moment)
     set_matter(item=item, matter=Matter.ADMISSION, applicant=applicant, actor=secretary, at=moment)
     note_written_opinions(item=item, yes=AWAY, no=0, abstained=0, actor=secretary, at=moment)
-    text = "入党介绍人汇报：预备期满，思想汇报齐全，现场表现好。"
+    text = "入党介绍人汇报：培养考察满一年，政审合格，公示无异议。"
     add_speech(item=item, person=present[0], text=text, actor=secretary, at=moment)
     ballot = open_item_ballot(item=item, actor=secretary, at=moment)
     _vote(ballot, present, [(1,)] * (len(present) - 1) + [(3,)], moment + timedelta(minutes=6))

@@ -32,7 +32,7 @@ from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people
 from ronghe.domain.rhythm.selectors.duties import outlook_of
 from ronghe.domain.rhythm.selectors.followup import follow_up_lines, follow_up_of
 from ronghe.domain.rhythm.selectors.forms import check_lines, figure_lines, pieces_missing
-from ronghe.domain.rhythm.selectors.voting import floor_of, needs_of
+from ronghe.domain.rhythm.selectors.voting import applicants_for, floor_of, needs_of
 from ronghe.domain.rhythm.services.agenda import add_speech, edit_agenda_item, make_task, take_back_speech
 from ronghe.domain.rhythm.services.forms import (
     answer_check,
@@ -276,7 +276,9 @@ def topic_matter(request: HttpRequest, activity_id: int, number: int, wanted: Ma
     """决定按哪种口径计票，三种口径不混用（PM-13）；选举到换届选举办理。"""
     actor = actor_of(request)
     item = _item(actor, activity_id, number)
-    applicant = _expected(item.activity, wanted.applicant) if wanted.applicant is not None else None
+    applicant = None
+    if wanted.applicant is not None:
+        applicant = get_object_or_404(applicants_for(item.activity, actor, timezone.now()), pk=wanted.applicant)
     set_matter(item=item, matter=wanted.matter, applicant=applicant, actor=actor, at=timezone.now())
     return _topic(_item(actor, activity_id, number))
 

@@ -19,7 +19,12 @@ from ronghe.web.choosing import PersonField, offer
 from ronghe.web.rhythm.forms import default_deadline
 
 MOST_VOTES = 100_000
-_ON_PAPER = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
+_ON_PAPER: dict[str, Any] = {"max_digits": 14, "decimal_places": 2, "min_value": Decimal(0)}
+
+
+def _plain(value: Decimal | None) -> str | None:
+    """A figure as somebody would type it, without the noughts that the database adds."""
+    return None if value is None else f"{value.normalize():f}"
 
 
 class TopicEditForm(forms.Form):
@@ -103,7 +108,7 @@ class FiguresForm(forms.Form):
         self.lines = lines
         for line in lines:
             label = f"{line.title}（{line.unit}）"
-            options: dict[str, Any] = {"label": label, "required": False, "initial": line.value}
+            options: dict[str, Any] = {"label": label, "required": False, "initial": _plain(line.value)}
             if line.whole:
                 self.fields[self._name(line)] = forms.IntegerField(min_value=0, max_value=10**11, **options)
             else:

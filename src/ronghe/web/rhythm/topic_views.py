@@ -21,7 +21,7 @@ from ronghe.domain.rhythm.enums import ActivityState, AttendanceStatus, Matter, 
 from ronghe.domain.rhythm.models import Activity, AgendaDissent, AgendaItem, AgendaSpeech
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import activities_seen_by, expected_people
-from ronghe.domain.rhythm.selectors.voting import checks_of, floor_of, needs_of
+from ronghe.domain.rhythm.selectors.voting import applicants_for, checks_of, floor_of, needs_of
 from ronghe.domain.rhythm.services.agenda import add_speech, edit_agenda_item, make_task, take_back_speech
 from ronghe.domain.rhythm.services.voting import (
     admit_late_voters,
@@ -87,7 +87,7 @@ def speech_withdraw(request: HttpRequest, pk: int, item_pk: int, speech_pk: int)
 @require_POST
 def topic_matter(request: HttpRequest, pk: int, item_pk: int) -> HttpResponse:
     item = _item(request, pk, item_pk)
-    form = MatterForm(request.POST, people=expected_people(item.activity))
+    form = MatterForm(request.POST, people=applicants_for(item.activity, actor_of(request), timezone.now()))
 
     def act(given: dict[str, Any]) -> str:
         set_matter(
@@ -227,7 +227,7 @@ def _context(request: HttpRequest, item: AgendaItem, **given: Any) -> dict[str, 
         "speech_form": SpeechForm(people=present, known=there),
         "dissent_form": DissentForm(people=present, known=there),
         "matter_form": MatterForm(
-            people=people, known=known, initial={"matter": item.matter, "applicant": item.applicant_id}
+            people=applicants_for(activity, actor, now), initial={"matter": item.matter, "applicant": item.applicant_id}
         ),
         "vote_form": VoteForm(initial=_usual(item)),
         "written_form": WrittenForm(

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
 
 from ronghe.domain.elections.calc.checks import Check
 from ronghe.domain.elections.rules import figures_in_force
 from ronghe.domain.org.enums import PARTY_MEMBERS, PoliticalStatus
 from ronghe.domain.org.models import Person
+from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.domain.org.selectors.voting import voters_of
 from ronghe.domain.rhythm.calc.counting import Counted, Electorate, Rule, VotesCast, count_votes
 from ronghe.domain.rhythm.enums import ActivityType, AttendanceStatus, AttendanceWay, Matter, VoteMethod
 from ronghe.domain.rhythm.models import Activity, AgendaItem, Attendance
-from ronghe.domain.rhythm.selectors.expected import committee_of
+from ronghe.domain.rhythm.selectors.expected import committee_of, expected_people
 from ronghe.kernel.words import N_, _
 
 _RULES = {Matter.GENERAL: Rule.GENERAL, Matter.ADMISSION: Rule.ADMISSION, Matter.COMMITTEE: Rule.COMMITTEE}
@@ -65,6 +69,14 @@ def default_matter(activity_type: str) -> Matter:
     if activity_type in _MEMBERS_MEET:
         return Matter.GENERAL
     return Matter.COMMITTEE if activity_type == ActivityType.COMMITTEE_MEETING else Matter.OTHER
+
+
+def applicants_for(activity: Activity, actor: Person, at: datetime) -> QuerySet[Person]:
+    """Return whom an admission in this meeting can be about, by name: no full members, whom it expects or the actor sees."""
+    expected = expected_people(activity).order_by().values("pk")
+    seen = people_seen_by(actor, at).order_by().values("pk")
+    people = Person.objects.filter(Q(pk__in=expected) | Q(pk__in=seen), valid_until=None)
+    return people.exclude(political_status=PoliticalStatus.FULL_MEMBER).select_related("unit").order_by("name", "pk")
 
 
 def came_to(activity: Activity) -> list[Attendance]:
