@@ -87,7 +87,8 @@ def waiting(as_json: bool) -> None:
     if as_json:
         _print([{"id": one.agreement_id, "title": one.title, "what": one.what} for one in found])
         return
-    words = {"signature": _("待签字"), "consent": _("等同意"), "review": _("该回顾"), "ending": _("等答复终止")}
+    words = {"signature": _("待签字"), "consent": _("等同意"), "review": _("该回顾"), "ending": _("等答复终止"),
+             "over": _("期满待结")}  # fmt: skip
     for one in found:
         click.echo(f"{one.agreement_id:>6}  {words[one.what]}  {one.title}")
     click.echo(_("共 %(count)s 份。") % {"count": len(found)})

@@ -116,6 +116,6 @@ def test_the_list_says_what_waits(agreed, first, sides, now, as_person):
 
     shown = text_of(first.get(reverse("web:agreements")).content.decode())
 
-    assert "待您签字" in shown
-    assert "等您同意文本" in shown
+    assert "各方已同意，待您签字" in shown
+    assert "文本等您同意" in shown
     assert "等您办" not in text_of(as_person(sides.clerk).get(reverse("web:agreements")).content.decode())

@@ -149,7 +149,7 @@ class AgreementGoalRow(Schema):
 class AgreementWaiting(Schema):
     id: int
     title: str
-    what: str = Field(description="consent 等同意；signature 等签字；review 等回顾；ending 等答复终止")
+    what: str = Field(description="consent 等同意；signature 等签字；review 等回顾；ending 等答复终止；over 期满待结")
 
 
 class AgreementCheckAnswer(Schema):

@@ -55,12 +55,18 @@ def agreement_document(
     if is_draft:
         blocks.append(Paragraph(f"本件为第{version.number}稿，供各方征求意见，未经签字不发生效力。"))
     else:
-        blocks.append(Paragraph(f"{NOUNS[content.kind]}文本摘要（SHA-256）：{version.digest}。各方签字均对应此摘要。"))
+        blocks.append(Labelled("文本摘要（SHA-256）", grouped(version.digest)))
+        blocks.append(Paragraph(f"{NOUNS[content.kind]}各方签字均对应此摘要。"))
     blocks.append(Signatures(tuple(_line(place, side, is_draft=is_draft) for place, side in enumerate(sides))))
     dated = printed_on if is_draft else max(day_of(signature.signed_at) for signature in signatures)
     return OfficialDocument(
         title=title, blocks=tuple(blocks), dated=dated, keywords=(AgreementKind(content.kind).value,),
     )  # fmt: skip
+
+
+def grouped(digest: str) -> str:
+    """Return a digest in groups of four, as people compare it and lines can break it."""
+    return " ".join(digest[start : start + 4] for start in range(0, len(digest), 4))
 
 
 def _sides(content: Content) -> list[Block]:
@@ -114,7 +120,7 @@ def _line(place: int, side: SideState, *, is_draft: bool) -> Signature:
     how = ROLE_WORDS[signature.role]
     if signature.authorization is not None:
         how += f"，依据{signature.authorization.document}"
-    note = f"{how}，{chinese_time(signature.signed_at.astimezone(SHANGHAI))}签，摘要{signature.digest[:16]}"
+    note = f"{how}，{chinese_time(signature.signed_at.astimezone(SHANGHAI))}签"
     return Signature(role, signature.signer.name, note)
 
 

@@ -130,7 +130,7 @@ class GoalForm(forms.Form):
 
 
 SectionFormSet = forms.formset_factory(SectionForm, extra=1, max_num=checks.MOST_SECTIONS, absolute_max=40)
-GoalFormSet = forms.formset_factory(GoalForm, extra=2, max_num=checks.MOST_GOALS, absolute_max=60)
+GoalFormSet = forms.formset_factory(GoalForm, extra=1, max_num=checks.MOST_GOALS, absolute_max=60)
 
 
 def content_typed(text: TextForm, sections: Any, goals: Any, known: Content) -> Content:

@@ -32,7 +32,7 @@ CONTENT = Content(
 )  # fmt: skip
 
 numbers = st.decimals(min_value=-(10**9) + 1, max_value=10**9 - 1, places=4)
-texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+texts = st.text('党建ab1 \n\t"\\\\{}\x00𠮷', max_size=8)
 days = st.dates(min_value=FIRST, max_value=LAST)
 contents = st.builds(
     Content, kind=st.sampled_from(["letter_of_intent", "safety"]), title=texts, project=texts,

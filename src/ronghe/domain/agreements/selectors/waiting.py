@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
+from django.db.models import Exists, OuterRef, QuerySet, Value
 
 from ronghe.domain.agreements.enums import AgreementState, EndingState
 from ronghe.domain.agreements.models import (
@@ -44,12 +44,15 @@ def signatures_waiting(actor: Person, at: datetime) -> QuerySet[AgreementParty]:
 
 
 def reviews_waiting(actor: Person, at: datetime) -> QuerySet[Agreement]:
-    """Return the agreements of `actor`'s sides whose review is due within a week, or whose term is over."""
-    sides = ACT_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    """Return the agreements of `actor`'s sides whose review is due within a week, the most pressing first."""
     today = local_day(at)
-    due = Q(review_on__lte=today + REVIEW_AHEAD) | Q(valid_until__lte=today)
-    rows = Agreement.objects.filter(due, state=AgreementState.IN_FORCE, pk__in=sides.order_by().values("agreement_id"))
-    return rows.select_related("project").order_by(F("review_on").asc(nulls_last=True), "pk")
+    rows = _mine_in_force(actor, at).filter(review_on__lte=today + REVIEW_AHEAD, valid_until__gt=today)
+    return rows.order_by("review_on", "pk")
+
+
+def ends_waiting(actor: Person, at: datetime) -> QuerySet[Agreement]:
+    """Return the agreements of `actor`'s sides whose term is over and that nobody ended, the oldest first."""
+    return _mine_in_force(actor, at).filter(valid_until__lte=local_day(at)).order_by("valid_until", "pk")
 
 
 def endings_waiting(actor: Person, at: datetime) -> QuerySet[AgreementEnding]:
@@ -61,9 +64,17 @@ def endings_waiting(actor: Person, at: datetime) -> QuerySet[AgreementEnding]:
     return rows.select_related("agreement__project", "party__body")
 
 
+def _mine_in_force(actor: Person, at: datetime) -> QuerySet[Agreement]:
+    sides = ACT_FOR_SIDE.narrow(actor, AgreementParty.objects.all(), at=at)
+    rows = Agreement.objects.filter(state=AgreementState.IN_FORCE, pk__in=sides.order_by().values("agreement_id"))
+    return rows.select_related("project")
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An agreement that waits for the reader: `what` is consent, signature, ending or review."""
+    """An agreement that waits for the reader: `what` is signature, consent, ending (a proposal to answer), over (its
+    term has passed) or review.
+    """
 
     agreement_id: int
     title: str
@@ -84,6 +95,7 @@ def waiting_for(actor: Person, at: datetime) -> list[Waiting]:
     found = lines(signatures_waiting(actor, at), "signature", 1).union(
         lines(consents_waiting(actor, at), "consent", 2),
         lines(endings_waiting(actor, at), "ending", 3),
-        lines(reviews_waiting(actor, at), "review", 4, path=""),
+        lines(ends_waiting(actor, at), "over", 4, path=""),
+        lines(reviews_waiting(actor, at), "review", 5, path=""),
     )
     return [Waiting(pk, title, what) for _rank, pk, title, what in sorted(found)]
