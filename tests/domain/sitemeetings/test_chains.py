@@ -11,8 +11,10 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
+from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.services.activities import open_activity, plan_activity
@@ -35,6 +37,7 @@ from ronghe.domain.sitemeetings.services.chains import (
     BriefingMissing,
     ChainReasonMissing,
     ChainThere,
+    ChecksUnconfirmed,
     MeetingLocked,
     MeetingNotNext,
     MeetingNotOpen,
@@ -44,6 +47,7 @@ from ronghe.domain.sitemeetings.services.chains import (
     begin_chain,
     call_off_chain,
     close_meeting,
+    confirm_checks,
     open_meeting,
     undo_meeting,
 )
@@ -65,6 +69,7 @@ from ronghe.domain.taskforces.services.running import wind_up_task_force
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.workflow import StepNotAllowed
+from tests.domain.playbooks.making import playbook, shipped
 from tests.domain.sitemeetings.making import HAZARDS, NOW, PLACE, TODAY, begun, complete, crew, hold, prepared, sign_all
 from tests.factories.org import make_body, make_person, make_post
 from tests.factories.rhythm import make_zone
@@ -417,3 +422,57 @@ def test_two_who_open_the_next_at_once_open_it_once(committing_db):
 
     assert sorted(done) == ["meeting_not_next", "opened"]
     assert Activity.objects.filter(activity_type=ActivityType.SAFETY_BRIEFING).count() == 1
+
+
+BRIEFINGS = """\
+  - id: site_group_meeting
+    title: {zh: 现场党小组会, en: Group meeting on site}
+    dimension: life
+    for: [temporary_party_group]
+    cadence: {rrule: FREQ=MONTHLY, window: month}
+    answers: secretary
+    form: {checks: [{id: steady, title: {zh: 思想稳定, en: Steady}}]}
+    satisfied_by: [{kind: rhythm.activity_closed, where: {activity_type: site_group_meeting}}]
+    evidence: {required: [checklist], optional: []}
+  - id: safety_briefing
+    title: {zh: 安全交底会, en: Safety briefing}
+    dimension: life
+    for: [temporary_party_group]
+    cadence: {rrule: FREQ=MONTHLY, window: month}
+    answers: secretary
+    form:
+      checks: [{id: said, title: {zh: 危害讲清, en: Said}}, {id: guardian, title: {zh: 监护人已明确, en: Guardian}}]
+    satisfied_by: [{kind: rhythm.activity_closed, where: {activity_type: safety_briefing}}]
+    evidence: {required: [checklist], optional: []}
+"""
+
+
+def test_checklist_of_the_playbook_is_confirmed_before_a_briefing_is_closed(story):
+    adopt_playbook(body=story.body, playbook=playbook(BRIEFINGS), since=TODAY, actor=None, at=NOW)
+    chain = begun(story)
+    hold(chain, Meeting.GROUP, story)
+    assert Activity.objects.get(activity_type="site_group_meeting").missing == []
+    open_meeting(chain=chain, meeting=Meeting.SAFETY, actor=story.leader, at=NOW)
+    sign_all(chain, Meeting.SAFETY, crew(story))
+    with pytest.raises(ChecksUnconfirmed):
+        close_meeting(chain=chain, meeting=Meeting.SAFETY, actor=story.leader, at=NOW)
+    assert confirm_checks(chain=chain, meeting=Meeting.SAFETY, actor=story.leader, at=NOW) == 2
+    write_text(chain=chain, meeting=Meeting.SAFETY, heading="", text="滑跌：清积水", actor=story.leader, at=NOW)
+    hold(chain, Meeting.SAFETY, story)
+
+    activity = Activity.objects.get(activity_type="safety_briefing")
+    assert activity.missing == []
+    assert activity.agenda_items.get(topic="今日危害与措施").notes == "滑跌：清积水"
+
+
+def test_complete_chain_meets_the_days_duty(story):
+    adopt_playbook(body=story.body, playbook=shipped("yilong_4plus1"), since=TODAY, actor=None, at=NOW)
+    chain = begun(story)
+    hold(chain, Meeting.GROUP, story)
+    for meeting in (Meeting.SAFETY, Meeting.TECHNICAL):
+        open_meeting(chain=chain, meeting=meeting, actor=story.leader, at=NOW)
+        confirm_checks(chain=chain, meeting=meeting, actor=story.leader, at=NOW)
+        hold(chain, meeting, story)
+    duty = Obligation.objects.get(body=story.body, mechanism="site_chain", occurrence=f"{TODAY}")
+
+    assert duty.match is not None

@@ -32,6 +32,7 @@ from ronghe.domain.sitemeetings.services.chains import (
     begin_chain,
     call_off_chain,
     close_meeting,
+    confirm_checks,
     open_meeting,
     undo_meeting,
 )

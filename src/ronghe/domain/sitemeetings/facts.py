@@ -32,6 +32,9 @@ CAME = declare("sitemeetings.came", N_("到达现场"), attributes={"missed": Wh
 LEFT = declare("sitemeetings.left", N_("离开现场"))
 LATE_BRIEFED = declare("sitemeetings.late_briefed", N_("补交底"), attributes={"meeting": Code()})
 MINDS_SETTLED = declare("sitemeetings.minds_settled", N_("确认三定"), attributes={"people": Whole()})
+CHECKS_CONFIRMED = declare(
+    "sitemeetings.checks_confirmed", N_("确认检查表"), attributes={"meeting": Code(), "lines": Whole()}
+)
 TALK_HELD = declare("sitemeetings.talk_held", N_("三定后谈心"))
 CHAIN_CALLED_OFF = declare("sitemeetings.chain_called_off", N_("取消现场三会"), attributes={"day": Day()})
 CHAIN_CLOSED = declare(

@@ -20,7 +20,13 @@ from ronghe.domain.sitemeetings.models import ChainPerson, SiteChain
 from ronghe.domain.sitemeetings.rules import RUN_CHAIN, WRITE_BRIEFING
 from ronghe.domain.sitemeetings.selectors import board_of, people_to_note
 from ronghe.domain.sitemeetings.selectors.boards import state_of
-from ronghe.domain.sitemeetings.services.chains import call_off_chain, close_meeting, open_meeting, undo_meeting
+from ronghe.domain.sitemeetings.services.chains import (
+    call_off_chain,
+    close_meeting,
+    confirm_checks,
+    open_meeting,
+    undo_meeting,
+)
 from ronghe.domain.sitemeetings.services.minds import hold_talk, set_mind, settle_all
 from ronghe.domain.sitemeetings.services.signing import (
     brief_late,
@@ -65,6 +71,19 @@ def meeting_close(request: HttpRequest, pk: int, meeting: str) -> HttpResponse:
             toasts.done(request, _("三会都已开完，签全的人可以上岗。"))
         else:
             toasts.done(request, _("%(meeting)s已结束。") % {"meeting": which.label})
+
+    return _act(request, pk, act)
+
+
+@login_required
+@require_POST
+def meeting_check(request: HttpRequest, pk: int, meeting: str) -> HttpResponse:
+    """The rest of the playbook's checklist in one tap."""
+    which = _meeting(meeting)
+
+    def act(chain: SiteChain, actor: Person, at: datetime) -> None:
+        count = confirm_checks(chain=chain, meeting=which, actor=actor, at=at)
+        toasts.done(request, _("检查表 %(count)s 项已确认。") % {"count": count})
 
     return _act(request, pk, act)
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.rhythm.selectors.forms import check_lines
 from ronghe.domain.sitemeetings.enums import ORDER, UNFINISHED, ChainStage, Meeting
 from ronghe.domain.sitemeetings.models import SiteChain
 from ronghe.domain.sitemeetings.rules import KNOW_MINDS, RUN_CHAIN, SIGN_CHAIN, WRITE_BRIEFING
@@ -68,6 +69,7 @@ def chain_context(request: HttpRequest, chain: SiteChain, *, off_form: Any = Non
         "may_run": runs, "knows_minds": knows, "unsaid": unsaid,
         "may_write": is_today and chain.stage != ChainStage.CALLED_OFF and WRITE_BRIEFING.allows(actor, chain, at=now),
         "waiting": [line for line in lines if line.waits],
+        "checks": _checks(part) if runs else [],
         "signed_count": len(board.on_site) - sum(1 for line in lines if line.waits),
         "can_sign": _can_sign(actor, chain, part, mine, now) and is_today,
         "can_sign_late": is_today and mine is not None and bool(mine.line.to_sign_late),
@@ -140,6 +142,13 @@ def _named(meetings: Any) -> str:
     return listed(_(str(Meeting(one).label)) for one in meetings)
 
 
+def _checks(part: MeetingPart | None) -> list[str]:
+    """Return the lines of the playbook's checklist that nobody has answered at the open meeting."""
+    if part is None or part.state != "open" or part.activity is None:
+        return []
+    return [line.title for line in check_lines(part.activity) if line.answer is None]
+
+
 def _to_note(chain: SiteChain, board: Board) -> list[Person]:
     """Return who may be noted as come: known to the site and not on it now."""
     here = {line.row.person_id for line in board.on_site}
@@ -148,7 +157,7 @@ def _to_note(chain: SiteChain, board: Board) -> list[Person]:
 
 def _duties(board: Board) -> list[str]:
     """Return which duties the chain met (同时计入), each once."""
-    found = []
+    found = [row.title for row in obligations_met_by(board.chain)]
     for meeting in ORDER:
         activity = board.part(meeting).activity
         if activity is not None:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/<slug:meeting>/text/", acts.meeting_text, name="site_meeting_text"),
     path("<int:pk>/<slug:meeting>/open/", acts.meeting_open, name="site_meeting_open"),
     path("<int:pk>/<slug:meeting>/close/", acts.meeting_close, name="site_meeting_close"),
+    path("<int:pk>/<slug:meeting>/check/", acts.meeting_check, name="site_meeting_check"),
     path("<int:pk>/<slug:meeting>/undo/", acts.meeting_undo, name="site_meeting_undo"),
     path("<int:pk>/<slug:meeting>/sign/", acts.meeting_sign, name="site_meeting_sign"),
 ]

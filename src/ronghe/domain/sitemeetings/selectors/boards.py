@@ -131,7 +131,9 @@ class Board:
 
 def board_of(chain: SiteChain) -> Board:
     """Return the chain as a whole; five reads, however many people."""
-    rows = {row.meeting: row for row in chain.meetings.select_related("briefer__unit", "activity").order_by("pk")}
+    rows = {
+        row.meeting: row for row in chain.meetings.select_related("briefer__unit", "activity__version").order_by("pk")
+    }
     parts = {
         meeting: MeetingPart(meeting, state_of(chain.stage, meeting), rows[meeting].briefer, rows[meeting].activity)
         for meeting in ORDER

@@ -12,12 +12,14 @@ from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.rhythm.enums import ActivityState
 from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.selectors.forms import check_lines
 from ronghe.domain.rhythm.services.activities import open_activity, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.changes import call_off_activity
 from ronghe.domain.rhythm.services.closing import close_activity
+from ronghe.domain.rhythm.services.forms import answer_rest_fine
 from ronghe.domain.sitemeetings.enums import ACTIVITY_OF, CHAIN_FLOW, OPEN_STAGE, ORDER, ChainStage, Meeting
-from ronghe.domain.sitemeetings.facts import CHAIN_BEGUN, CHAIN_CALLED_OFF, MEETING_OPENED
+from ronghe.domain.sitemeetings.facts import CHAIN_BEGUN, CHAIN_CALLED_OFF, CHECKS_CONFIRMED, MEETING_OPENED
 from ronghe.domain.sitemeetings.models import BriefingText, ChainMeeting, SiteChain
 from ronghe.domain.sitemeetings.rules import BEGIN_CHAIN, RUN_CHAIN
 from ronghe.domain.sitemeetings.selectors import site_bodies
@@ -75,6 +77,11 @@ class ChainReasonMissing(DomainError):
     code = "chain_reason_missing"
     sentence = N_("请写明取消的原因，到场的人会看到。")
     status = 422
+
+
+class ChecksUnconfirmed(DomainError):
+    code = "checks_unconfirmed"
+    sentence = N_("%(meeting)s的检查表还有 %(count)s 项没有确认。请逐项看过再确认，有问题的写明。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,16 +173,29 @@ def close_meeting(*, chain: SiteChain, meeting: Meeting, actor: Person, at: date
     Closing the activity is what closes it, by whichever way; `settling.settle_closing` holds the gate.
 
     :raises MeetingNotOpen: it is not open
+    :raises ChecksUnconfirmed: the playbook's checklist for this meeting has lines without an answer
     :raises Unsigned, BrieferUnsigned, MindsUnsaid: somebody or something is missing
     """
     RUN_CHAIN.require(actor, chain, at=at)
-    fresh = locked(chain, at=at)
-    if fresh.stage != OPEN_STAGE[meeting]:
-        raise MeetingNotOpen(meeting=_(str(meeting.label)))
-    activity = Activity.objects.get(chain_meeting__chain=fresh, chain_meeting__meeting=meeting)
+    activity = _open_activity(chain, meeting, at)
+    unconfirmed = sum(1 for line in check_lines(activity) if line.answer is None)
+    if unconfirmed:
+        raise ChecksUnconfirmed(meeting=_(str(meeting.label)), count=unconfirmed)
     close_activity(activity=activity, actor=actor, at=at)
     chain.refresh_from_db(fields=["stage", "closed_at"])
     return chain
+
+
+@transaction.atomic
+def confirm_checks(*, chain: SiteChain, meeting: Meeting, actor: Person, at: datetime) -> int:
+    """Answer what is left of the playbook's checklist with 正常 in one tap, and return how many lines; problems come first.
+
+    :raises MeetingNotOpen: it is not open
+    """
+    RUN_CHAIN.require(actor, chain, at=at)
+    count = answer_rest_fine(activity=_open_activity(chain, meeting, at), actor=actor, at=at)
+    tell(CHECKS_CONFIRMED, chain, actor, at, meeting=meeting, lines=count)
+    return count
 
 
 @transaction.atomic
@@ -187,10 +207,7 @@ def undo_meeting(*, chain: SiteChain, meeting: Meeting, reason: str, actor: Pers
     :raises ChangeReasonMissing: no words
     """
     RUN_CHAIN.require(actor, chain, at=at)
-    fresh = locked(chain, at=at)
-    if fresh.stage != OPEN_STAGE[meeting]:
-        raise MeetingNotOpen(meeting=_(str(meeting.label)))
-    activity = Activity.objects.get(chain_meeting__chain=fresh, chain_meeting__meeting=meeting)
+    activity = _open_activity(chain, meeting, at)
     call_off_activity(activity=activity, reason=reason, actor=actor, at=at)
     chain.refresh_from_db(fields=["stage"])
     return chain
@@ -219,3 +236,12 @@ def call_off_chain(*, chain: SiteChain, reason: str, actor: Person, at: datetime
     tell(CHAIN_CALLED_OFF, fresh, actor, at, day=fresh.day)
     chain.stage, chain.called_off_reason = fresh.stage, fresh.called_off_reason
     return chain
+
+
+def _open_activity(chain: SiteChain, meeting: Meeting, at: datetime) -> Activity:
+    """Return the activity of the meeting that is open, the chain held still."""
+    fresh = locked(chain, at=at)
+    if fresh.stage != OPEN_STAGE[meeting]:
+        raise MeetingNotOpen(meeting=_(str(meeting.label)))
+    rows = Activity.objects.select_related("version", "body", "zone")
+    return rows.get(chain_meeting__chain=fresh, chain_meeting__meeting=meeting)

@@ -7,7 +7,10 @@ from datetime import datetime
 from django.db import transaction
 
 from ronghe.domain.org.models import Person
-from ronghe.domain.sitemeetings.enums import ChainStage
+from ronghe.domain.rhythm.enums import ActivityState
+from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.services.forms import answer_rest_fine
+from ronghe.domain.sitemeetings.enums import ChainStage, Meeting
 from ronghe.domain.sitemeetings.facts import MINDS_SETTLED, TALK_HELD
 from ronghe.domain.sitemeetings.models import ChainPerson, SiteChain
 from ronghe.domain.sitemeetings.rules import KNOW_MINDS, RUN_CHAIN
@@ -43,6 +46,10 @@ def settle_all(*, chain: SiteChain, actor: Person, at: datetime) -> int:
     count = fresh.people.filter(is_settled=None, left_at=None).update(is_settled=True, settled_at=at)
     if not count:
         raise NobodyUnsaid
+    # Where the playbook's form asks for 三定 line by line, asking everybody is what answers it.
+    opened = Activity.objects.filter(chain_meeting__chain=fresh, chain_meeting__meeting=Meeting.GROUP)
+    for activity in opened.filter(state=ActivityState.OPEN).select_related("version", "body"):
+        answer_rest_fine(activity=activity, actor=actor, at=at)
     tell(MINDS_SETTLED, fresh, actor, at, people=count)
     return count
 

@@ -95,7 +95,7 @@ def write_text(
     written = _write(row, draft, (before.number if before else 0) + 1, actor, at)
     activity = row.activity
     if activity is not None and activity.state == ActivityState.OPEN:
-        item = activity.agenda_items.order_by("number").first()
+        item = activity.agenda_items.filter(topic=before.heading).order_by("number").last() if before else None
         if item is not None and RUN_CHAIN.allows(actor, fresh, at=at):
             edit_agenda_item(
                 item=item, topic=written.heading, notes=written.text, decision=item.decision, actor=actor, at=at
