@@ -9,4 +9,4 @@ class DecisionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.decisions import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.decisions import facts, handlers, rules  # noqa: F401 - declares kinds and permissions, registers handlers

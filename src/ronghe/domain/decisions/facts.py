@@ -41,4 +41,3 @@ MATTER_WITHDRAWN = declare("decisions.matter_withdrawn", N_("撤回决策事项"
 LINE_DONE = declare(
     "decisions.line_done", N_("办结一条责任"), attributes={"layer": Code(), "rhythm": Code(), "day": Day()}
 )
-LINE_TAKEN_BACK = declare("decisions.line_taken_back", N_("撤回责任办结记录"), attributes={"layer": Code()})
