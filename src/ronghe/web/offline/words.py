@@ -129,6 +129,7 @@ _WORDS = {
     "voidLabel": N_("作废{title}"),
     "voidTitle": N_("作废这一项"),
     "voidKeptText": N_("还没有上报，作废后不会生效；在它之上记的也一起作废。"),
+    "voidTooLate": N_("这一项已经上报，不能在本机作废。"),
     "voidRefusedText": N_("原件随之清除；等着它的各项也一起作废。"),
     "comeInToSettle": N_("请先登录，再处理没有收下的记录。"),
     "noWay": N_("没有送达。有信号后再试。"),

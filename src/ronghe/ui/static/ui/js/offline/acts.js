@@ -62,6 +62,7 @@
     return inTurn(async () => {
       const queue = (await store.acts()).filter((one) => one.key === act.key && one.state === "kept" && !one.attempted);
       const gone = queue.filter((one) => one.id === act.id || standsOn(one, act.id));
+      let count = 0;
       for (const one of gone) {
         const said = { ...JSON.parse(one.text), id: keys.randomId(), kind: "void", what: { was: one.digest, was_kind: one.kind } };
         const row = await signed(said, { person: one.person, state: "kept", voids: one.kind });
@@ -71,10 +72,11 @@
             if (!asked.result || asked.result.attempted || asked.result.state !== "kept") return;
             acts.delete(one.id);
             acts.put({ ...row, digest: one.digest });
+            count += 1;
           };
         });
       }
-      return gone.length;
+      return count;
     });
   }
 

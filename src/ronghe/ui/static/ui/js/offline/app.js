@@ -118,7 +118,8 @@
     voidKept: async (act) => {
       if (!(await dialogs.confirmed(words.voidTitle, words.voidKeptText, words.void))) return;
       if (!(await dialogs.unlocked(state.snapshot.person))) return;
-      if (keys.openKey() === act.key) await doing.voids(act);
+      const gone = keys.openKey() === act.key ? await doing.voids(act) : 0;
+      if (!gone) tell(words.voidTooLate, true);
       await again();
       wakeLater();
     },

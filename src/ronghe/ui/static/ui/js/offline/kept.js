@@ -7,7 +7,8 @@
   const open = (act) => act.state === "kept" || act.state === "waiting";
 
   function titleOf(act, picture) {
-    const kind = words[`act_${act.voids || act.kind}`];
+    if (act.voids) return `${words.act_void} · ${words[`act_${act.voids}`]}`;
+    const kind = words[`act_${act.kind}`];
     const meeting = picture.meetings.find((one) => one.ref === (picture.places.get(act.what.activity) || act.what.activity));
     const who = meeting && meeting.people.find((one) => one.id === act.what.person);
     return [kind, who && who.name, act.what.topic].filter(Boolean).join(" · ");
@@ -26,7 +27,7 @@
       { class: "field-item", "data-act": act.id },
       shape(ageState(ms)),
       h("div", { class: "grow" }, h("b", {}, titleOf(act, state.picture)), h("p", { class: "muted fs-13" }, `${act.state === "kept" ? words.keptHere : words.waitsTurn} · ${age(ms)}`), original(act)),
-      act.state === "kept" && !act.attempted ? button(words.void, () => acts.voidKept(act), { kind: "quiet", label: said("voidLabel", { title: titleOf(act, state.picture) }) }) : null,
+      act.state === "kept" && !act.attempted && !act.voids ? button(words.void, () => acts.voidKept(act), { kind: "quiet", label: said("voidLabel", { title: titleOf(act, state.picture) }) }) : null,
     );
   }
 
