@@ -237,6 +237,15 @@ def test_planning_from_a_duty_fills_everything_in(zone, lead, now):
         assert lead.get(f"{LIST}new/?duty={wrong}").status_code == 404
 
 
+def test_kind_body_and_day_of_the_address_bring_the_usual_hours(zone, lead, now):
+    day = (now + timedelta(days=3)).date()
+    asked = {"type": "morning_huddle", "body": zone.body.pk, "day": day.isoformat()}
+    starts = lead.get(f"{LIST}new/", asked).context["form"].initial["scheduled_from"]
+    assert (starts.date(), starts.hour, starts.minute) == (day, 7, 40)
+    for wrong in ("x", "9999-99-99", "0001-01-01", ""):
+        assert lead.get(f"{LIST}new/", asked | {"day": wrong}).status_code == 200
+
+
 def test_outlook_follows_what_is_typed(zone, lead, now):
     asked = {"activity_type": "weekly_meeting", "body": zone.body.pk, "scheduled_from": "2026-09-18T15:00"}
     assert lead.get(f"{LIST}new/outlook/", asked).status_code == 200

@@ -22,7 +22,7 @@ from ronghe.domain.rhythm.enums import ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, SEE_ACTIVITY
 from ronghe.domain.rhythm.selectors import held_by, with_last_change
-from ronghe.domain.rhythm.selectors.duties import Outlook, outlook_of, proposal_of
+from ronghe.domain.rhythm.selectors.duties import Outlook, outlook_of, proposal_of, usual_hours
 from ronghe.domain.rhythm.services.activities import plan_activity
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.errors import DomainError, NotAllowed
@@ -151,18 +151,17 @@ def _asked_duty(request: HttpRequest, actor: Person, now: datetime) -> Obligatio
 
 
 def _initial(request: HttpRequest, duty: Obligation | None, now: datetime) -> dict[str, Any]:
+    """What is known already: all of it from a duty; with kind, body and day of the address also the mechanism's hours."""
     starts = next_hour(now)
-    initial: dict[str, Any] = {
-        "activity_type": request.GET.get("type", ActivityType.WEEKLY_MEETING), "body": request.GET.get("body"),
-        "scheduled_from": starts, "scheduled_until": starts + timedelta(hours=1),
-    }  # fmt: skip
+    ends = starts + timedelta(hours=1)
+    kind, body = request.GET.get("type", ActivityType.WEEKLY_MEETING), request.GET.get("body")
     proposal = proposal_of(duty, now) if duty is not None else None
     if duty is not None and proposal is not None:
-        initial |= {
-            "activity_type": proposal.activity_type, "body": duty.body_id, "scheduled_from": proposal.starts,
-            "scheduled_until": proposal.ends,
-        }  # fmt: skip
-    return initial
+        kind, body, starts, ends = proposal.activity_type, str(duty.body_id), proposal.starts, proposal.ends
+    elif (day := _day_of(request.GET.get("day"))) is not None and kind in ActivityType.values:
+        known = PartyOrg.objects.filter(pk=number_of(body) or 0).first()
+        starts, ends = usual_hours(known, ActivityType(kind), max(day, timezone.localdate(now)))
+    return {"activity_type": kind, "body": body, "scheduled_from": starts, "scheduled_until": ends}
 
 
 def _filters(request: HttpRequest) -> Q:

@@ -11,9 +11,12 @@ from django.conf import settings
 
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.enums import WORKING_KINDS
+from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.rhythm.calc.duties import Open, foresee, kinds_of
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.selectors.forms import adopted_form
 from ronghe.kernel.words import N_, _
 
 USUAL_START, USUAL_LENGTH = time(9, 0), timedelta(hours=1)
@@ -105,9 +108,23 @@ def proposal_of(obligation: Obligation, at: datetime) -> Proposal | None:
     kinds = [kind for kind in kinds_of(definition, obligation.sitting) if kind in ActivityType.values]
     if not kinds:
         return None
-    sitting = next((one for one in definition.sittings if one.id == obligation.sitting), None)
-    hours = (sitting.time if sitting is not None else None) or definition.time
     day = max(obligation.planned_on or obligation.due_on, at.astimezone(zone).date())
-    starts = datetime.combine(day, hours.from_at if hours else USUAL_START, zone)
-    ends = datetime.combine(day, hours.until_at, zone) if hours else starts + USUAL_LENGTH
+    starts, ends = _hours_on(day, definition, kinds[0])
     return Proposal(ActivityType(kinds[0]), starts, ends)
+
+
+def usual_hours(body: PartyOrg | None, activity_type: ActivityType, day: date) -> tuple[datetime, datetime]:
+    """Return from when until when a gathering of this kind is usually held on `day`, as the body's mechanism says."""
+    found = adopted_form(body, activity_type, day) if body is not None else None
+    return _hours_on(day, found[1] if found is not None else None, activity_type)
+
+
+def _hours_on(day: date, mechanism: Mechanism | None, kind: str) -> tuple[datetime, datetime]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    hours = mechanism.time if mechanism is not None else None
+    for sitting in mechanism.sittings if mechanism is not None else ():
+        if mechanism is not None and kind in kinds_of(mechanism, sitting.id):
+            hours = sitting.time or hours
+            break
+    starts = datetime.combine(day, hours.from_at if hours else USUAL_START, zone)
+    return starts, datetime.combine(day, hours.until_at, zone) if hours else starts + USUAL_LENGTH
