@@ -2,7 +2,13 @@
 
 from ronghe.domain.playbooks.models.documents import DocumentCheck, GoverningDocument
 from ronghe.domain.playbooks.models.drafts import DraftRevision, PlaybookDraft
-from ronghe.domain.playbooks.models.versions import Adoption, AdoptionBatch, PlaybookText, PlaybookVersion, read_together
+from ronghe.domain.playbooks.models.versions import (
+    Adoption,
+    AdoptionBatch,
+    PlaybookText,
+    PlaybookVersion,
+    read_together,
+)
 
 __all__ = [
     "Adoption",
