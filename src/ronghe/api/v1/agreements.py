@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Any, Literal
@@ -47,7 +46,6 @@ from ronghe.domain.agreements.models import (
     AgreementEnding,
     AgreementGoal,
     AgreementParty,
-    AgreementVersion,
     GoalReading,
 )
 from ronghe.domain.agreements.rules import SEE_NEGOTIATION
@@ -57,6 +55,7 @@ from ronghe.domain.agreements.selectors.goals import goal_states
 from ronghe.domain.agreements.selectors.negotiation import (
     content_of,
     side_states,
+    signed_version,
     verified,
     version_on_table,
     versions_of,
@@ -87,8 +86,6 @@ from ronghe.kernel.errors import NotAllowed, NotFound
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 
 router = Router(tags=["agreements"])
-
-DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @router.get("", response=Page[AgreementRow], summary="意向书清单", operation_id="agreements_list")
@@ -136,10 +133,7 @@ def agreement_check(request: HttpRequest, digest: str) -> Any:
     actor = actor_of(request)
     if actor.account is not None and actor.account.administrator:
         raise NotFound
-    if not DIGEST.fullmatch(digest.lower()):
-        raise NotFound
-    rows = AgreementVersion.objects.filter(digest=digest.lower(), agreement__state__in=("in_force", "ended"))
-    version = rows.filter(signatures__isnull=False).select_related("agreement").distinct().first()
+    version = signed_version(digest)
     if version is None:
         raise NotFound
     found = verified(version)

@@ -48,7 +48,7 @@ class Authorized:
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
         place = {"party__agreement_id": thing.pk} if self.of_agreement else {"party_id": thing.pk}
-        return self._given(actor).filter(**place).exists()
+        return bool(self._given(actor).filter(**place).exists())
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         place = "party__agreement_id" if self.of_agreement else "party_id"

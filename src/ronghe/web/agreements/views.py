@@ -18,7 +18,12 @@ from ronghe.domain.agreements.rules import SEE_AGREEMENT
 from ronghe.domain.agreements.selectors import agreements_seen_by, list_agreements
 from ronghe.domain.agreements.selectors.agreements import agreements_found
 from ronghe.domain.agreements.selectors.forms import form_named, forms_for
-from ronghe.domain.agreements.selectors.negotiation import side_states, verified, version_on_table
+from ronghe.domain.agreements.selectors.negotiation import (
+    side_states,
+    signed_version,
+    verified,
+    version_on_table,
+)
 from ronghe.domain.agreements.selectors.sides import bodies_to_draft_for, drafts_somewhere, sides_named
 from ronghe.domain.agreements.selectors.waiting import waiting_for
 from ronghe.domain.agreements.services.drafting import REVIEW_MONTHS, draft_agreement
@@ -43,7 +48,7 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     listed = list_agreements(
         actor, now, sort=request.GET.get("sort", ""), page=asked_page(request), size=20, **_filters(request)
     )
-    context = {
+    context: dict[str, Any] = {
         "page": page_of(listed),
         "rows": rows_of(listed.rows, now),
         "kinds": AgreementKind.choices,
@@ -158,12 +163,10 @@ def agreement_check(request: HttpRequest) -> HttpResponse:
     """核验: whose digest is this? Whoever holds the paper learns whether it is the signed text, no more."""
     actor = actor_of(request)
     form = CheckForm(request.GET or None)
-    found = None
+    found: AgreementVersion | None = None
     is_asked = bool(request.GET) and form.is_valid()
     if is_asked:
-        digest = "".join(form.cleaned_data["digest"].lower().split())
-        found = AgreementVersion.objects.filter(digest=digest, agreement__state__in=("in_force", "ended"))
-        found = found.filter(signatures__isnull=False).select_related("agreement__project").distinct().first()
+        found = signed_version(form.cleaned_data["digest"])
     can_open = found is not None and agreements_seen_by(actor, timezone.now()).filter(pk=found.agreement_id).exists()
     context = {
         "form": form, "is_asked": is_asked, "version": found, "can_open": can_open,

@@ -62,7 +62,7 @@ def project_list(request: HttpRequest) -> HttpResponse:
     listed = list_projects(
         actor, now, sort=request.GET.get("sort", ""), page=asked_page(request), size=20, **_filters(request)
     )
-    context = {
+    context: dict[str, Any] = {
         "page": page_of(listed),
         "rows": [(project, SHAPES[ProjectState(project.state)], _late_by(project, now)) for project in listed],
         "kinds": ProjectKind.choices,

@@ -41,7 +41,7 @@ def form_named(body: PartyOrg | None, kind: AgreementKind, reference: str | None
 
 
 def _from_playbooks(books: Iterable[Playbook]) -> dict[str, tuple[str, str, Form]]:
-    found = {}
+    found: dict[str, tuple[str, str, Form]] = {}
     for book in books:
         form = form_from(book)
         if form is not None:

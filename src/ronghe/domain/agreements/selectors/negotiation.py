@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 
 from ronghe.domain.agreements.calc.content import Content, digest_of, read
+from ronghe.domain.agreements.enums import BINDING
 from ronghe.domain.agreements.models import (
     Agreement,
     AgreementComment,
@@ -16,6 +18,8 @@ from ronghe.domain.agreements.models import (
     AgreementVersion,
     SigningAuthorization,
 )
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(slots=True)
@@ -110,6 +114,15 @@ class Verified:
     @property
     def is_sound(self) -> bool:
         return self.text_matches and self.signatures_match
+
+
+def signed_version(digest: str) -> AgreementVersion | None:
+    """Return the version of this digest that all sides signed, as typed: spaces and capitals do not matter."""
+    plain = "".join(digest.lower().split())
+    if not DIGEST.fullmatch(plain):
+        return None
+    rows = AgreementVersion.objects.filter(digest=plain, agreement__state__in=sorted(BINDING))
+    return rows.filter(signatures__isnull=False).select_related("agreement__project").distinct().first()
 
 
 def verified(version: AgreementVersion) -> Verified:
