@@ -34,6 +34,7 @@ PAGES = {
     "taskforces.difficultpoint": "web:difficult_point",
     "taskforces.taskforce": "web:taskforce_detail",
     "work.task": "web:task_detail",
+    "zones.collaborationzone": "web:zone_detail",
 }
 
 

@@ -57,7 +57,7 @@ def test_every_role_has_a_side():
     assert set(SIDE_OF) == set(ParticipantRole)
 
 
-def test_draft_begins_with_contractor_safety_and_the_institutions_and_never_doubles_pc_06(story, morning):
+def test_draft_begins_with_contractor_safety_and_the_institutions_and_never_doubles_pc_06_pc_07(story, morning):
     by = {"zone": story.zone, "actor": story.lead, "at": morning}
     first = draft_sheet(**by)
     assert {"单位资质关", "HSE业绩关", "队伍素质关", "施工监督关", "现场管理关"} <= {line.matter for line in first}

@@ -24,7 +24,7 @@ from ronghe.domain.zones.selectors.records import archive_of, in_words
 from ronghe.domain.zones.services.dissolving import dissolve_zone
 from ronghe.domain.zones.services.evaluating import comment_evaluation, evaluate_zone
 from ronghe.web.requests import actor_of
-from ronghe.web.zones.acting import do, seen
+from ronghe.web.zones.acting import do, linked, seen
 from ronghe.web.zones.forms import CommentForm, DissolveForm, EvaluateForm
 
 HERE = "web:zone_evaluation"
@@ -88,7 +88,7 @@ def zone_archive(request: HttpRequest, pk: int) -> HttpResponse:
     zone = seen(request, pk)
     dissolution = ZoneDissolution.objects.filter(zone=zone).select_related("dissolved_by").first()
     kept = {row["kind"]: row["count"] for row in dissolution.archive} if dissolution is not None else None
-    context = {
+    context: dict[str, Any] = {
         "zone": zone, "dissolution": dissolution, "kept": in_words(kept) if kept is not None else archive_of(zone),
         "evaluation": ZoneEvaluation.objects.filter(zone=zone).first(),
         "units": list(
@@ -96,6 +96,7 @@ def zone_archive(request: HttpRequest, pk: int) -> HttpResponse:
         ),
         "project_rows": list(zone.zone_projects.select_related("project").order_by("project__name", "pk")),
     }  # fmt: skip
+    context |= linked(request, [], [zone.agreement_id])
     return render(request, "zones/zone_archive.html", context)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.models import Obligation
@@ -22,6 +22,7 @@ from ronghe.domain.zones.selectors.sheet import CADENCES, GROUPS
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.words import N_, _
+from ronghe.web.sources import href_of
 
 BACK, AHEAD, STRIP = timedelta(days=100), timedelta(days=100), 8
 SETTLED = frozenset({ObligationState.DONE, ObligationState.LATE, ObligationState.MISSED, ObligationState.WAIVED})
@@ -167,28 +168,8 @@ def _add_owed(found: dict[str, Institution], zone: CollaborationZone, day: date)
         fact = by_id.get(match.fact) if match is not None else None
         if fact is not None and match is not None:
             found[name].last_on = match.met_on
-            found[name].last_url = record_url(fact)
+            found[name].last_url = href_of(fact.source_type, fact.source_id)
 
 
 def _last_match(one: Institution) -> Any | None:
     return next((row.match for row in reversed(one.owed) if row.state in MET), None)
-
-
-PAGES = {
-    "rhythm.activity": "web:activity_detail",
-    "work.task": "web:task_detail",
-    "agreements.agreement": "web:agreement_detail",
-    "taskforces.taskforce": "web:taskforce_detail",
-    "floating.floatingstay": "web:floating_detail",
-}
-
-
-def record_url(fact: Fact) -> str:
-    """Return the page of the record that a fact came from; "" where it has none of its own."""
-    name = PAGES.get(fact.source_type or "")
-    if name is None or fact.source_id is None:
-        return ""
-    try:
-        return reverse(name, args=[fact.source_id])
-    except NoReverseMatch:
-        return ""

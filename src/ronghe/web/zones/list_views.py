@@ -29,7 +29,7 @@ from ronghe.domain.zones.services.founding import propose_zone
 from ronghe.domain.zones.services.parameters import set_parameter
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.tabular.writing import SheetOut
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, listed
 from ronghe.ui import toasts
 from ronghe.web.files import excel_answer
 from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
@@ -101,7 +101,7 @@ def zone_export(request: HttpRequest) -> FileResponse:
         rows = rows.filter(name__icontains=text)
     lines: Iterator[Sequence[Any]] = (
         [zone.name, str(zone.get_mode_display()), str(zone.get_state_display()), zone.sponsor.name,
-         "、".join(project.name for project in zone.projects.all()), zone.started_on, zone.dissolved_on,
+         listed(project.name for project in zone.projects.all()), zone.started_on, zone.dissolved_on,
          zone.approval_ref or ""]
         for zone in rows.prefetch_related("projects").order_by("name", "pk")[:20_000]
     )  # fmt: skip

@@ -33,7 +33,7 @@ from ronghe.domain.zones.services.parties import (
 )
 from ronghe.domain.zones.services.posts import appoint_in_zone, relieve_in_zone
 from ronghe.web.requests import actor_of
-from ronghe.web.zones.acting import do, seen
+from ronghe.web.zones.acting import do, linked, seen
 from ronghe.web.zones.forms import ContactForm, PartyForm, PostForm, ProjectForm
 
 HERE = "web:zone_people"
@@ -155,6 +155,8 @@ def _page(request: HttpRequest, zone: CollaborationZone, failed: Any = None) -> 
         "safety_agreements": list(safety_agreements_of(zone, day)),
         "officers": list(officers_of(zone, day)),
     }  # fmt: skip
+    papers = [row.pk for row in context["safety_agreements"]]
+    context |= linked(request, [row.project_id for row in context["project_rows"]], papers)
     if may_run:
         context |= {
             "party_form": _party_form(request),

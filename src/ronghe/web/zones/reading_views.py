@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,13 +11,19 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from ronghe.domain.appraisal.selectors.zones import last_score_of
+from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.rhythm.selectors import activities_seen_by
+from ronghe.domain.work.models import Task
+from ronghe.domain.work.rules import SEE_TASK
 from ronghe.domain.zones.selectors.records import archive_of, facts_of, title_of
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
+from ronghe.kernel.facts.models import Fact
 from ronghe.web.paging import asked_page
 from ronghe.web.requests import actor_of
+from ronghe.web.sources import href_of
 from ronghe.web.zones.acting import seen
-from ronghe.web.zones.institutions import dimensions_of, institutions_of, month_from, record_url
+from ronghe.web.zones.institutions import dimensions_of, institutions_of, month_from
 
 PAGE = 30
 SPANS = {"month": PeriodKind.MONTH, "quarter": PeriodKind.QUARTER}
@@ -62,9 +70,30 @@ def zone_records(request: HttpRequest, pk: int) -> HttpResponse:
     kind = request.GET.get("kind", "")[:64]
     page = Paginator(facts_of(zone, kind), PAGE).get_page(asked_page(request))
     kinds = archive_of(zone)
+    links = _links(list(page.object_list), actor_of(request), timezone.now())
     context = {
         "zone": zone, "page": page, "kinds": [(row.kind, f"{row.title} {row.count}") for row in kinds],
-        "rows": [(fact, title_of(fact.kind), record_url(fact)) for fact in page.object_list],
+        "rows": [(fact, title_of(fact.kind), links.get(fact.pk, "")) for fact in page.object_list],
         "kind_title": title_of(kind) if kind else "",
     }  # fmt: skip
     return render(request, "zones/zone_records.html", context)
+
+
+def _links(facts: list[Fact], actor: Person, now: datetime) -> dict[int, str]:
+    """Return the page of the meeting or task behind each fact, where the reader may open it; two statements."""
+    wanted = {
+        kind: [fact.source_id for fact in facts if fact.source_type == kind]
+        for kind in ("rhythm.activity", "work.task")
+    }
+    tasks = SEE_TASK.narrow(actor, Task.objects.filter(pk__in=wanted["work.task"]), at=now)
+    seen_ids = {
+        "rhythm.activity": set(
+            activities_seen_by(actor, now).filter(pk__in=wanted["rhythm.activity"]).values_list("pk", flat=True)
+        ),
+        "work.task": set(tasks.values_list("pk", flat=True)),
+    }
+    return {
+        fact.pk: href_of(fact.source_type, fact.source_id)
+        for fact in facts
+        if fact.source_id in seen_ids.get(fact.source_type or "", set())
+    }

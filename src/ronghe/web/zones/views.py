@@ -38,7 +38,7 @@ from ronghe.domain.zones.services.founding import (
 )
 from ronghe.domain.zones.services.shut_downs import plan_shut_down
 from ronghe.web.requests import actor_of
-from ronghe.web.zones.acting import do, seen
+from ronghe.web.zones.acting import do, linked, seen
 from ronghe.web.zones.forms import ApproveForm, EditForm, ReturnForm, ShutDownForm, StartForm
 from ronghe.web.zones.institutions import dimensions_of, institutions_of, month_from
 from ronghe.web.zones.list_views import STATE_SHAPES, reasons_of
@@ -158,6 +158,7 @@ def _board(request: HttpRequest, zone: CollaborationZone, failed: Any = None) ->
         "evaluation": ZoneEvaluation.objects.filter(zone=zone).first(),
     }
     context |= _forms(request, zone, day, failed)
+    context |= linked(request, [row.project_id for row in context["project_rows"]], [zone.agreement_id])
     if zone.state in FOUNDING and context["project_rows"]:
         advice = advice_for([row.project for row in context["project_rows"]], zone.sponsor, day)
         context |= {"advised": ZoneMode(advice.mode).label, "reasons": reasons_of(advice)}

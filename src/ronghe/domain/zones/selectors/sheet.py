@@ -86,7 +86,7 @@ def institution_lines(zone: CollaborationZone, day: date) -> list[DraftLine]:
         for mechanism in adoption.version.playbook.mechanisms_for(BodyKind(zone.body.kind)):
             if set(mechanism.counts_for) & set(GROUPS):
                 cadence = CADENCES.get(mechanism.rhythm.window.value, "") if mechanism.rhythm else ""
-                asked = "；".join(item.zh for item in mechanism.agenda) or mechanism.title.zh
+                asked = listed(item.zh for item in mechanism.agenda) or mechanism.title.zh
                 found.append(line_of(mechanism.id, mechanism.title.zh, asked[:200], mechanism.answers, cadence))
     return found
 
