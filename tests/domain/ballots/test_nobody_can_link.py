@@ -75,6 +75,7 @@ def kept_after(story, ballot, assigned, order):
     return open_rows, counted_rows, facts
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(votes=st.lists(st.lists(st.integers(1, 4), min_size=3, max_size=3), max_size=40))
 def test_the_urn_comes_back_from_its_packing_and_always_adds_up(votes):
     counts = urn.empty(3, 4)
