@@ -81,10 +81,10 @@ def zone_records(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _links(facts: list[Fact], actor: Person, now: datetime) -> dict[int, str]:
     """Return the page of the meeting or task behind each fact, where the reader may open it; two statements."""
-    wanted = {
-        kind: [fact.source_id for fact in facts if fact.source_type == kind]
-        for kind in ("rhythm.activity", "work.task")
-    }
+    wanted: dict[str, list[int]] = {"rhythm.activity": [], "work.task": []}
+    for fact in facts:
+        if fact.source_id is not None and fact.source_type in wanted:
+            wanted[fact.source_type].append(fact.source_id)
     tasks = SEE_TASK.narrow(actor, Task.objects.filter(pk__in=wanted["work.task"]), at=now)
     seen_ids = {
         "rhythm.activity": set(
