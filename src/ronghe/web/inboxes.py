@@ -13,6 +13,7 @@ from ronghe.domain.ballots.selectors import ballots_to_vote
 from ronghe.domain.agreements.selectors.waiting import (
     consents_waiting,
     endings_waiting,
+    ends_waiting,
     reviews_waiting,
     signatures_waiting,
 )
@@ -37,6 +38,9 @@ from ronghe.domain.rollouts.selectors.rollouts import pilots_to_review, targets_
 from ronghe.domain.sitemeetings.selectors import chains_to_sign, talks_due
 from ronghe.domain.structure.selectors.acts import acts_to_decide
 from ronghe.domain.taskforces.selectors import forces_to_decide
+from ronghe.domain.zones.enums import ZoneState
+from ronghe.domain.zones.models import CollaborationZone
+from ronghe.domain.zones.rules import FOUND_ZONE
 from ronghe.kernel.words import N_, _
 from ronghe.web.owed import counted_as
 
@@ -74,10 +78,15 @@ def _regroupings(actor: Person, at: datetime) -> Any:
     return DECIDE_REGROUPING.narrow(actor, Regrouping.objects.filter(state=RegroupingState.SUBMITTED), at=at)
 
 
+def _zones(actor: Person, at: datetime) -> Any:
+    return FOUND_ZONE.narrow(actor, CollaborationZone.objects.filter(state=ZoneState.AGREED), at=at)
+
+
 INBOXES = (
     Inbox("site_signing", N_("现场三会等您签字"), "site_meetings", chains_to_sign),
     Inbox("talks", N_("三定以后等您谈心"), "site_meetings", talks_due),
     Inbox("task_forces", N_("攻关党小组等您批准"), "taskforces", forces_to_decide),
+    Inbox("zones", N_("协作区等您批准"), "zones", _zones),
     Inbox("ballots", N_("投票等您投"), "ballots", ballots_to_vote),
     Inbox("requests", N_("诉求等您答复"), "grid_requests", requests_to_answer),
     Inbox("acts", N_("组织调整等您批准"), "body_acts", acts_to_decide),
@@ -95,6 +104,7 @@ INBOXES = (
     Inbox("agreement_signatures", N_("意向书等您签字"), "agreements", signatures_waiting),
     Inbox("agreement_consents", N_("意向书文本等您同意"), "agreements", consents_waiting),
     Inbox("agreement_endings", N_("终止意向书等您答复"), "agreements", endings_waiting),
+    Inbox("agreement_ends", N_("意向书期满待结"), "agreements", ends_waiting),
     Inbox("agreement_reviews", N_("意向书该回顾了"), "agreements", reviews_waiting),
 )
 
