@@ -364,7 +364,7 @@ def _side(found: Agreement, actor: Person, *, signs: bool = False) -> AgreementP
 def _row(found: Agreement) -> dict[str, Any]:
     return {
         "id": found.pk, "title": found.title, "kind": found.kind, "state": found.state, "project": found.project.name,
-        "sides": [side.name for side in found.parties.all()], "starts_on": f"{found.starts_on}",
+        "sides": [side.name for side in found.sides], "starts_on": f"{found.starts_on}",
         "ends_on": f"{found.ends_on}", "review_on": f"{found.review_on}" if found.review_on else None,
     }  # fmt: skip
 

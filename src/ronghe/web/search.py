@@ -8,17 +8,19 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
+from django.db.models import Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ronghe.domain.agreements.enums import AgreementState
 from ronghe.domain.agreements.models import Agreement
 from ronghe.domain.agreements.rules import SEE_AGREEMENT
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON, SEE_UNIT
+from ronghe.domain.projects.enums import ProjectState
 from ronghe.domain.projects.models import Project
 from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.domain.rhythm.enums import ActivityType
@@ -70,18 +72,14 @@ def _everything(wanted: str, actor: Person, at: datetime) -> list[Found]:
     units = seen(SEE_UNIT, AdminUnit.objects.filter(valid_until=None, name__contains=wanted), "name")
     tasks = seen(SEE_TASK, Task.objects.filter(title__contains=wanted).select_related("assignee"), "-due_at")
     records = seen(SEE_ACTIVITY, _records(wanted), "-day")
-    projects = seen(SEE_PROJECT, Project.objects.filter(name__contains=wanted).select_related("unit"), "name")
-    agreements = seen(SEE_AGREEMENT, Agreement.objects.filter(title__contains=wanted), "title")
     everybody, every_task = reverse("web:person_list"), reverse("web:tasks")
-    every_project, every_agreement = reverse("web:projects"), reverse("web:agreements")
     return [
         _part(_("人员"), people, _person, f"{everybody}?q={wanted}"),
         _part(_("党组织与群团"), bodies, _body),
         _part(_("单位与站场"), units, _unit),
         _part(_("任务"), tasks, _task, f"{every_task}?state=all&q={wanted}"),
         _part(_("会议与活动"), records, _record),
-        _part(_("项目"), projects, _project, f"{every_project}?q={wanted}"),
-        _part(_("意向书"), agreements, _agreement, f"{every_agreement}?q={wanted}"),
+        _part(_("项目与意向书"), _joint_works(wanted, actor, at), _joint_work),
     ]
 
 
@@ -123,14 +121,20 @@ def _task(task: Task) -> Hit:
     return Hit(task.title, note, reverse("web:task_detail", args=[task.pk]))
 
 
-def _project(project: Project) -> Hit:
-    note = f"{project.unit.name} · {project.get_state_display()}"
-    return Hit(project.name, note, reverse("web:project_detail", args=[project.pk]))
+def _joint_works(wanted: str, actor: Person, at: datetime) -> list[tuple[Any, ...]]:
+    """Return projects and agreements as (name, kind, key, state), by name; one statement for both."""
+    projects = SEE_PROJECT.narrow(actor, Project.objects.filter(name__contains=wanted), at=at, walk=True)
+    agreements = SEE_AGREEMENT.narrow(actor, Agreement.objects.filter(title__contains=wanted), at=at, walk=True)
+    rows = projects.order_by().annotate(of=Value("project")).values_list("name", "of", "pk", "state")
+    others = agreements.order_by().annotate(of=Value("agreement")).values_list("title", "of", "pk", "state")
+    return list(rows.union(others).order_by("name", "pk")[: SHOWN + 1])
 
 
-def _agreement(agreement: Agreement) -> Hit:
-    note = f"{in_words(agreement.ends_on)} · {agreement.get_state_display()}"
-    return Hit(agreement.title, note, reverse("web:agreement_detail", args=[agreement.pk]))
+def _joint_work(row: tuple[Any, ...]) -> Hit:
+    name, of, key, state = row
+    if of == "project":
+        return Hit(name, str(ProjectState(state).label), reverse("web:project_detail", args=[key]))
+    return Hit(name, str(AgreementState(state).label), reverse("web:agreement_detail", args=[key]))
 
 
 def _record(activity: Activity) -> Hit:

@@ -62,7 +62,7 @@ def test_on_its_last_day_and_not_before_the_term_is_over(agreement, sides, last_
     agreement.refresh_from_db()
     assert (agreement.state, agreement.ended_as, agreement.summary) == ("ended", "term_over", "建成。")
     assert agreement_in_force(sides.project, LAST_DAY) == agreement
-    assert [goal.final for goal in agreement.goals.all()] == [6, 5, 100]
+    assert [goal.final for goal in agreement.goals.order_by("position")] == [6, 5, 100]
     facts = Fact.objects.filter(kind="agreements.ended").order_by("pk")
     assert [(fact.body, fact.attributes) for fact in facts] == [
         (body.pk, '{"goals":3,"how":"term_over","last_day":"2026-12-20","reached":3}') for body in sides.bodies

@@ -71,7 +71,7 @@ def test_one_act_gives_a_filled_text(sides, morning):
     assert content.preamble.startswith("为找准党建工作与生产经营的切入点，仪陇输气作业区党支部、信息站党支部经协商")
     assert "自2026年9月1日起至2026年12月20日止" in content.preamble
     assert {goal.head for goal in content.goals} == {"party_building", "project", "ideology"}
-    assert [side.body for side in agreement.parties.all()] == sides.bodies
+    assert [side.body for side in agreement.sides] == sides.bodies
     assert facts("agreements.drafted") == [
         (sides.bodies[0].pk, '{"is_supplement":false,"kind":"letter_of_intent","parties":2}')
     ]

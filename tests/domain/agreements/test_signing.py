@@ -77,7 +77,7 @@ def test_with_the_last_signature_it_is_in_force(agreed, sides, morning):
     assert agreed.state == AgreementState.IN_FORCE
     assert (agreed.valid_from, agreed.valid_until) == (morning.date(), LAST_DAY + timedelta(days=1))
     assert agreed.review_on == date(2026, 12, 14)
-    assert [goal.key for goal in agreed.goals.all()] == ["joint_study", "hard_points", "talks"]
+    assert [goal.key for goal in agreed.goals.order_by("position")] == ["joint_study", "hard_points", "talks"]
     assert agreement_in_force(sides.project, morning.date()) == agreed
     assert [fact.body for fact in Fact.objects.filter(kind="agreements.came_into_force").order_by("pk")] == [
         body.pk for body in sides.bodies

@@ -130,3 +130,12 @@ def test_each_step_may_be_taken_back(field, project, morning):
     complete_project(day=day, **act)
     assert (take_back(**act).state, project.completed_on) == (ProjectState.UNDER_WAY, None)
     assert (take_back(**act).state, project.started_on) == (ProjectState.PLANNED, None)
+
+
+def test_pj_02_a_project_under_one_contract_says_so_and_is_found_again(field, project, morning):
+    assert not project.is_epc
+
+    change_project(project=project, actor=field["actor"], at=morning, is_epc=True)
+
+    project.refresh_from_db()
+    assert project.is_epc

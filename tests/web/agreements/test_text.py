@@ -60,7 +60,7 @@ def test_a_secretary_drafts_in_one_form(first, sides, now):
     agreement = Agreement.objects.get()
     assert answer.headers["Location"] == page("agreement_detail", agreement)
     assert (agreement.starts_on, agreement.ends_on) == (now.date(), LAST_DAY)
-    assert [side.body for side in agreement.parties.all()] == sides.bodies
+    assert [side.body for side in agreement.sides] == sides.bodies
 
 
 def test_a_playbooks_form_may_be_chosen(first, sides):

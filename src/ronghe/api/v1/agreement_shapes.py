@@ -250,7 +250,7 @@ def row(agreement: Agreement) -> dict[str, Any]:
     names = ("title", "kind", "state", "starts_on", "ends_on", "valid_from", "review_on")
     return {name: getattr(agreement, name) for name in names} | {
         "id": agreement.pk, "project": named(agreement.project), "supplements": agreement.supplements_id,
-        "sides": [{"id": side.pk, "name": side.name, "body": named(side.body)} for side in agreement.parties.all()],
+        "sides": [{"id": side.pk, "name": side.name, "body": named(side.body)} for side in agreement.sides],
     }  # fmt: skip
 
 

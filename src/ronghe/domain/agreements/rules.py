@@ -30,7 +30,7 @@ class OfSomeSide:
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
         if self.binding and thing.state not in BINDING:
             return False
-        return any(self.reach.holds(actor, roles, side, at) for side in thing.parties.all())
+        return any(self.reach.holds(actor, roles, side, at) for side in thing.sides)
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         reached = self.reach.rows(actor, roles, at, walk=walk)

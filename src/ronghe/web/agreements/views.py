@@ -71,7 +71,7 @@ def agreement_export(request: HttpRequest) -> FileResponse:
     rows = SEE_AGREEMENT.narrow(actor, agreements_found(at=now, **_filters(request)), at=now).order_by("title", "pk")
     heads = [_("意向书"), _("种类"), _("项目"), _("各方"), _("状态"), _("生效"), _("到期"), _("下次回顾")]
     lines: Iterator[Sequence[Any]] = (
-        [row.title, str(row.get_kind_display()), row.project.name, _("、").join(side.name for side in row.parties.all()),
+        [row.title, str(row.get_kind_display()), row.project.name, _("、").join(side.name for side in row.sides),
          str(row.get_state_display()), row.valid_from, row.ends_on, row.review_on]
         for row in rows.iterator(chunk_size=1000)
     )  # fmt: skip

@@ -63,6 +63,11 @@ class Agreement(models.Model):
         return self.title
 
     @property
+    def sides(self) -> list[AgreementParty]:
+        """The sides, 甲方 first; read once where they were read along with a list."""
+        return sorted(self.parties.all(), key=lambda side: side.position)
+
+    @property
     def is_binding(self) -> bool:
         return self.state in BINDING
 
@@ -77,7 +82,6 @@ class AgreementParty(models.Model):
 
     class Meta:
         db_table = "agreements_party"
-        ordering = ["position", "pk"]
         indexes = [models.Index("body", "agreement", name="agreements_party_body")]
         constraints = [
             models.UniqueConstraint("agreement", "body", name="agreements_party_once"),

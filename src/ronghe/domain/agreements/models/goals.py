@@ -34,7 +34,6 @@ class AgreementGoal(models.Model):
 
     class Meta:
         db_table = "agreements_goal"
-        ordering = ["position", "pk"]
         constraints = [models.UniqueConstraint("agreement", "key", name="agreements_goal_key")]
 
     def __str__(self) -> str:

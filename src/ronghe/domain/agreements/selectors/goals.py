@@ -61,7 +61,7 @@ def goal_states(agreement: Agreement, day: date) -> list[GoalState]:
 
     A final value is the last word. A reading that was corrected does not count; of two of one day the later one does.
     """
-    goals = list(agreement.goals.all())
+    goals = list(agreement.goals.order_by("position", "pk"))
     rows = GoalReading.objects.filter(goal__in=goals, corrected_by=None, day__lte=day)
     readings: dict[int, list[GoalReading]] = defaultdict(list)
     for reading in rows.select_related("read_by").order_by("day", "pk"):

@@ -63,7 +63,7 @@ def content_of(version: AgreementVersion) -> Content:
 
 def side_states(agreement: Agreement, version: AgreementVersion) -> list[SideState]:
     """Return where each side stands with `version`, in the order of the sides; four statements."""
-    states = {side.pk: SideState(side) for side in agreement.parties.all()}
+    states = {side.pk: SideState(side) for side in agreement.sides}
     for consent in version.consents.select_related("given_by"):
         states[consent.party_id].consent = consent
     for signature in version.signatures.select_related("signer", "authorization"):

@@ -41,7 +41,7 @@ class Acting:
 
 def acting_of(agreement: Agreement, actor: Person, at: datetime) -> Acting:
     """Return for which sides `actor` may do what."""
-    sides = list(agreement.parties.all())
+    sides = agreement.sides
     return Acting(
         acts=tuple(side for side in sides if ACT_FOR_SIDE.allows(actor, side, at=at)),
         signs=tuple(side for side in sides if SIGN_FOR_SIDE.allows(actor, side, at=at)),
@@ -81,7 +81,7 @@ def people_of_side(party: AgreementParty, day: date) -> QuerySet[Person]:
 
 def officers_to_name(agreement: Agreement, day: date) -> QuerySet[Person]:
     """Return who may be the dedicated safety officer: those who hold that post in a side's unit or below (PC-08)."""
-    units = [side.unit_id for side in agreement.parties.all() if side.unit_id is not None]
+    units = [side.unit_id for side in agreement.sides if side.unit_id is not None]
     posts = PostHolding.objects.filter(
         on_day(day), role=PostRole.HSE_OFFICER, unit_id__in=descendants(AdminUnit, units, day=day)
     )

@@ -16,7 +16,7 @@ from ronghe.domain.agreements.facts import AGREEMENT_DRAFTED, CALLED_OFF
 from ronghe.domain.agreements.models import Agreement, AgreementParty, AgreementVersion
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE, DRAFT_AGREEMENT
 from ronghe.domain.agreements.selectors.sides import SIDE_KINDS
-from ronghe.domain.agreements.services.common import held, note, refuse_other_side
+from ronghe.domain.agreements.services.acting import held, record, refuse_other_side
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.projects.enums import ProjectState
 from ronghe.domain.projects.models import Project
@@ -103,7 +103,7 @@ def draft_supplement(
     refuse_other_side(agreement, party)
     if agreement.state != AgreementState.IN_FORCE or agreement.supplements_id is not None:
         raise NothingToSupplement(title=agreement.title, state=agreement.get_state_display())
-    sides = list(agreement.parties.select_related("body__unit"))
+    sides = list(agreement.parties.select_related("body__unit", "unit"))
     sides.sort(key=lambda side: (side.pk != party.pk, side.position))
     content = filled(
         SUPPLEMENT, kind=agreement.kind, project=agreement.project.name, sides=[side.name for side in sides],
@@ -123,7 +123,7 @@ def call_off(*, agreement: Agreement, party: AgreementParty, actor: Person, at: 
     refuse_other_side(agreement, party)
     agreement = held(agreement)
     AGREEMENT_FLOW.advance(agreement, "call_off")
-    note(CALLED_OFF, agreement, party, actor, at)
+    record(CALLED_OFF, agreement, party, actor, at)
     return agreement
 
 
@@ -172,7 +172,7 @@ def _create(
     AgreementVersion.objects.create(
         agreement=agreement, number=1, content=text, digest=digest_of(text), party=parties[0], made_by=actor, made_at=at
     )
-    note(
+    record(
         AGREEMENT_DRAFTED, agreement, parties[0], actor, at, kind=content.kind, parties=len(parties),
         is_supplement=supplements is not None,
     )  # fmt: skip

@@ -22,7 +22,7 @@ from ronghe.domain.agreements.facts import CALLED_OFF, ENDED, ENDING_PROPOSED, E
 from ronghe.domain.agreements.models import Agreement, AgreementEnding, AgreementGoal, AgreementParty, EndingConsent
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE, OPEN
 from ronghe.domain.agreements.selectors.goals import goal_states
-from ronghe.domain.agreements.services.common import held, note, note_for_all, refuse_other_side, typed
+from ronghe.domain.agreements.services.acting import held, record, record_many, refuse_other_side, typed
 from ronghe.domain.agreements.services.goals import ValueUnfit, refuse_not_in_force
 from ronghe.domain.agreements.services.signing import ReasonMissing
 from ronghe.domain.org.models import Person
@@ -110,7 +110,7 @@ def end_agreement(
         raise EndingOpen from error
     EndingConsent.objects.create(ending=ending, party=party, given_by=actor, given_at=at)
     if kind == EndingKind.BOTH_AGREE:
-        note(ENDING_PROPOSED, agreement, party, actor, at, how=kind)
+        record(ENDING_PROPOSED, agreement, party, actor, at, how=kind)
     else:
         _finish(ending, agreement, actor, at)
     return ending
@@ -152,7 +152,7 @@ def decline_ending(
     if not reason:
         raise ReasonMissing
     _settle(ending, "decline", actor, at, settling_note=reason)
-    note(ENDING_SETTLED, ending.agreement, party, actor, at, outcome=ending.state)
+    record(ENDING_SETTLED, ending.agreement, party, actor, at, outcome=ending.state)
     return ending
 
 
@@ -164,7 +164,7 @@ def withdraw_ending(*, ending: AgreementEnding, actor: Person, at: datetime) -> 
     """
     ACT_FOR_SIDE.require(actor, ending.party, at=at)
     _settle(ending, "withdraw", actor, at)
-    note(ENDING_SETTLED, ending.agreement, ending.party, actor, at, outcome=ending.state)
+    record(ENDING_SETTLED, ending.agreement, ending.party, actor, at, outcome=ending.state)
     return ending
 
 
@@ -212,7 +212,7 @@ def _finish(ending: AgreementEnding, agreement: Agreement, actor: Person, at: da
     assert agreement.valid_until is not None  # it is in force
     last = min(max(ending.last_day, local_day(at)), agreement.valid_until - timedelta(days=1))
     ENDING_FLOW.advance(ending, "finish", settled_by=actor, settled_at=at, last_day=last)
-    goals = list(agreement.goals.all())
+    goals = list(agreement.goals.order_by("position", "pk"))
     for goal in goals:
         text = ending.finals.get(str(goal.pk))
         goal.final = Decimal(text) if text is not None else None
@@ -223,7 +223,7 @@ def _finish(ending: AgreementEnding, agreement: Agreement, actor: Person, at: da
             _end(supplement, ending, actor, at, last, [])
         elif supplement.state in OPEN:
             AGREEMENT_FLOW.advance(supplement, "call_off")
-            note_for_all(CALLED_OFF, supplement, actor, at)
+            record_many(CALLED_OFF, supplement, actor, at)
 
 
 def _end(
@@ -238,4 +238,4 @@ def _end(
     reached = sum(
         goal.final is not None and is_reached(target=goal.target, now=goal.final, better=goal.better) for goal in goals
     )
-    note_for_all(ENDED, agreement, actor, at, how=ending.kind, last_day=last, goals=len(goals), reached=reached)
+    record_many(ENDED, agreement, actor, at, how=ending.kind, last_day=last, goals=len(goals), reached=reached)

@@ -13,7 +13,7 @@ from ronghe.domain.agreements.enums import AgreementState
 from ronghe.domain.agreements.facts import GOAL_READ
 from ronghe.domain.agreements.models import Agreement, AgreementGoal, AgreementParty, GoalReading
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE
-from ronghe.domain.agreements.services.common import held, note, refuse_other_side, typed
+from ronghe.domain.agreements.services.acting import held, record, refuse_other_side, typed
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.errors import DomainError, NotFound
@@ -74,7 +74,7 @@ def read_goal(
     except IntegrityError as error:
         raise ReadingCorrected from error
     share = progress(baseline=goal.baseline, target=goal.target, now=value, better=goal.better)
-    note(
+    record(
         GOAL_READ, agreement, party, actor, at, head=goal.head, day=day, per_mille=int(share * 10),
         is_correction=corrects is not None,
     )  # fmt: skip

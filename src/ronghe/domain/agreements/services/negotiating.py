@@ -25,7 +25,7 @@ from ronghe.domain.agreements.models import (
     AgreementVersion,
 )
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE, OPEN
-from ronghe.domain.agreements.services.common import current_version, held, note, refuse_other_side, typed
+from ronghe.domain.agreements.services.acting import current_version, held, record, refuse_other_side, typed
 from ronghe.domain.agreements.services.drafting import refuse_unsound
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, NotFound, Stale
@@ -123,7 +123,7 @@ def revise(
     }  # fmt: skip
     Agreement.objects.filter(pk=agreement.pk).update(**changed)
     agreement.current = version.number
-    note(VERSION_ADDED, agreement, party, actor, at, number=version.number, dropped=before.consents.count())
+    record(VERSION_ADDED, agreement, party, actor, at, number=version.number, dropped=before.consents.count())
     if consents:
         consent(agreement=agreement, party=party, number=version.number, actor=actor, at=at)
     return version
@@ -156,7 +156,7 @@ def comment(
         agreement=agreement, number=agreement.current, section=section, text=text, party=party, made_by=actor,
         made_at=at, reply_to=head,
     )  # fmt: skip
-    note(COMMENTED, agreement, party, actor, at, number=agreement.current, is_reply=head is not None)
+    record(COMMENTED, agreement, party, actor, at, number=agreement.current, is_reply=head is not None)
     return said
 
 
@@ -175,7 +175,7 @@ def settle_comment(
     if not rows.update(settled_by=by, settled_at=when):
         raise Stale
     remark.settled_by, remark.settled_at = by, when
-    note(COMMENT_SETTLED, remark.agreement, party, actor, at, is_settled=is_settled)
+    record(COMMENT_SETTLED, remark.agreement, party, actor, at, is_settled=is_settled)
     return remark
 
 
@@ -209,7 +209,7 @@ def consent(
     is_last = version.consents.count() == agreement.parties.count()
     if is_last:
         AGREEMENT_FLOW.advance(agreement, "agree")
-    note(CONSENTED, agreement, party, actor, at, number=number, is_last=is_last)
+    record(CONSENTED, agreement, party, actor, at, number=number, is_last=is_last)
     return given
 
 
@@ -226,7 +226,7 @@ def withdraw_consent(*, agreement: Agreement, party: AgreementParty, actor: Pers
     given = AgreementConsent.objects.filter(version=current_version(agreement), party=party)
     if not given.delete()[0]:
         raise Stale
-    note(CONSENT_WITHDRAWN, agreement, party, actor, at, number=agreement.current)
+    record(CONSENT_WITHDRAWN, agreement, party, actor, at, number=agreement.current)
 
 
 def places_of(content: Content) -> set[str]:

@@ -14,7 +14,7 @@ from ronghe.domain.agreements.facts import REVIEWED
 from ronghe.domain.agreements.models import Agreement, AgreementParty, AgreementReview, ReviewFinding
 from ronghe.domain.agreements.rules import ACT_FOR_SIDE
 from ronghe.domain.agreements.selectors.goals import GoalState, goal_states
-from ronghe.domain.agreements.services.common import held, note_for_all, refuse_other_side, typed
+from ronghe.domain.agreements.services.acting import held, record_many, refuse_other_side, typed
 from ronghe.domain.agreements.services.goals import refuse_not_in_force, refuse_outside
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError
@@ -80,7 +80,7 @@ def review_agreement(
     ReviewFinding.objects.bulk_create(found)
     Agreement.objects.filter(pk=agreement.pk).update(review_on=next_on)
     fine = sum(finding.verdict in (Verdict.REACHED, Verdict.ON_TRACK) for finding in found)
-    note_for_all(REVIEWED, agreement, actor, at, kind=agreement.kind, held_on=held_on, goals=len(found), on_track=fine)
+    record_many(REVIEWED, agreement, actor, at, kind=agreement.kind, held_on=held_on, goals=len(found), on_track=fine)
     return review
 
 

@@ -28,11 +28,11 @@ from ronghe.domain.agreements.models import (
 )
 from ronghe.domain.agreements.rules import NAME_SIGNER, OPEN, SIGN_BY_POST, SIGN_FOR_SIDE
 from ronghe.domain.agreements.selectors.sides import people_of_side
-from ronghe.domain.agreements.services.common import (
+from ronghe.domain.agreements.services.acting import (
     current_version,
     held,
-    note,
-    note_for_all,
+    record,
+    record_many,
     refuse_other_side,
     typed,
 )
@@ -120,7 +120,7 @@ def authorize_signer(
     given = SigningAuthorization.objects.create(
         party=party, person=person, document=document, given_by=actor, given_at=at
     )
-    note(SIGNER_AUTHORIZED, agreement, party, actor, at)
+    record(SIGNER_AUTHORIZED, agreement, party, actor, at)
     return given
 
 
@@ -135,7 +135,7 @@ def withdraw_authorization(*, authorization: SigningAuthorization, actor: Person
     if not rows.update(withdrawn_at=at):
         raise Stale
     authorization.withdrawn_at = at
-    note(SIGNER_WITHDRAWN, authorization.party.agreement, authorization.party, actor, at)
+    record(SIGNER_WITHDRAWN, authorization.party.agreement, authorization.party, actor, at)
 
 
 @transaction.atomic
@@ -169,7 +169,7 @@ def sign(
             )  # fmt: skip
     except IntegrityError as error:
         raise SignedForOther from error
-    note(SIGNED, agreement, party, actor, at, number=version.number, role=signature.role)
+    record(SIGNED, agreement, party, actor, at, number=version.number, role=signature.role)
     if version.signatures.count() == agreement.parties.count():
         _come_into_force(agreement, version, actor, at)
     return signature
@@ -201,7 +201,7 @@ def refuse_to_sign(
     )
     version.consents.all().delete()
     AGREEMENT_FLOW.advance(agreement, "reopen")
-    note(SIGNING_REFUSED, agreement, party, actor, at, number=version.number)
+    record(SIGNING_REFUSED, agreement, party, actor, at, number=version.number)
     return refusal
 
 
@@ -231,7 +231,7 @@ def _come_into_force(agreement: Agreement, version: AgreementVersion, actor: Per
         )
         for number, goal in enumerate(read(version.content).goals, 1)
     )  # fmt: skip
-    note_for_all(CAME_INTO_FORCE, agreement, actor, at, kind=agreement.kind, from_on=first, until_on=last)
+    record_many(CAME_INTO_FORCE, agreement, actor, at, kind=agreement.kind, from_on=first, until_on=last)
     if agreement.supplements_id is not None:
         _extend(agreement.supplements_id, last, actor, at)
 
@@ -241,4 +241,4 @@ def _extend(main_id: int, last: date, actor: Person, at: datetime) -> None:
     until = last + timedelta(days=1)
     rows = Agreement.objects.filter(pk=main_id, state=AgreementState.IN_FORCE, valid_until__lt=until)
     if rows.update(valid_until=until):
-        note_for_all(EXTENDED, Agreement.objects.get(pk=main_id), actor, at, until_on=last)
+        record_many(EXTENDED, Agreement.objects.get(pk=main_id), actor, at, until_on=last)

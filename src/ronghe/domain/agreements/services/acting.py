@@ -8,8 +8,9 @@ from typing import Any
 from ronghe.domain.agreements.models import Agreement, AgreementParty, AgreementVersion
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import NotFound
+from ronghe.kernel.facts import record as facts
 from ronghe.kernel.facts.kinds import FactKind
-from ronghe.kernel.facts.record import Draft, record_many
+from ronghe.kernel.facts.record import Draft
 
 
 def held(agreement: Agreement) -> Agreement:
@@ -35,16 +36,16 @@ def typed(text: str, longest: int) -> str:
     return text.replace("\x00", "").strip()[:longest]
 
 
-def note(
+def record(
     fact: FactKind, agreement: Agreement, party: AgreementParty, actor: Person, at: datetime, **attributes: Any
 ) -> None:
     """Record one fact of the acting side."""
-    record_many([_draft(fact, agreement, party, actor, at, attributes)])
+    facts.record_many([_draft(fact, agreement, party, actor, at, attributes)])
 
 
-def note_for_all(fact: FactKind, agreement: Agreement, actor: Person, at: datetime, **attributes: Any) -> None:
+def record_many(fact: FactKind, agreement: Agreement, actor: Person, at: datetime, **attributes: Any) -> None:
     """Record the fact once for each side."""
-    record_many(_draft(fact, agreement, party, actor, at, attributes) for party in agreement.parties.all())
+    facts.record_many(_draft(fact, agreement, party, actor, at, attributes) for party in agreement.sides)
 
 
 def _draft(
