@@ -74,9 +74,10 @@ def _ground(since: date, now: datetime) -> Ground | None:
         return None
     others = [party.body for party in agreement.parties.select_related("body") if party.body_id != branch.pk]
     begins_on = max(agreement.valid_from or since, since) + timedelta(days=2)
+    secretary, other = secretary_of(branch, now), secretary_of(others[0], now)
     return Ground(
-        agreement.project, branch, secretary_of(branch, now), secretary_of(others[0], now),
-        _members(branch)[:6], _members(others[0])[:4], begins_on,
+        agreement.project, branch, secretary, other, _members(branch, secretary)[:5], _members(others[0], other)[:3],
+        begins_on,
     )  # fmt: skip
 
 
@@ -88,18 +89,19 @@ def _agreement(branch: PartyOrg, day: date) -> Agreement | None:
     return next((row for row in rows.order_by("pk") if agreement_in_force(row.project, day) == row), None)
 
 
-def _members(branch: PartyOrg) -> list[Person]:
+def _members(branch: PartyOrg, secretary: Person) -> list[Person]:
+    """Return the full members at home in a branch, its secretary left out."""
     rows = Membership.objects.filter(
         body=branch, kind=MembershipKind.HOME, valid_until=None,
         person__political_status=PoliticalStatus.FULL_MEMBER,
     )  # fmt: skip
-    return [row.person for row in rows.select_related("person").order_by("pk")]
+    return [row.person for row in rows.exclude(person=secretary).select_related("person").order_by("pk")]
 
 
 def _found(field: Field, ground: Ground, name: str, day: date, leader: Person) -> TaskForce:
     force = propose_task_force(
         name=name, project=ground.project, parent=ground.branch, leader=leader, guide=ground.other_secretary,
-        people=[one for one in (*ground.own[:4], *ground.others[:3]) if one not in (leader, ground.other_secretary)],
+        people=[one for one in (*ground.own[:4], *ground.others) if one not in (leader, ground.other_secretary)],
         actor=ground.secretary, at=at(day, 9, 0), base_place="仪陇中心站会议室",
         base_note="展板、党员承诺牌、项目进度表、学习角",
     )  # fmt: skip
@@ -153,7 +155,7 @@ def _close_one(field: Field, ground: Ground, day: date, end: date) -> None:
 
 
 def _write_outcomes(force: TaskForce, leader: Person, day: date) -> None:
-    said = (
+    said: tuple[tuple[OutcomeKind, str, list[Figure]], ...] = (
         (OutcomeKind.TEAM, "双方 7 名党员一起调试，3 人学会独立接入和排障，1 人转为中心站值班骨干。",
          [Figure("能独立接入的人", Decimal(3), Decimal(0), "人")]),
         (OutcomeKind.EXPERIENCE, "形成《支站视频接入作业卡》：先勘查、再布点、后联调，一站半天。",
@@ -210,8 +212,12 @@ def _run_one(field: Field, ground: Ground, day: date, now: datetime) -> None:
 
 def _propose_one(ground: Ground, now: datetime) -> None:
     leader = ground.own[2]
-    propose_task_force(
+    force = propose_task_force(
         name=PROPOSED, project=ground.project, parent=ground.branch, leader=leader, guide=ground.other_secretary,
         people=[one for one in (*ground.own[1:4], ground.others[-1]) if one not in (leader, ground.other_secretary)],
         feature="先试一座、再推六座", brand="", actor=ground.secretary, at=now - timedelta(hours=3),
+    )  # fmt: skip
+    raise_point(
+        force=force, title="老站阀门没有远程执行机构", kind=DifficultyKind.MATERIAL, text="六座站共 42 台，型号不一。",
+        actor=ground.secretary, at=now - timedelta(hours=2),
     )  # fmt: skip

@@ -32,7 +32,6 @@ from ronghe.domain.sitemeetings.services.chains import (
     begin_chain,
     call_off_chain,
     close_meeting,
-    confirm_checks,
     open_meeting,
     undo_meeting,
 )
@@ -98,8 +97,8 @@ class SiteChainRequest(Schema):
     body: int
     place: str = Field(max_length=80)
     group: SitePrepared = Field(description="党小组会；heading 为学习内容")
-    safety: SitePrepared = Field(default_factory=SitePrepared, description="安全交底会；一行一条“危害：措施”")
-    technical: SitePrepared = Field(default_factory=SitePrepared, description="技术交底会；一行一条")
+    safety: SitePrepared | None = Field(None, description="安全交底会；一行一条“危害：措施”")
+    technical: SitePrepared | None = Field(None, description="技术交底会；一行一条")
 
 
 class SiteTextRequest(Schema):
@@ -305,7 +304,9 @@ def _there(chain: SiteChain, key: int) -> Person:
     return get_object_or_404(Person.objects.filter(site_days__chain=chain), pk=key)
 
 
-def _prepared(given: SitePrepared, body: PartyOrg) -> Prepared:
+def _prepared(given: SitePrepared | None, body: PartyOrg) -> Prepared:
+    if given is None:
+        return Prepared()
     people = people_to_note(body, local_day(timezone.now()))
     briefer = get_object_or_404(people, pk=given.briefer) if given.briefer is not None else None
     return Prepared(given.heading, given.text, briefer)

@@ -223,7 +223,7 @@ def mind_set(request: HttpRequest, pk: int) -> HttpResponse:
         person = person_of(request, _on_chain(chain))
         is_settled = request.POST.get("settled") == "1"
         set_mind(chain=chain, person=person, is_settled=is_settled, actor=actor, at=at)
-        said = _("%(name)s已确认三定。") if is_settled else _("%(name)s记为需谈心，只有您看得到。")
+        said = _("%(name)s已确认三定。") if is_settled else _("%(name)s记为需谈心，组员看不到。")
         toasts.done(request, said % {"name": person.name})
 
     return _act(request, pk, act)

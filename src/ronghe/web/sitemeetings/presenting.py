@@ -117,7 +117,11 @@ def _site_line(line: PersonLine, board: Board) -> SiteLine:
         marks.append((state, part.title))
     now = board.now
     waits = now is not None and now.state == "open" and line in board.unsigned(now.meeting)
-    return SiteLine(line, marks, _why(line, board), waits)
+    why = _why(line, board)
+    if waits and now is not None and not line.to_be_briefed and not line.to_sign_late:
+        has_signed = any(row.signature.person_id == line.row.person_id for row in now.signed)
+        why = _("内容已改，等本人重签") if has_signed else _("等本人签字")
+    return SiteLine(line, marks, why, waits)
 
 
 def _why(line: PersonLine, board: Board) -> str:

@@ -32,6 +32,8 @@ from ronghe.domain.sitemeetings.selectors import (
 )
 from ronghe.domain.sitemeetings.services.chains import begin_chain
 from ronghe.domain.sitemeetings.services.codes import chain_code, chain_of_code, pass_for
+from ronghe.domain.taskforces.models import TaskForce
+from ronghe.domain.zones.selectors import zone_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.tabular.writing import SheetOut
@@ -80,13 +82,13 @@ def chain_list(request: HttpRequest) -> HttpResponse:
 def chain_export(request: HttpRequest) -> FileResponse:
     """What the list shows with these filters, whole, as a workbook."""
     actor, now = actor_of(request), timezone.now()
-    listed = list_chains(actor, now, size=EXPORTED, **_filters(request))
+    found: Sequence[Any] = list_chains(actor, now, size=EXPORTED, **_filters(request)).rows
     heads = [_("日期"), _("组织"), _("地点"), _("负责人"), _("进度"), _("人数"), _("开始"), _("开完")]
     rows: Iterator[Sequence[Any]] = (
         [row.day, row.body.name, row.place, row.leader.name, row.get_stage_display(), row.people_count,
          f"{timezone.localtime(row.begun_at):%H:%M}",
          f"{timezone.localtime(row.closed_at):%H:%M}" if row.closed_at else ""]
-        for row in listed.rows
+        for row in found
     )  # fmt: skip
     sheet = SheetOut(title=_("现场三会"), head=heads, rows=rows, widths=[12, 30, 24, 10, 18, 8, 8, 8])
     return excel_answer([sheet], _("现场三会") + f"_{local_day(now):%Y%m%d}.xlsx")
@@ -197,10 +199,11 @@ def _body(request: HttpRequest, bodies: Any) -> PartyOrg:
 
 
 def _place(body: PartyOrg) -> str:
-    force = getattr(body, "task_force", None)
+    """Return where the body's people usually meet: the task force's base, else the zone's place."""
+    force = TaskForce.objects.filter(body=body).select_related("project").first()
     if force is not None:
         return force.base_place or force.project.place
-    zone = getattr(body, "zone", None)
+    zone = zone_of(body)
     return (zone.place or "") if zone is not None else ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
@@ -24,7 +25,7 @@ class Arrived:
         return int(keep_file(self.file, at=at).pk)
 
 
-def arrived(upload: UploadedFile) -> Arrived:
+def arrived(upload: UploadedFile[Any]) -> Arrived:
     """Check an upload and lay its bytes on disk.
 
     :raises DomainError: it is empty, too large, damaged, or neither picture nor PDF

@@ -104,9 +104,14 @@ class PointForm(forms.Form):
     unit = forms.CharField(label=_("单位"), max_length=12, required=False)
     due_on = forms.DateField(label=_("时限"), required=False, widget=DateInput())
 
-    def __init__(self, *args: Any, people: list[Person], fixes_only: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, people: list[Person], fixes_only: bool = False, whole: bool = False, **kwargs: Any
+    ) -> None:
+        """With `whole` every fix is asked for: the group works already."""
         super().__init__(*args, **kwargs)
         self.people = people
+        for name in ("in_charge", "goal", "due_on"):
+            self.fields[name].required = whole
         if fixes_only:
             for name in ("title", "kind", "text"):
                 del self.fields[name]
@@ -197,7 +202,7 @@ def fixes_initial(line: PointLine) -> dict[str, Any]:
     """Return what a point's four fixes are now, as its form shows them."""
     point: DifficultPoint = line.point
     shown: dict[str, Any] = {
-        "goal": point.goal, "baseline": point.baseline, "target": point.target, "unit": point.unit,
+        "goal": point.goal, "baseline": point.baseline_text, "target": point.target_text, "unit": point.unit,
         "due_on": point.due_on, "in_charge": line.in_charge.pk if line.in_charge else None,
     }  # fmt: skip
     return shown | {_duty(row.person): row.duty for row in line.people}
@@ -210,7 +215,7 @@ def outcome_initial(outcome: Any) -> dict[str, Any]:
     shown: dict[str, Any] = {"text": outcome.text}
     for number, row in enumerate(outcome.figures.all()[:FIGURE_LINES], start=1):
         shown |= {
-            f"name_{number}": row.name, f"before_{number}": row.before, f"after_{number}": row.after,
+            f"name_{number}": row.name, f"before_{number}": row.before_text, f"after_{number}": row.after_text,
             f"unit_{number}": row.unit,
         }  # fmt: skip
     return shown

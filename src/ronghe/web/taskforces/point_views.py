@@ -123,6 +123,7 @@ def point_fix(request: HttpRequest, pk: int) -> HttpResponse:
     [line] = point_lines([point], local_day(now))
     form = PointForm(
         request.POST if request.method == "POST" else None, people=_people(point.task_force, now), fixes_only=True,
+        whole=point.task_force.is_running,
         initial=fixes_initial(line),
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
