@@ -121,9 +121,7 @@ def test_a_plain_member_raises_nothing_and_sees_nothing(story, entries, morning)
 
 
 def test_what_the_list_asks_for_is_there_before_a_meeting(story, entries, morning):
-    matter = raise_matter(
-        body=story.committee, title="", entry=entries["大额资金使用"], actor=story.clerk, at=morning
-    )
+    matter = raise_matter(body=story.committee, title="", entry=entries["大额资金使用"], actor=story.clerk, at=morning)
     with pytest.raises(PapersMissing):
         prepare_matter(matter=matter, actor=story.clerk, at=morning)
     matter.summary = "采购压裂设备。"
@@ -131,7 +129,12 @@ def test_what_the_list_asks_for_is_there_before_a_meeting(story, entries, mornin
     with pytest.raises(LegalCheckMissing):
         prepare_matter(matter=matter, actor=story.clerk, at=morning)
     note_checks(
-        matter=matter, legal_checked_by="法律事务", legal_opinion="合规", consulted_note="", actor=story.clerk, at=morning
+        matter=matter,
+        legal_checked_by="法律事务",
+        legal_opinion="合规",
+        consulted_note="",
+        actor=story.clerk,
+        at=morning,
     )
     with pytest.raises(ConsultationMissing):
         prepare_matter(matter=matter, actor=story.clerk, at=morning)
@@ -253,9 +256,7 @@ def test_an_urgent_matter_comes_sooner_where_the_rules_know_urgency(story, entri
     assert MatterDeparture.objects.get().kind == Departure.URGENT
 
     defer_matter(matter=matter, actor=story.clerk, at=morning)
-    adopt_rules(
-        body=story.committee, text=RulesText("议事规则", allows_urgent=False), actor=story.clerk, at=morning
-    )
+    adopt_rules(body=story.committee, text=RulesText("议事规则", allows_urgent=False), actor=story.clerk, at=morning)
     with pytest.raises(UrgentNotAllowed):
         schedule_matter(**given)
 

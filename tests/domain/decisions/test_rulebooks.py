@@ -201,9 +201,7 @@ def test_each_leader_sees_the_own_lines_and_the_body_who_is_behind(story, mornin
     behind = who_is_behind(lines_on(sheet, morning.date()))
     assert (behind[0].missed, {row.person for row in behind}) == (4, set(story.leaders))
     with pytest.raises(NotAllowed):
-        record_line(
-            line=mine[0].line, done_on=morning.date(), text="代办", actor=story.members[0], at=morning
-        )
+        record_line(line=mine[0].line, done_on=morning.date(), text="代办", actor=story.members[0], at=morning)
     assert ResponsibilitySheet.objects.count() == 1
 
 

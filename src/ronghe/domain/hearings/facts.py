@@ -1,4 +1,4 @@
-"""述职评议: what the room records. `held` is told of the body that holds it and of each reporter's body."""
+"""述职评议: what the room records. `held` meets the duty of the body that holds it; `reported` is told of the reporters' bodies."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ REPORT_HANDED_IN = declare("hearings.report_handed_in", N_("提交述职报告")
 VOTE_OPENED = declare("hearings.vote_opened", N_("述职测评开始"), attributes={"groups": Whole(), "voters": Whole()})
 VOTE_STOPPED = declare("hearings.vote_stopped", N_("述职测评作废重来"))
 REMARKED = declare("hearings.remarked", N_("述职提问点评"), attributes={"remark": Code()})
-HELD = declare("hearings.held", N_("召开述职评议会"), attributes={"day": Day(), "reporters": Whole(), "part": Code()})
-"""`part` is `holder` for the body that holds it and `reporter` for a body whose secretary reported."""
+HELD = declare("hearings.held", N_("召开述职评议会"), attributes={"day": Day(), "reporters": Whole()})
+REPORTED = declare("hearings.reported", N_("书记述职"), attributes={"year": Whole()})
 RESULT = declare("hearings.result", N_("述职评议结果"), attributes={"grade": Code(), "year": Whole()})
 OBJECTED = declare("hearings.objected", N_("对述职结果提出异议"))
 OBJECTION_ANSWERED = declare("hearings.objection_answered", N_("答复述职异议"), attributes={"answer": Code()})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ronghe.domain.hearings.enums import GroupKind, HearingState, ObjectionState, RemarkKind
 from ronghe.kernel.db.append_only import append_only
@@ -21,7 +21,11 @@ class Hearing(models.Model):
     year = models.PositiveSmallIntegerField()
     field = models.CharField(max_length=60, default="")
     chair = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="chaired_hearings")
-    activity = models.OneToOneField("rhythm.Activity", on_delete=models.PROTECT, related_name="hearing")
+    activity = models.OneToOneField("rhythm.Activity", on_delete=models.PROTECT, null=True, related_name="hearing")
+    """The meeting; none until somebody who may call the body together has arranged it."""
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=80)
     state = models.CharField(max_length=12, choices=HearingState.choices, default=HearingState.PLANNED)
     reports_due_on = models.DateField()
     grades = models.JSONField()
@@ -42,6 +46,7 @@ class Hearing(models.Model):
         ]
         constraints = [
             models.CheckConstraint(condition=Q(least_shown__gte=3), name="hearings_hearing_least"),
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="hearings_hearing_window"),
             models.CheckConstraint(
                 condition=~Q(state__in=[HearingState.COUNTED, HearingState.CLOSED])
                 | Q(counted_at__isnull=False, objections_until__isnull=False),
@@ -82,12 +87,12 @@ class HearingReporter(models.Model):
 
 
 class EvaluatorGroup(models.Model):
-    """One group that marks; weights are per mille of the whole, and those of groups that do not count go to the others."""
+    """One group that marks; weights are percent, and those of groups that do not count go to the others."""
 
     hearing = models.ForeignKey(Hearing, on_delete=models.PROTECT, related_name="groups")
     kind = models.CharField(max_length=12, choices=GroupKind.choices)
     weight = models.DecimalField(max_digits=5, decimal_places=2)
-    """Percent."""
+    """Percent of the whole."""
     ballot = models.OneToOneField("ballots.Ballot", on_delete=models.PROTECT, null=True, related_name="hearing_group")
 
     class Meta:

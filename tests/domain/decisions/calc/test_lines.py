@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 
@@ -16,7 +17,7 @@ def test_the_periods_of_a_year_follow_each_other_without_a_gap(rhythm, count):
     assert len(periods) == count
     assert periods[0][0] == date(2026, 1, 1)
     assert periods[-1][1] == date(2027, 1, 1)
-    assert all(until == first for (_from, until), (first, _until) in zip(periods, periods[1:], strict=False))
+    assert all(until == first for (_from, until), (first, _until) in pairwise(periods))
 
 
 @pytest.mark.parametrize(

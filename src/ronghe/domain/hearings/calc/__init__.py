@@ -1,0 +1,1 @@
+"""述职评议: plain functions on plain values."""
