@@ -31,7 +31,7 @@ CONTENT = Content(
     ends_on=LAST, review_months=3, preamble="", sections=(Section("idea", "总体思路", "立项攻关。"),), goals=(GOAL,),
 )  # fmt: skip
 
-numbers = st.decimals(min_value=-(10**9) + 1, max_value=10**9 - 1, places=4)
+numbers = st.integers(-(10**13) + 1, 10**13 - 1).map(lambda whole: Decimal(whole).scaleb(-4))
 texts = st.text('党建ab1 \n\t"\\\\{}\x00𠮷', max_size=8)
 days = st.dates(min_value=FIRST, max_value=LAST)
 contents = st.builds(
