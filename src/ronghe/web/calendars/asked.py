@@ -37,8 +37,8 @@ class Asked:
 
     @property
     def weekdays(self) -> list[str]:
-        """Monday first, as the reader's language writes them."""
-        return [date_format(MONDAY + timedelta(days=n), "D") for n in range(7)]
+        """Monday first, as short as the reader's language writes them."""
+        return [date_format(MONDAY + timedelta(days=n), "D").removeprefix("星期") for n in range(7)]
 
     @property
     def span(self) -> DaySpan:

@@ -29,6 +29,7 @@ from ronghe.web.requests import actor_of
 
 SHOWN_A_DAY = 4
 SCOPES_OFFERED = 40
+PRESSING = frozenset({"failed", "attention", "running"})
 STATES = [
     ("due", _("待办")),
     ("upcoming", _("未到期")),
@@ -73,9 +74,14 @@ def _board(asked: Asked, actor: Person, now: datetime) -> dict[str, Any]:
         month=asked.on.month if is_month else None, picked=picked,
     )  # fmt: skip
     shown = [_Cell(day, asked, SHOWN_A_DAY if is_month else None) for day in days]
+    filled = [cell for cell in shown if cell.entries and not cell.day.is_outside]
+    coming = [cell for cell in filled if cell.day.on >= asked.today]
+    # On a phone the list stands before the month: what comes, unless the month is over; the whole of it is one tap away.
+    is_cut = asked.view is not CalendarView.LIST and 0 < len(coming) < len(filled)
     return {
         "weeks": weeks_of(shown) if asked.view in {CalendarView.MONTH, CalendarView.WEEK} else [],  # type: ignore[arg-type]
-        "listed": [cell for cell in shown if cell.entries and not cell.day.is_outside],
+        "listed": coming if is_cut else filled,
+        "whole_list": asked.address(view=CalendarView.LIST, pick="") if is_cut else "",
         "count": len(entries),
         "picked": explain(picked, asked.scope, actor, now) if picked is not None else None,
         "bars": None,
@@ -88,9 +94,20 @@ class _Cell:
     def __init__(self, day: Day, asked: Asked, most: int | None) -> None:
         self.day = day
         self.entries = [(entry, asked.address(pick=f"{entry.kind}-{entry.pk}"), _fixed(entry)) for entry in day.entries]
-        self.shown = self.entries if most is None or len(self.entries) <= most else self.entries[: most - 1]
+        self.shown = self.entries if most is None or len(self.entries) <= most else self._weightiest(most - 1)
         self.more = len(self.entries) - len(self.shown)
         self.week_href = asked.address(view=CalendarView.WEEK, on=day.on.isoformat(), pick="")
+
+    def _weightiest(self, most: int) -> list[tuple[Entry, str, dict[str, str]]]:
+        """What a small cell shows, in the day's order: what somebody planned before what is owed day by day anyhow."""
+        chosen = sorted(range(len(self.entries)), key=lambda place: (_weight(self.entries[place][0]), place))[:most]
+        return [self.entries[place] for place in sorted(chosen)]
+
+
+def _weight(entry: Entry) -> int:
+    if entry.window is not None and len(entry.window) == 1:
+        return 2 if entry.state in PRESSING else 3
+    return 0 if entry.is_moved or entry.kind == EntryKind.ACTIVITY else 1
 
 
 def _fixed(entry: Entry) -> dict[str, str]:
@@ -118,6 +135,7 @@ def _bars(asked: Asked, now: datetime) -> dict[str, Any]:
     return {
         "weeks": [],
         "listed": [],
+        "whole_list": "",
         "count": len(rows),
         "picked": None,
         "bars": bars_over_time.Calendar(

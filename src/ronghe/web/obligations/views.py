@@ -154,7 +154,7 @@ def _acts(obligation: Any, state: ObligationState, actor: Person, now: datetime)
     may_waive = WAIVE_OBLIGATION.allows(actor, obligation, at=now)
     may_ask = is_open and not may_waive and ASK_WAIVER.allows(actor, obligation, at=now)
     asked = WaiverRequestItem.objects.filter(obligation=obligation, is_open=True).select_related("request__asked_by")
-    allowed = days_open_to(obligation) if is_open else None
+    allowed = days_open_to(obligation, timezone.localdate(now)) if is_open else None
     may_move = allowed is not None and MOVE_PLANNED_DAY.allows(actor, obligation, at=now)
     return {
         "asked": asked.first() if is_open else None,

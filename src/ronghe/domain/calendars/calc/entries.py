@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
+from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.kernel.calendar.periods import DaySpan
 
 Key = tuple[str, int]
@@ -54,7 +55,7 @@ class Entry:
     @property
     def order(self) -> tuple[date, time, str, str, int]:
         """By day, then all-day things, then by the hour."""
-        begins = self.starts_at.timetz().replace(tzinfo=None) if self.starts_at else time.min
+        begins = self.starts_at.astimezone(SHANGHAI).time() if self.starts_at else time.min
         return (self.day, begins, self.title, self.kind, self.pk)
 
 

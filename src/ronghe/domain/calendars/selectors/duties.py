@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
@@ -56,11 +56,12 @@ def duties_in(scope: Scope, span: DaySpan, at: datetime) -> QuerySet[Obligation]
 @source(EntryKind.DUTY)
 def duty_entries(scope: Scope, span: DaySpan, at: datetime) -> list[Entry]:
     """Return the duties whose day lies in `span`."""
-    entries = (duty_entry(row) for row in duties_in(scope, span, at))
+    today = day_of(at)
+    entries = (duty_entry(row, today) for row in duties_in(scope, span, at))
     return [entry for entry in entries if entry.day in span]
 
 
-def duty_entry(row: Any) -> Entry:
+def duty_entry(row: Any, today: date) -> Entry:
     """Return a row of `duties_in` as an entry.
 
     It stands on the day on which it was met, else on its planned day while that is to come, else on its last day in time.
@@ -81,7 +82,7 @@ def duty_entry(row: Any) -> Entry:
         word=str(state.label),
         window=window,
         grace_until=row.grace_until if row.grace_until > window.until_on else None,
-        movable=days_open_to(row),
+        movable=days_open_to(row, today),
         is_called_off=state is ObligationState.WAIVED,
         is_moved=row.was_moved,
         # An adoption of a newer version writes its duties anew, so versions count before revisions.

@@ -178,10 +178,13 @@ def _lines(ids: Sequence[int], span: DaySpan, day: date) -> dict[int, list[Behin
             due_since=Min("due_on", filter=open_ & ~over),
         )
     )
-    found = [row for row in grouped if row["missed"] or row["due"] or row["late"]]
+    found: dict[tuple[int, str], dict[str, Any]] = {}
+    for row in grouped.order_by("version_id"):
+        if row["missed"] or row["due"] or row["late"]:
+            _add(found, row)
     answering = Answering.on(ids, day)
     lines: dict[int, list[BehindLine]] = defaultdict(list)
-    for row in found:
+    for row in found.values():
         playbook = PlaybookVersion(pk=row["version_id"], digest=row["version__digest"]).playbook
         mechanism = playbook.mechanism(row["mechanism"])
         answer = answering.of(row["body_id"], mechanism.answers)
@@ -195,3 +198,14 @@ def _lines(ids: Sequence[int], span: DaySpan, day: date) -> dict[int, list[Behin
     for of_body in lines.values():
         of_body.sort(key=lambda line: (-line.missed, -line.due, -line.late, line.mechanism))
     return lines
+
+
+def _add(found: dict[tuple[int, str], dict[str, Any]], row: dict[str, Any]) -> None:
+    """Add what is owed under one version to what is owed under earlier ones; the latest says who answers."""
+    known = found.get((row["body_id"], row["mechanism"]))
+    if known is not None:
+        for name in ("missed", "due", "late", "asked"):
+            row[name] += known[name]
+        for name in ("missed_since", "due_since"):
+            row[name] = min((day for day in (row[name], known[name]) if day), default=None)
+    found[row["body_id"], row["mechanism"]] = row

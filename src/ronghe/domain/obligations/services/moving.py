@@ -58,13 +58,13 @@ class MoveReasonMissing(DomainError):
     status = 422
 
 
-def days_open_to(obligation: Obligation) -> DaySpan | None:
-    """Return the days to which the planned day may be moved; nothing where it may not be moved at all."""
+def days_open_to(obligation: Obligation, today: date | None = None) -> DaySpan | None:
+    """Return the days to which the planned day may be moved; nothing where it may not, or not any more on `today`."""
     rule = obligation.definition.reschedule
     if obligation.planned_on is None or obligation.is_settled or rule is Reschedule.FIXED:
         return None
     until = obligation.grace_until if rule is Reschedule.ALLOWED else obligation.due_on + DAY
-    return DaySpan(obligation.window_from, until)
+    return DaySpan(obligation.window_from, until) if today is None or today < until else None
 
 
 @transaction.atomic
