@@ -162,7 +162,7 @@ class FigureRequest(Schema):
     value: Decimal | None = Field(None, description="不填为收回")
 
 
-class OutcomeRequest(Schema):
+class ActivityOutcomeRequest(Schema):
     next_step: str = Field("", max_length=200)
     result: str = Field("", max_length=200)
     result_figure: Decimal | None = None
@@ -187,7 +187,7 @@ class BallotOpened(Schema):
     ballot: int
 
 
-class CountAnswer(Schema):
+class ActivityCountAnswer(Schema):
     count: int
 
 
@@ -322,7 +322,7 @@ def topic_ballot(request: HttpRequest, activity_id: int, number: int) -> Status[
 
 @router.post(
     "/activities/{activity_id}/topics/{number}/ballot/admit",
-    response=CountAnswer,
+    response=ActivityCountAnswer,
     summary="把后到的人补入投票名单",
     operation_id="topics_ballot_admit",
 )
@@ -362,7 +362,7 @@ def check_put(request: HttpRequest, activity_id: int, check_id: str, wanted: For
 
 @router.post(
     "/activities/{activity_id}/checks-fine",
-    response=CountAnswer,
+    response=ActivityCountAnswer,
     summary="其余检查都正常",
     operation_id="activities_checks_fine",
 )
@@ -406,7 +406,7 @@ def figure_put(request: HttpRequest, activity_id: int, figure_id: str, wanted: F
     summary="写成果和下一步",
     operation_id="activities_outcome",
 )
-def outcome_put(request: HttpRequest, activity_id: int, wanted: OutcomeRequest) -> Any:
+def outcome_put(request: HttpRequest, activity_id: int, wanted: ActivityOutcomeRequest) -> Any:
     actor = actor_of(request)
     activity = _seen(actor, activity_id)
     write_outcome(activity=activity, actor=actor, at=timezone.now(), **wanted.dict())

@@ -66,7 +66,7 @@ class BallotAnswer(BallotRow):
     names: list[BallotVoterRow] = Field(description="名单，只有发起人看得到")
 
 
-class BallotRequest(Schema):
+class BallotOpenRequest(Schema):
     body: int
     title: str = Field(max_length=120)
     items: list[str] = Field(min_length=1, max_length=60)
@@ -103,7 +103,7 @@ def ballot_list(
 
 
 @router.post("", response={201: BallotAnswer}, summary="发起投票", operation_id="ballots_open")
-def ballot_open(request: HttpRequest, wanted: BallotRequest) -> Status[Any]:
+def ballot_open(request: HttpRequest, wanted: BallotOpenRequest) -> Status[Any]:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
     voters: Any = voters_of(body, timezone.localdate(now))

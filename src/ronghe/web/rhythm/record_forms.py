@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.org.models import Person
@@ -107,7 +108,7 @@ class FiguresForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.lines = lines
         for line in lines:
-            label = f"{line.title}（{line.unit}）"
+            label = gettext("%(title)s（%(unit)s）") % {"title": line.title, "unit": line.unit}
             options: dict[str, Any] = {"label": label, "required": False, "initial": _plain(line.value)}
             if line.whole:
                 self.fields[self._name(line)] = forms.IntegerField(min_value=0, max_value=10**11, **options)

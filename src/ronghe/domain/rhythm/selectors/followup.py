@@ -46,4 +46,4 @@ def _line(item: AgendaItem) -> str:
     if item.task is None:
         return said
     state = _(str(item.task.get_state_display()))
-    return f"{said}（{item.task.assignee.name}，{state}）"
+    return _("%(said)s（%(name)s，%(state)s）") % {"said": said, "name": item.task.assignee.name, "state": state}
