@@ -121,7 +121,7 @@ class ForeseenAnswer(Schema):
     kept_met: int
 
 
-class DifferenceRow(Schema):
+class PlaybookDifference(Schema):
     field: str
     title: str
     a: str
@@ -132,7 +132,7 @@ class ComparedMechanism(Schema):
     id: str
     title: str
     kind: str = Field(description="changed 不同；only_a 只在左边；only_b 只在右边")
-    differences: list[DifferenceRow]
+    differences: list[PlaybookDifference]
 
 
 class ComparedDuties(Schema):
@@ -199,11 +199,11 @@ class SaveDraftRequest(PlaybookTextRequest):
     revision: int = Field(ge=1, le=LARGEST)
 
 
-class RevisionRequest(Schema):
+class DraftRevisionRequest(Schema):
     revision: int = Field(ge=1, le=LARGEST)
 
 
-class PutForwardRequest(RevisionRequest):
+class PutForwardRequest(DraftRevisionRequest):
     note: str = Field("", max_length=200)
 
 
@@ -345,7 +345,7 @@ def draft_save(request: HttpRequest, draft_id: int, wanted: SaveDraftRequest) ->
     "/drafts/{draft_id}/texts/{number}/restore", response=DraftRow, summary="回到旧稿",
     operation_id="playbooks_draft_restore",
 )  # fmt: skip
-def draft_restore(request: HttpRequest, draft_id: int, number: int, wanted: RevisionRequest) -> Any:
+def draft_restore(request: HttpRequest, draft_id: int, number: int, wanted: DraftRevisionRequest) -> Any:
     draft = _own_draft(request, draft_id)
     kept = get_object_or_404(draft.revisions, number=number)
     return _draft(

@@ -71,6 +71,7 @@ def playbook_detail(request: HttpRequest, playbook_id: str) -> HttpResponse:
     context = {
         "playbook": playbook,
         "shelved": one,
+        "has_file": bool(source_of(one)),
         "versions": versions,
         "newest": versions[0],
         "bases": [shipped.get(re.split("[@<>=]", base)[0], base) for base in playbook.extends],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from pathlib import Path
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,9 @@ from ronghe.domain.playbooks.selectors.books import Shelved, shelved_as, source_
 from ronghe.kernel.words import _
 
 VERSION = re.compile(r"^version:\s*\d+", re.MULTILINE)
+EMPTY = Path(__file__).with_name("empty.yaml")
+"""What a playbook holds at least."""
+
 TITLE = re.compile(r"^title:\s*(?:\{\s*zh:|\n\s+zh:)\s*[\"']?([^\n,}\"']+)", re.MULTILINE)
 
 
@@ -52,29 +56,9 @@ def text_to_begin_with(body: PartyOrg, base: Shelved | None) -> str:
         lines.append("# " + _("基础范本的制度都已带上；同一编号在这里重写一遍，就以这里为准。评分表不带。"))
         lines += ["mechanisms: []", ""]
         return "\n".join(lines)
-    return "\n".join([*lines, "", *EMPTY.splitlines(), ""])
+    return "\n".join([*lines, "", *EMPTY.read_text(encoding="utf-8").splitlines(), ""])
 
 
 def _next_version(playbook_id: str) -> int:
     known = shelved_as(playbook_id)
     return known.version + 1 if known else 1
-
-
-EMPTY = """\
-dimensions:
-  - id: life
-    title: {zh: 组织生活, en: Organizational life}
-roles:
-  - id: secretary
-    title: {zh: 书记, en: Secretary}
-mechanisms:
-  - id: theme_day
-    title: {zh: 主题党日, en: Theme Party day}
-    dimension: life
-    for: [branch]
-    cadence: {rrule: FREQ=MONTHLY, window: month}
-    answers: secretary
-    satisfied_by:
-      - kind: rhythm.activity_closed
-        where: {activity_type: theme_party_day}
-"""

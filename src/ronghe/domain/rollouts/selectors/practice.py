@@ -28,6 +28,7 @@ from ronghe.domain.rollouts.calc.practice import (
     practised,
 )
 from ronghe.kernel.calendar.moments import SHANGHAI
+from ronghe.kernel.words import _
 
 DAYS = 90
 
@@ -77,7 +78,7 @@ def text_of_practice(practice: Practice) -> str:
     head = {
         "id": own_id,
         "version": known.version + 1 if known else 1,
-        "title": {"zh": f"{body.name}的做法", "en": f"Practice of body {body.pk}"},
+        "title": {"zh": _("%(body)s的做法") % {"body": body.name}, "en": f"Practice of body {body.pk}"},
     }
     return practice_text(practice.playbook, practice.findings, practice.unasked, head=head, days=DAYS)
 
