@@ -25,11 +25,11 @@ def list_messages(
     actor: Person, at: datetime, *, only_waiting: bool = False, page: int = 1, size: int = 14
 ) -> Listed[ReminderMessage]:
     """Return one page of the actor's messages, the latest first, each with its `lines`: three statements more."""
-    due: Any = Obligation.objects.with_state(timezone.localdate(at)).select_related("body", "version")  # type: ignore[attr-defined]
+    due: Any = Obligation.objects.with_state(timezone.localdate(at)).select_related("body", "version")
     lines = Reminder.objects.order_by("pk").prefetch_related(Prefetch("obligation", queryset=due))
     rows = ReminderMessage.objects.prefetch_related(Prefetch("reminders", queryset=lines, to_attr="lines"))
     if only_waiting:
-        rows = rows.waiting(at)  # type: ignore[attr-defined]
+        rows = rows.waiting(at)
     return list_seen(READ_MESSAGE, actor, rows, order_by=("-day",), at=at, page=page, size=size)
 
 

@@ -111,7 +111,7 @@ def list_behind(
     pages = max(1, -(-min(len(found), COUNTED) // size))
     page = min(max(page, 1), pages)
     shown = found[(page - 1) * size : page * size]
-    return Listed(_rows(shown, span, day), len(found), page, size)  # type: ignore[type-var]
+    return Listed(_rows(shown, span, day), len(found), page, size)
 
 
 def _bodies(actor: Person, at: datetime, below: int | None, text: str) -> QuerySet[PartyOrg]:
@@ -121,7 +121,7 @@ def _bodies(actor: Person, at: datetime, below: int | None, text: str) -> QueryS
     return rows.filter(name__contains=text) if text else rows
 
 
-def _of_kind(what: What, span: DaySpan, day: date) -> QuerySet[Obligation]:
+def _of_kind(what: What, span: DaySpan, day: date) -> Any:
     rows: Any = Obligation.objects.filter(counts_on__gte=span.from_on, counts_on__lt=span.until_on)
     if what is What.LATE:
         return rows.filter(waiver=None, match__met_on__gt=F("due_on"))
@@ -161,7 +161,7 @@ def _rows(shown: Sequence[tuple[int, date | None]], span: DaySpan, day: date) ->
 def _lines(ids: Sequence[int], span: DaySpan, day: date) -> dict[int, list[BehindLine]]:
     open_, over = Q(is_settled=False), Q(grace_until__lte=day)
     begun = Q(window_from__lte=day)
-    rows = Obligation.objects.filter(body_id__in=ids, counts_on__gte=span.from_on, counts_on__lt=span.until_on)
+    rows: Any = Obligation.objects.filter(body_id__in=ids, counts_on__gte=span.from_on, counts_on__lt=span.until_on)
     # At most one open request names an obligation, so the join leaves every count as it is.
     waiting = FilteredRelation("requested", condition=Q(requested__is_open=True))
     grouped = (

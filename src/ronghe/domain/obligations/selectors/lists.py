@@ -71,10 +71,10 @@ def states_by_body(day: date, span: DaySpan, body_ids: Collection[int] | None = 
 
     Of all bodies, or of these; a state in which a body has none is left out.
     """
-    rows = Obligation.objects.filter(counts_on__gte=span.from_on, counts_on__lt=span.until_on)
+    rows: Any = Obligation.objects.filter(counts_on__gte=span.from_on, counts_on__lt=span.until_on)
     if body_ids is not None:
         rows = rows.filter(body_id__in=body_ids)
-    dated = rows.with_state(day).order_by()  # type: ignore[attr-defined]
+    dated = rows.with_state(day).order_by()
     found: dict[int, dict[str, int]] = {}
     for body, state, count in dated.values_list("body_id", "state").annotate(count=Count("pk")).iterator():
         found.setdefault(body, {})[state] = count

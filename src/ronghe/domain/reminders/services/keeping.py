@@ -111,7 +111,7 @@ def set_reminders(
         "send_at": send_at, "quiet_from": quiet_from, "quiet_until": quiet_until, "on_free_days": on_free_days,
     }  # fmt: skip
     if mail is not None:
-        values |= {"mail_sealed": _sealed(mail.strip())}  # type: ignore[dict-item]
+        values |= {"mail_sealed": _sealed(mail.strip())}
     setting, _made = ReminderSetting.objects.update_or_create(person=actor, defaults=values)
     return setting
 

@@ -84,7 +84,7 @@ def send_waiting(*, at: datetime) -> int:
 
 def _mail_is_ready() -> bool:
     """Mail is set up where the installation names a sender of its own."""
-    return settings.DEFAULT_FROM_EMAIL != "webmaster@localhost"
+    return bool(settings.DEFAULT_FROM_EMAIL != "webmaster@localhost")
 
 
 def _wants_mail(setting: ReminderSetting) -> bool:
