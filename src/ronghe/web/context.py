@@ -11,6 +11,8 @@ from django.utils.functional import SimpleLazyObject
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import posts_of
+from ronghe.ui.menu import MENU
+from ronghe.web.alliances.apart import is_partner
 from ronghe.web.owed import owed_by
 
 
@@ -20,7 +22,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     known = user is not None and user.is_authenticated
     actor: Person | None = user.actor if known else None  # type: ignore[union-attr]
     administrator = user.administrator if known else None  # type: ignore[union-attr]
-    owed = SimpleLazyObject(lambda: owed_by(actor, timezone.now())) if actor is not None else {}
+    is_outside = is_partner(user)
+    owed: Any = SimpleLazyObject(lambda: owed_by(actor, timezone.now())) if actor is not None and not is_outside else {}
     return {
         "user": user,
         "actor": actor,
@@ -29,7 +32,8 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "owed": owed,
         "unread": SimpleLazyObject(lambda: owed.get("reminders", 0)),
         "menu_asked": {"administration"} if administrator else set(),
-        "menu_hidden": _NOT_FOR_ADMINISTRATORS if administrator else set(),
+        "menu_hidden": _NOT_FOR_ADMINISTRATORS if administrator else _EVERYTHING if is_outside else set(),
+        "is_outside": is_outside,
     }
 
 
@@ -51,6 +55,9 @@ _NOT_FOR_ADMINISTRATORS = frozenset(
     }
 )
 """The three administrators reach no Party record (SE-08), so its places are not in their menu."""
+
+_EVERYTHING = frozenset(item.id for item in MENU)
+"""A partner's contact has the shared list and no menu (B4)."""
 
 
 def _first_post(actor: Person) -> str:

@@ -91,6 +91,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "ronghe.web.middleware.SessionLimits",
     "ronghe.web.middleware.AdministratorsApart",
+    "ronghe.web.alliances.apart.PartnersApart",
     "ronghe.web.middleware.DomainErrors",
 ]
 

@@ -139,7 +139,9 @@ class AllianceDifficulty(models.Model):
     raised_at = models.DateTimeField()
     due_on = models.DateField()
     state = models.CharField(max_length=12, choices=DifficultyState.choices, default=DifficultyState.RAISED)
-    our_owner = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="alliance_difficulties")
+    our_owner = models.ForeignKey(
+        "org.Person", on_delete=models.PROTECT, null=True, related_name="alliance_difficulties"
+    )
     our_claimed_at = models.DateTimeField(null=True)
     their_claimed_at = models.DateTimeField(null=True)
     waiting_for = models.CharField(max_length=8, choices=Side.choices, default=Side.BOTH)
