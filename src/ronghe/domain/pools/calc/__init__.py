@@ -1,0 +1,1 @@
+"""Arithmetic of the pool, without Django."""
