@@ -2,6 +2,54 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from ronghe.web.decisions import act_views, book_views, charter_views, matter_views, paper_views, sheet_views
+
+urlpatterns = [
+    path("", matter_views.matter_list, name="decisions"),
+    path("export/", matter_views.matter_export, name="matter_export"),
+    path("new/", matter_views.matter_create, name="matter_create"),
+    path("<int:pk>/", matter_views.matter_detail, name="matter_detail"),
+    path("<int:pk>/prepare/", act_views.matter_prepare, name="matter_prepare"),
+    path("<int:pk>/withdraw/", act_views.matter_withdraw, name="matter_withdraw"),
+    path("<int:pk>/checks/", act_views.matter_checks, name="matter_checks"),
+    path("<int:pk>/papers/", act_views.matter_paper, name="matter_paper_add"),
+    path("<int:pk>/papers/<int:paper>/", paper_views.matter_paper_file, name="matter_paper"),
+    path("<int:pk>/avoid/", act_views.matter_avoid, name="matter_avoid"),
+    path("<int:pk>/avoid/<int:avoidance>/back/", act_views.matter_avoid_back, name="matter_avoid_back"),
+    path("<int:pk>/schedule/", act_views.matter_schedule, name="matter_schedule"),
+    path("<int:pk>/settle/", act_views.matter_settle, name="matter_settle"),
+    path("<int:pk>/elsewhere/", act_views.matter_elsewhere, name="matter_elsewhere"),
+    path("<int:pk>/defer/", act_views.matter_defer, name="matter_defer"),
+    path("<int:pk>/parts/", act_views.matter_part, name="matter_part"),
+    path("<int:pk>/reports/", act_views.matter_report, name="matter_report"),
+    path("lists/", book_views.decision_lists, name="decision_lists"),
+    path("lists/new/", book_views.decision_list_create, name="decision_list_create"),
+    path("lists/<int:pk>/", book_views.decision_list, name="decision_list"),
+    path("lists/<int:pk>/entries/", book_views.entry_set, name="list_entry_set"),
+    path("lists/<int:pk>/entries/<int:entry>/drop/", book_views.entry_drop, name="list_entry_drop"),
+    path("lists/<int:pk>/adopt/", book_views.decision_list_adopt, name="decision_list_adopt"),
+    path("lists/<int:pk>/print.<fileform:form>", book_views.decision_list_print, name="decision_list_print"),
+    path("rules/new/", book_views.rules_create, name="procedure_rules_create"),
+    path("charters/", charter_views.charter_list, name="charters"),
+    path("charters/new/", charter_views.charter_create, name="charter_create"),
+    path("charters/<int:pk>/", charter_views.charter_detail, name="charter"),
+    path("charters/<int:pk>/clauses/", charter_views.clause_set, name="clause_set"),
+    path("charters/<int:pk>/clauses/<int:clause>/drop/", charter_views.clause_drop, name="clause_drop"),
+    path("charters/<int:pk>/links/", charter_views.clause_link, name="clause_link"),
+    path("charters/<int:pk>/links/<int:link>/drop/", charter_views.clause_unlink, name="clause_unlink"),
+    path("charters/<int:pk>/adopt/", charter_views.charter_adopt, name="charter_adopt"),
+    path("sheets/", sheet_views.sheet_list, name="responsibility_sheets"),
+    path("sheets/mine/", sheet_views.my_lines, name="my_responsibilities"),
+    path("sheets/new/", sheet_views.sheet_create, name="responsibility_sheet_create"),
+    path("sheets/<int:pk>/", sheet_views.sheet_detail, name="responsibility_sheet"),
+    path("sheets/<int:pk>/lines/", sheet_views.line_set, name="sheet_line_set"),
+    path("sheets/<int:pk>/lines/<int:line>/drop/", sheet_views.line_drop, name="sheet_line_drop"),
+    path("sheets/<int:pk>/adopt/", sheet_views.sheet_adopt, name="responsibility_sheet_adopt"),
+    path("sheets/<int:pk>/print.<fileform:form>", sheet_views.sheet_print, name="responsibility_sheet_print"),
+    path("lines/<int:pk>/done/", sheet_views.line_done, name="sheet_line_done"),
+    path("records/<int:pk>/back/", sheet_views.record_take_back, name="line_record_back"),
+    path("leaders/", sheet_views.leader_list, name="leaders"),
+    path("leaders/<int:pk>/", sheet_views.leader_records, name="leader_records"),
+]
