@@ -12,6 +12,8 @@ WITHOUT_FACTS = {
     "src/ronghe/domain/regrouping/services/moving.py": "drafts; what is submitted of them is recorded (deciding)",
     "src/ronghe/domain/regrouping/services/solving.py": "drafts; a search keeps all that it used itself",
     "src/ronghe/domain/org/services/capabilities.py": "it refuses and changes nothing",
+    "src/ronghe/domain/reminders/services/rounds.py": "a reminder is its own row and no merit of anybody",
+    "src/ronghe/domain/zones/services/posts.py": "posts are given and taken by org, which records them",
     "src/ronghe/domain/org/services/looks.py": "a look is its own record (kernel.access.looks)",
 }
 FROM_FILES = {

@@ -20,6 +20,7 @@ DATA = (
     "domain/regrouping/documents.py",
     "domain/floating/documents.py",
     "domain/rhythm/documents.py",
+    "domain/sitemeetings/documents.py",
     "domain/elections/documents.py",
     *(f"domain/org/calc/roster/{name}.py" for name in ROSTER_WORDS),
     "ui/gallery.py",
@@ -30,11 +31,14 @@ DATA = (
 WORDS_AS_DATA = {
     "config/settings/base.py": {"简体中文"},
     "domain/org/services/roster_writing.py": {"党支部", "联合党支部", "党总支", "党委"},
+    "domain/hearings/services/marking.py": {"（", "）"},
+    "domain/playbooks/calc/keys.py": {"好", "较好", "差"},
     "domain/structure/selectors/plans.py": {"党小组", "党支部", "团小组", "团支部", "支部", "小组", "（", "）"},
     "domain/zones/services/founding.py": {"共建党支部", "区域党支部", "联合项目部"},
     "kernel/tabular/delimited.py": {",\t;|，"},
     "kernel/tabular/markup.py": {"表"},
     "kernel/words.py": {"、"},
+    "web/calendars/asked.py": {"星期"},
     "ui/formats.py": {"一二三四五六日", "年", "月", "日", " 周"},
     "web/rhythm/forms.py": {r"[^〔〕\d]+〔\d{4}〕[1-9]\d*号"},
 }

@@ -20,7 +20,7 @@ from tests.web.making import hold, submitted_task
 pytestmark = pytest.mark.django_db
 
 LEFT_OUT = ("/static/", "/gallery/", "/logout/")
-AT_MOST = 400
+AT_MOST = 900
 DOES_SOMETHING = {
     "form", "formaction", "data-dialog", "data-dialog-close", "data-theme-value", "data-toast-close", "data-tree-fold",
     "data-explain-all", "data-bulk-clear",

@@ -327,13 +327,14 @@ def print_(number: int, file: Path) -> None:
     from ronghe.domain.agreements.documents import agreement_document
     from ronghe.domain.agreements.selectors.negotiation import side_states, version_on_table
     from ronghe.domain.org.rules.reaches import local_day
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     found = _seen(actor, number)
     version = version_on_table(found)
     form = PaperForm.DOCX if file.suffix.lower() == ".docx" else PaperForm.PDF
     document = agreement_document(found, version, side_states(found, version), printed_on=local_day(timezone.now()))
-    file.write_bytes(printed(document, form))
+    file.write_bytes(issued(document, form, at=timezone.now(), source=found))
     click.echo(_("已写到 %(file)s。") % {"file": file})
 
 

@@ -345,7 +345,8 @@ def show(number: int, as_json: bool) -> None:
     actor = acting_person()
     from ronghe.domain.rhythm.selectors import record_of
 
-    record = record_of(_seen(actor, number))
+    activity = _seen(actor, number)
+    record = record_of(activity)
     if as_json:
         _print(_record(record))
         return
@@ -382,17 +383,19 @@ def print_(number: int, target: Path, document_number: str | None) -> None:
 
     from ronghe.domain.rhythm.documents import record_document, summary_document
     from ronghe.domain.rhythm.selectors import record_of
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     form = target.suffix.lstrip(".").lower()
     if form not in set(PaperForm):
         raise click.BadParameter(_("文件名要以 .pdf 或 .docx 结尾。"))
-    record = record_of(_seen(actor, number))
+    activity = _seen(actor, number)
+    record = record_of(activity)
     if document_number is None:
         document = record_document(record)
     else:
         document = summary_document(record, number=document_number, issued_on=timezone.localdate())
-    target.write_bytes(printed(document, PaperForm(form)))
+    target.write_bytes(issued(document, PaperForm(form), at=timezone.now(), source=activity))
     click.echo(_("已存到 %(file)s。") % {"file": target})
 
 

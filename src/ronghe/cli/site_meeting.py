@@ -293,14 +293,18 @@ def off(number: int, reason: str, as_json: bool) -> None:
 def record(number: int, target: Path) -> None:
     """把现场三会 NUMBER 的记录存成 PDF 或 Word。"""
     chain = _seen(acting_person(), number)
+    from django.utils import timezone
+
     from ronghe.domain.sitemeetings.documents import chain_document
     from ronghe.domain.sitemeetings.selectors import board_of
-    from ronghe.kernel.printing import PaperForm, printed
+    from ronghe.kernel.printing import PaperForm
+    from ronghe.kernel.printing.register import issued
 
     suffix = target.suffix.lower().lstrip(".")
     if suffix not in [form.value for form in PaperForm]:
         raise click.BadParameter(_("文件名要以 .pdf 或 .docx 结尾。"), param_hint="-o")
-    target.write_bytes(printed(chain_document(board_of(chain)), PaperForm(suffix)))
+    document = chain_document(board_of(chain))
+    target.write_bytes(issued(document, PaperForm(suffix), at=timezone.now(), source=chain))
     click.echo(_("已写入 %(file)s。") % {"file": target})
 
 

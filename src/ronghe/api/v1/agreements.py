@@ -12,6 +12,7 @@ from django.utils import timezone
 from ninja import Query, Router, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.agreement_shapes import (
     AgreementAnswer,
     AgreementCheckAnswer,
@@ -83,7 +84,7 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.projects.selectors import projects_seen_by
 from ronghe.kernel.errors import NotAllowed, NotFound
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["agreements"])
 
@@ -365,7 +366,7 @@ def agreement_print(request: HttpRequest, agreement_id: int, form: PaperForm) ->
     version = version_on_table(agreement)
     today: date = local_day(timezone.now())
     document = agreement_document(agreement, version, side_states(agreement, version), printed_on=today)
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    return paper_answer(request, document, form, source=agreement)
 
 
 def _seen(actor: Person, agreement_id: int) -> Agreement:

@@ -60,7 +60,7 @@ class SignedAct(Schema):
     signature: str = Field(max_length=128, description="对原文的签名，base64")
 
 
-class ReportRequest(Schema):
+class OfflineReportRequest(Schema):
     acts: list[SignedAct] = Field(default_factory=list, max_length=MOST_AT_ONCE)
     key: str = Field("", max_length=64, description="要问结果时，手机的公钥摘要")
     asking: list[str] = Field(default_factory=list, max_length=MOST_AT_ONCE, description="再问一次结果的记录号")
@@ -210,7 +210,7 @@ def device_revoke(request: HttpRequest, device_id: int) -> Any:
     operation_id="offline_acts_take",
     url_name="offline_report",
 )
-def acts_take(request: HttpRequest, wanted: ReportRequest) -> Any:  # noqa: ARG001 - the signature says who acts
+def acts_take(request: HttpRequest, wanted: OfflineReportRequest) -> Any:  # noqa: ARG001 - the signature says who acts
     """不用登录：每一项由手机的密钥签名，签名说明是谁。同一项报几次都只收一次，回答也一样。"""
     now = timezone.now()
     results = take_acts(acts=[SignedText(one.text, one.signature) for one in wanted.acts], at=now)

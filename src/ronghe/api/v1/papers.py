@@ -68,11 +68,11 @@ class PaperAnswer(PaperRow):
     recipients: list[PaperRecipientRow]
 
 
-class NoticeRequest(Schema):
+class PaperNoticeRequest(Schema):
     activity: int = Field(description="已安排的活动")
 
 
-class BulletinRequest(Schema):
+class PaperBulletinRequest(Schema):
     body: int
     from_on: date
     until_on: date = Field(description="到这天（不含）")
@@ -87,7 +87,7 @@ class PaperRequest(Schema):
     copies_to: str = Field("", max_length=400)
 
 
-class RevisionRequest(Schema):
+class PaperRevisionRequest(Schema):
     revision: int = Field(description="您读到的是第几次存的")
     title: str = Field(max_length=120)
     text: str = Field(max_length=20_000)
@@ -95,7 +95,7 @@ class RevisionRequest(Schema):
     copies_to: str = Field("", max_length=400)
 
 
-class IssueRequest(Schema):
+class PaperIssueRequest(Schema):
     revision: int
     dated: date
     code: str = Field("", max_length=24, description="发文机关代字；简报不用")
@@ -105,7 +105,7 @@ class PaperWhyRequest(Schema):
     why: str = Field(max_length=200)
 
 
-class CheckAnswer(Schema):
+class PaperCheckAnswer(Schema):
     is_known: bool
     title: str = ""
     issuer: str = ""
@@ -137,14 +137,14 @@ def paper_draft(request: HttpRequest, wanted: PaperRequest) -> Status[Any]:
 
 
 @router.post("/notices", response={201: PaperAnswer}, summary="从活动起草通知", operation_id="papers_draft_notice")
-def notice_draft(request: HttpRequest, wanted: NoticeRequest) -> Status[Any]:
+def notice_draft(request: HttpRequest, wanted: PaperNoticeRequest) -> Status[Any]:
     actor, now = actor_of(request), timezone.now()
     activity = get_object_or_404(activities_seen_by(actor, now), pk=wanted.activity)
     return Status(201, _whole(draft_notice(activity=activity, actor=actor, at=now)))
 
 
 @router.post("/bulletins", response={201: PaperAnswer}, summary="从记录起草简报", operation_id="papers_draft_bulletin")
-def bulletin_draft(request: HttpRequest, wanted: BulletinRequest) -> Status[Any]:
+def bulletin_draft(request: HttpRequest, wanted: PaperBulletinRequest) -> Status[Any]:
     actor, now = actor_of(request), timezone.now()
     if wanted.until_on <= wanted.from_on:
         raise SpanReversed
@@ -152,13 +152,13 @@ def bulletin_draft(request: HttpRequest, wanted: BulletinRequest) -> Status[Any]
     return Status(201, _whole(draft_bulletin(body=_body(actor, wanted.body), span=span, actor=actor, at=now)))
 
 
-@router.get("/check/{code}", response=CheckAnswer, auth=None, summary="核对校验码", operation_id="papers_check")
+@router.get("/check/{code}", response=PaperCheckAnswer, auth=None, summary="核对校验码", operation_id="papers_check")
 def paper_check(request: HttpRequest, code: str) -> Any:  # noqa: ARG001
     found = check_digest(code)
     if found is None:
-        return CheckAnswer(is_known=False)
+        return PaperCheckAnswer(is_known=False, later_at=None)
     paper = found.paper
-    return CheckAnswer(
+    return PaperCheckAnswer(
         is_known=True, title=paper.title, issuer=paper.issuer, number=paper.number, dated=paper.dated,
         printed_at=paper.printed_at, later_at=found.later.printed_at if found.later else None,
     )  # fmt: skip
@@ -170,7 +170,7 @@ def paper_detail(request: HttpRequest, paper_id: int) -> Any:
 
 
 @router.put("/{paper_id}", response=PaperAnswer, summary="改草稿", operation_id="papers_revise")
-def paper_revise(request: HttpRequest, paper_id: int, wanted: RevisionRequest) -> Any:
+def paper_revise(request: HttpRequest, paper_id: int, wanted: PaperRevisionRequest) -> Any:
     actor = actor_of(request)
     paper = revise_paper(
         paper=_seen(actor, paper_id), revision=wanted.revision, title=wanted.title, text=wanted.text,
@@ -187,7 +187,7 @@ def paper_discard(request: HttpRequest, paper_id: int) -> Status[None]:
 
 
 @router.post("/{paper_id}/issue", response=PaperAnswer, summary="印发", operation_id="papers_issue")
-def paper_issue(request: HttpRequest, paper_id: int, wanted: IssueRequest) -> Any:
+def paper_issue(request: HttpRequest, paper_id: int, wanted: PaperIssueRequest) -> Any:
     actor = actor_of(request)
     return _whole(issue_paper(paper=_seen(actor, paper_id), actor=actor, at=timezone.now(), **wanted.dict()))
 

@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.activities import router as activities_router
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.api.v1.visits import router as visits_router
@@ -52,7 +53,7 @@ from ronghe.domain.rhythm.services.closing import close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import sign_in_code
 from ronghe.domain.rhythm.services.hosts import HostAs, add_host, withdraw_host
 from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 from ronghe.kernel.words import _
 
 router = Router(tags=["rhythm"])
@@ -293,8 +294,9 @@ def activity_record(request: HttpRequest, activity_id: int) -> Any:
     operation_id="activities_record_file",
 )  # fmt: skip
 def activity_record_file(request: HttpRequest, activity_id: int, form: PaperForm) -> HttpResponse:
-    document = record_document(record_of(_seen(actor_of(request), activity_id)))
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    activity = _seen(actor_of(request), activity_id)
+    document = record_document(record_of(activity))
+    return paper_answer(request, document, form, source=activity)
 
 
 @router.post("/activities", response={201: ActivityRow}, summary="安排一次活动", operation_id="activities_plan")

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -45,7 +46,7 @@ from ronghe.domain.sitemeetings.services.signing import (
     sign_meeting,
 )
 from ronghe.domain.sitemeetings.services.texts import LONGEST, write_text
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["sitemeetings"])
 
@@ -184,8 +185,9 @@ def chain_detail(request: HttpRequest, chain_id: int) -> Any:
 
 @router.get("/{chain_id}/record", response=bytes, summary="现场三会记录", operation_id="site_chains_record")
 def chain_record(request: HttpRequest, chain_id: int, form: PaperForm = PaperForm.PDF) -> HttpResponse:
-    document = chain_document(board_of(_seen(actor_of(request), chain_id)))
-    return HttpResponse(printed(document, form), content_type=MEDIA_TYPES[form])
+    chain = _seen(actor_of(request), chain_id)
+    document = chain_document(board_of(chain))
+    return paper_answer(request, document, form, source=chain)
 
 
 @router.post("/{chain_id}/meetings/{meeting}/open", response=SiteChainAnswer, summary="开下一个会", operation_id="site_meeting_open")  # fmt: skip

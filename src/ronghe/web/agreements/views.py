@@ -31,13 +31,13 @@ from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.projects.enums import ProjectState
 from ronghe.domain.projects.selectors import projects_seen_by
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
+from ronghe.kernel.printing import PaperForm
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
 from ronghe.web.agreements.forms import CheckForm, DraftForm
 from ronghe.web.agreements.presenting import page_context, rows_of, seen
 from ronghe.web.choosing import OFFERED
-from ronghe.web.files import excel_answer, file_answer
+from ronghe.web.files import excel_answer, paper_answer
 from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 
@@ -147,8 +147,7 @@ def agreement_print(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     document = agreement_document(
         agreement, version, side_states(agreement, version), printed_on=local_day(timezone.now())
     )
-    name = document.title.replace("\n", "")
-    return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
+    return paper_answer(request, document, form, source=agreement)
 
 
 @login_required

@@ -138,7 +138,8 @@ def paper_detail(request: HttpRequest, pk: int) -> HttpResponse:
             revise_paper(paper=paper, actor=actor, at=now, **form.cleaned_data)
         except DomainError as error:
             form.add_error(None, str(error))
-            form.data = {**form.data.dict(), "recipients": form.data.getlist("recipients"), "revision": paper.revision}  # type: ignore[union-attr]
+            form.data = request.POST.copy()
+            form.data["revision"] = str(paper.revision)
         else:
             toasts.done(request, _("草稿已存。"))
             return redirect("web:paper_detail", pk)
@@ -205,7 +206,7 @@ def paper_check(request: HttpRequest, digest: str = "") -> HttpResponse:
     return render(request, "papers/check.html", context)
 
 
-def _asked(request: HttpRequest) -> dict[str, str]:
+def _asked(request: HttpRequest) -> dict[str, Any]:
     return {
         "words": request.GET.get("q", "").strip()[:80],
         "kind": request.GET.get("kind", "") if request.GET.get("kind", "") in PaperKind.values else "",

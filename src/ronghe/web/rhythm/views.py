@@ -38,10 +38,9 @@ from ronghe.domain.rhythm.services.sign_in import (
 )
 from ronghe.domain.work.services.files import Upload
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.words import listed
 from ronghe.ui import toasts
-from ronghe.web.files import file_answer
+from ronghe.web.files import paper_answer
 from ronghe.web.paging import number_of
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
@@ -252,7 +251,7 @@ def activity_record(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     activity = _seen(request, pk)
     document = record_document(record_of(activity))
     name = f"{activity.day:%Y%m%d}{activity.get_activity_type_display()}"
-    return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
+    return paper_answer(request, document, form, source=activity, name=name)
 
 
 @login_required
@@ -265,7 +264,7 @@ def activity_summary(request: HttpRequest, pk: int, form: str) -> HttpResponse:
         return render(request, "rhythm/activity_detail.html", context, status=422)
     document = summary_document(record_of(activity), **asked.cleaned_data)
     name = f"{activity.day:%Y%m%d}{activity.get_activity_type_display()}纪要"
-    return file_answer(printed(document, PaperForm(form)), f"{name}.{form}", MEDIA_TYPES[PaperForm(form)])
+    return paper_answer(request, document, form, source=activity, name=name)
 
 
 def _act(request: HttpRequest, pk: int, act: Callable[[Activity, Person], Any], *, fragment: str = "") -> HttpResponse:

@@ -35,10 +35,9 @@ from ronghe.domain.sitemeetings.services.codes import chain_code, chain_of_code,
 from ronghe.domain.taskforces.models import TaskForce
 from ronghe.domain.zones.selectors import zone_of
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.printing import MEDIA_TYPES, PaperForm, printed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
-from ronghe.web.files import excel_answer, file_answer
+from ronghe.web.files import excel_answer, paper_answer
 from ronghe.web.paging import asked_filters, asked_order, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.sitemeetings.forms import BeginForm, initial_from
@@ -174,9 +173,7 @@ def chain_record(request: HttpRequest, pk: int, form: str) -> HttpResponse:
     """The record of the three, to keep or to file."""
     chain = seen_chain(request, pk)
     document = chain_document(board_of(chain))
-    return file_answer(
-        printed(document, PaperForm(form)), f"{chain.day:%Y%m%d}现场三会.{form}", MEDIA_TYPES[PaperForm(form)]
-    )
+    return paper_answer(request, document, form, source=chain, name=f"{chain.day:%Y%m%d}{_('现场三会')}")
 
 
 def seen_chain(request: HttpRequest, pk: int) -> SiteChain:
