@@ -250,7 +250,7 @@ def point_list(
         actor, now, words=q.strip(), kind=kind or "", state=state or "", overdue=overdue, mine=mine, page=page,
         size=PAGE_SIZE,
     )  # fmt: skip
-    lines = {line.point.pk: line for line in point_lines(list(listed.rows), local_day(now))}
+    lines = {line.point.pk: line for line in point_lines(list(listed.rows), local_day(now), with_notes=False)}
     return listed_answer(listed, lambda point: _point(lines[point.pk]))
 
 

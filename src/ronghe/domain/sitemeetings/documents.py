@@ -24,10 +24,10 @@ _TITLES = {Meeting.GROUP: "党小组会", Meeting.SAFETY: "安全交底会", Mee
 _SIGNED = (
     Column("姓名", share=8),
     Column("单位", share=16, align="left"),
-    Column("身份", share=8),
+    Column("身份", share=10),
     Column("签字方式", share=9),
     Column("签字时间", share=12),
-    Column("内容版次", share=7),
+    Column("版次", share=7),
 )
 _PEOPLE = (Column("姓名", share=8), Column("单位", share=16, align="left"), Column("到场", share=10), Column("结果", share=16, align="left"))  # fmt: skip
 

@@ -16,7 +16,6 @@ from ronghe.domain.taskforces.models import DifficultPoint
 from ronghe.domain.taskforces.selectors import PointLine
 from ronghe.domain.taskforces.services.outcomes import Figure
 from ronghe.domain.taskforces.services.points import Fixes
-from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput
 from ronghe.web.choosing import PersonField, offer
 
@@ -186,7 +185,7 @@ class OutcomeForm(forms.Form):
         for number in range(1, FIGURE_LINES + 1):
             named, after = given.get(f"name_{number}"), given.get(f"after_{number}")
             if bool(named) != (after is not None):
-                self.add_error(f"name_{number}", spoken("数据要有名称，也要有现在的数值。"))
+                self.add_error(f"name_{number}", _("数据要有名称，也要有现在的数值。"))
         return given
 
     def figures(self) -> list[Figure]:

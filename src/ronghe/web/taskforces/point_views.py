@@ -56,7 +56,7 @@ def point_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "page": page_of(listed),
-        "lines": shown(point_lines(list(listed.rows), local_day(now))),
+        "lines": shown(point_lines(list(listed.rows), local_day(now), with_notes=False)),
         "kinds": DifficultyKind.choices,
         "states": PointState.choices,
         "asked_text": request.GET.get("q", "").strip(),
@@ -76,7 +76,7 @@ def point_export(request: HttpRequest) -> FileResponse:
     """What the list shows with these filters as a workbook, with people, goal and the hours that it took."""
     actor, now = actor_of(request), timezone.now()
     listed = list_points(actor, now, size=EXPORTED, order_by=["-raised_at"], **_filters(request))
-    lines = point_lines(list(listed.rows), local_day(now))
+    lines = point_lines(list(listed.rows), local_day(now), with_notes=False)
     heads = [_("难点"), _("类别"), _("小组"), _("负责人"), _("目标"), _("时限"), _("状态"), _("提出"), _("解决"), _("用时（小时）"), _("结果")]  # fmt: skip
     rows: Iterator[Sequence[Any]] = (
         [line.point.title, line.point.get_kind_display(), line.point.task_force.name,

@@ -94,7 +94,7 @@ def force_context(request: HttpRequest, force: TaskForce, *, failed: Any = None)
     actor, now = actor_of(request), timezone.now()
     day = local_day(now)
     can = _rights(actor, force)
-    lines = point_lines(list(force.points.order_by("number")), day)
+    lines = point_lines(list(force.points.order_by("number")), day, with_notes=False)
     sides = list(PartyOrg.objects.filter(pk__in=force.sides.values("body_id")).order_by("name", "pk"))
     forms = _forms(force, can, sides)
     if failed is not None:

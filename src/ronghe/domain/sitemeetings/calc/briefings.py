@@ -7,8 +7,9 @@ import json
 import re
 from dataclasses import dataclass
 
-_MARKS = re.compile(r"\s*(?:——|—|→|=>|｜|\||：|:)\s*")
-_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s*[.、．)）]|[-·•])\s*")
+_MARKS = re.compile(r"\s*(?:\u2014{1,2}|\u2192|=>|\uff5c|\||\uff1a|:)\s*")
+"""Between a hazard and its measure: dash, arrow, bar or colon, Chinese or not."""
+_NUMBER = re.compile(r"^\s*(?:\d{1,2}\s*[.\u3001\uff0e)\uff09]|[-\u00b7\u2022])\s*")
 
 
 @dataclass(frozen=True, slots=True)

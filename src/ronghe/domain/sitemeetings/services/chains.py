@@ -24,7 +24,7 @@ from ronghe.domain.sitemeetings.models import BriefingText, ChainMeeting, SiteCh
 from ronghe.domain.sitemeetings.rules import BEGIN_CHAIN, RUN_CHAIN
 from ronghe.domain.sitemeetings.selectors import site_bodies
 from ronghe.domain.sitemeetings.selectors.boards import state_of
-from ronghe.domain.sitemeetings.services.telling import locked, tell
+from ronghe.domain.sitemeetings.services.telling import locked, record
 from ronghe.domain.sitemeetings.services.texts import DraftText, write_first
 from ronghe.domain.taskforces.models import TaskForce
 from ronghe.domain.zones.selectors import zone_of
@@ -126,7 +126,7 @@ def begin_chain(
         row = ChainMeeting.objects.create(chain=chain, meeting=meeting, briefer=given.briefer or actor)
         if given.heading.strip() or given.text.strip():
             write_first(row, DraftText(given.heading, given.text), actor, at)
-    tell(CHAIN_BEGUN, chain, actor, at, day=chain.day)
+    record(CHAIN_BEGUN, chain, actor, at, day=chain.day)
     return open_meeting(chain=chain, meeting=Meeting.GROUP, actor=actor, at=at)
 
 
@@ -161,7 +161,7 @@ def open_meeting(*, chain: SiteChain, meeting: Meeting, actor: Person, at: datet
     row.save(update_fields=["activity"])  # before it is opened: an opened one without a chain is refused
     open_activity(activity=activity, actor=actor, at=at)
     add_agenda_item(activity=activity, topic=text.heading, notes=text.text, actor=actor, at=at)
-    tell(MEETING_OPENED, fresh, actor, at, source=row, meeting=meeting, day=fresh.day)
+    record(MEETING_OPENED, fresh, actor, at, source=row, meeting=meeting, day=fresh.day)
     chain.stage = fresh.stage
     return chain
 
@@ -194,7 +194,7 @@ def confirm_checks(*, chain: SiteChain, meeting: Meeting, actor: Person, at: dat
     """
     RUN_CHAIN.require(actor, chain, at=at)
     count = answer_rest_fine(activity=_open_activity(chain, meeting, at), actor=actor, at=at)
-    tell(CHECKS_CONFIRMED, chain, actor, at, meeting=meeting, lines=count)
+    record(CHECKS_CONFIRMED, chain, actor, at, meeting=meeting, lines=count)
     return count
 
 
@@ -233,7 +233,7 @@ def call_off_chain(*, chain: SiteChain, reason: str, actor: Person, at: datetime
             fresh.refresh_from_db(fields=["stage"])
             break
     CHAIN_FLOW.advance(fresh, "call_off", called_off_reason=reason.strip()[:120])
-    tell(CHAIN_CALLED_OFF, fresh, actor, at, day=fresh.day)
+    record(CHAIN_CALLED_OFF, fresh, actor, at, day=fresh.day)
     chain.stage, chain.called_off_reason = fresh.stage, fresh.called_off_reason
     return chain
 

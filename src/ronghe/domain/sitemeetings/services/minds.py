@@ -14,7 +14,7 @@ from ronghe.domain.sitemeetings.enums import ChainStage, Meeting
 from ronghe.domain.sitemeetings.facts import MINDS_SETTLED, TALK_HELD
 from ronghe.domain.sitemeetings.models import ChainPerson, SiteChain
 from ronghe.domain.sitemeetings.rules import KNOW_MINDS, RUN_CHAIN
-from ronghe.domain.sitemeetings.services.telling import locked, tell
+from ronghe.domain.sitemeetings.services.telling import locked, record
 from ronghe.domain.sitemeetings.services.texts import ChainOff
 from ronghe.kernel.errors import DomainError, NotFound, Stale
 from ronghe.kernel.words import N_
@@ -50,7 +50,7 @@ def settle_all(*, chain: SiteChain, actor: Person, at: datetime) -> int:
     opened = Activity.objects.filter(chain_meeting__chain=fresh, chain_meeting__meeting=Meeting.GROUP)
     for activity in opened.filter(state=ActivityState.OPEN).select_related("version", "body"):
         answer_rest_fine(activity=activity, actor=actor, at=at)
-    tell(MINDS_SETTLED, fresh, actor, at, people=count)
+    record(MINDS_SETTLED, fresh, actor, at, people=count)
     return count
 
 
@@ -69,7 +69,7 @@ def set_mind(*, chain: SiteChain, person: Person, is_settled: bool, actor: Perso
         raise Stale
     row.is_settled, row.settled_at = is_settled, at
     row.save(update_fields=["is_settled", "settled_at"])
-    tell(MINDS_SETTLED, fresh, actor, at, people=1 if is_settled else 0)
+    record(MINDS_SETTLED, fresh, actor, at, people=1 if is_settled else 0)
     return row
 
 
@@ -87,7 +87,7 @@ def hold_talk(*, row: ChainPerson, actor: Person, at: datetime) -> ChainPerson:
     if not due.update(talked_at=at, talked_by=actor):
         raise NoTalkDue
     row.talked_at, row.talked_by = at, actor
-    tell(TALK_HELD, row.chain, actor, at)
+    record(TALK_HELD, row.chain, actor, at)
     return row
 
 

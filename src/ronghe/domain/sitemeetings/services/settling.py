@@ -13,7 +13,7 @@ from ronghe.domain.sitemeetings.enums import AFTER_STAGE, CHAIN_FLOW, MEETING_OF
 from ronghe.domain.sitemeetings.facts import CHAIN_CLOSED, MEETING_CLOSED, MEETING_UNDONE
 from ronghe.domain.sitemeetings.models import BriefingSignature, ChainMeeting, SiteChain
 from ronghe.domain.sitemeetings.selectors.boards import Board, board_of, minutes_between
-from ronghe.domain.sitemeetings.services.telling import locked, tell
+from ronghe.domain.sitemeetings.services.telling import locked, record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _, listed
 
@@ -75,7 +75,7 @@ def settle_closing(activity_id: int, body_id: int | None, actor: Person | None) 
     changes: dict[str, object] = {"closed_at": at} if AFTER_STAGE[meeting] == ChainStage.CLOSED else {}
     CHAIN_FLOW.advance(chain, f"close_{meeting}", **changes)
     settled = sum(1 for line in board.on_site if line.row.is_settled)
-    tell(
+    record(
         MEETING_CLOSED, chain, actor, at, source=row, meeting=meeting, day=chain.day, present=len(board.on_site),
         signed=signed, settled=settled if meeting == Meeting.GROUP else None,
     )  # fmt: skip
@@ -93,7 +93,7 @@ def settle_calling_off(activity_id: int, actor: Person | None, at: datetime) -> 
     if chain.stage == OPEN_STAGE[meeting]:
         CHAIN_FLOW.advance(chain, f"undo_{meeting}")
         ChainMeeting.objects.filter(pk=row.pk).update(activity=None)
-        tell(MEETING_UNDONE, chain, actor, at, source=row, meeting=meeting)
+        record(MEETING_UNDONE, chain, actor, at, source=row, meeting=meeting)
 
 
 def _refuse_unfinished(board: Board, meeting: Meeting, row: ChainMeeting) -> int:
@@ -118,7 +118,7 @@ def _refuse_unfinished(board: Board, meeting: Meeting, row: ChainMeeting) -> int
 
 
 def _tell_closed(chain: SiteChain, board: Board, actor: Person | None, at: datetime) -> None:
-    tell(
+    record(
         CHAIN_CLOSED, chain, actor, at, day=chain.day, people=len(board.on_site),
         late=sum(1 for line in board.on_site if line.is_late),
         signatures=BriefingSignature.objects.filter(text__meeting__chain=chain).count(),

@@ -17,7 +17,7 @@ from ronghe.domain.sitemeetings.rules import RUN_CHAIN, SIGN_CHAIN, WRITE_BRIEFI
 from ronghe.domain.sitemeetings.selectors import board_of, current_texts, people_to_note
 from ronghe.domain.sitemeetings.selectors.boards import state_of
 from ronghe.domain.sitemeetings.services.codes import is_pass
-from ronghe.domain.sitemeetings.services.telling import locked, tell
+from ronghe.domain.sitemeetings.services.telling import locked, record
 from ronghe.domain.sitemeetings.services.texts import ChainOff
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.words import N_, _, listed
@@ -140,7 +140,7 @@ def note_came(*, chain: SiteChain, person: Person, actor: Person, at: datetime) 
     if known is not None and known.left_at is not None:
         known.left_at = None
         known.save(update_fields=["left_at"])
-        tell(CAME, fresh, actor, at, about=person, source=known, missed=known.missed)
+        record(CAME, fresh, actor, at, about=person, source=known, missed=known.missed)
     return known or _came(fresh, person, actor, at)
 
 
@@ -153,7 +153,7 @@ def note_left(*, chain: SiteChain, person: Person, actor: Person, at: datetime) 
     if row.left_at is None:
         row.left_at = at
         row.save(update_fields=["left_at"])
-        tell(LEFT, fresh, actor, at, about=person, source=row)
+        record(LEFT, fresh, actor, at, about=person, source=row)
     return row
 
 
@@ -177,7 +177,7 @@ def brief_late(*, chain: SiteChain, person: Person, actor: Person, at: datetime)
     told = []
     for meeting in line.to_be_briefed:
         row = LateBriefing.objects.create(text=texts[meeting], person=person, briefed_by=actor, briefed_at=at)
-        tell(LATE_BRIEFED, fresh, actor, at, about=person, source=row, meeting=meeting)
+        record(LATE_BRIEFED, fresh, actor, at, about=person, source=row, meeting=meeting)
         told.append(row)
     return told
 
@@ -224,7 +224,7 @@ def _sign(
             )  # fmt: skip
     except IntegrityError:
         return BriefingSignature.objects.get(text=text, person=person)
-    tell(
+    record(
         SIGNED, fresh, recorded_by, at, about=person, source=signature, meeting=meeting, role=role, way=way,
         is_late=signature.is_late,
     )  # fmt: skip
@@ -247,5 +247,5 @@ def _came(chain: SiteChain, person: Person, noted_by: Person, at: datetime) -> C
         chain=chain, person=person, defaults={"missed": missed, "came_at": at, "noted_by": noted_by}
     )
     if is_new:
-        tell(CAME, chain, noted_by, at, about=person, source=row, missed=missed)
+        record(CAME, chain, noted_by, at, about=person, source=row, missed=missed)
     return row

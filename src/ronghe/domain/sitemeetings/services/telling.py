@@ -10,8 +10,9 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.sitemeetings.models import SiteChain
 from ronghe.kernel.errors import DomainError, NotFound
+from ronghe.kernel.facts import record as facts
 from ronghe.kernel.facts.kinds import FactKind
-from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.facts.record import Draft
 from ronghe.kernel.words import N_
 
 
@@ -20,12 +21,12 @@ class ChainDayOver(DomainError):
     sentence = N_("这是 %(day)s 的现场三会，只能当天办。今天的请另开一次。")
 
 
-def tell(
+def record(
     kind: FactKind, chain: SiteChain, actor: Person | None, at: datetime, *, about: Person | None = None,
     source: models.Model | None = None, **attributes: object,
 ) -> None:  # fmt: skip
     """Record a fact of the chain's body."""
-    record(
+    facts.record(
         Draft(
             kind, at, actor, about=about, body=chain.body_id, zone=chain.zone_id,
             project=chain.task_force.project_id if chain.task_force is not None else None, attributes=attributes,

@@ -18,7 +18,7 @@ from ronghe.domain.sitemeetings.models import BriefingText, ChainMeeting, SiteCh
 from ronghe.domain.sitemeetings.rules import RUN_CHAIN, WRITE_BRIEFING
 from ronghe.domain.sitemeetings.selectors import people_to_note
 from ronghe.domain.sitemeetings.selectors.boards import state_of
-from ronghe.domain.sitemeetings.services.telling import locked, tell
+from ronghe.domain.sitemeetings.services.telling import locked, record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
 
@@ -100,7 +100,7 @@ def write_text(
             edit_agenda_item(
                 item=item, topic=written.heading, notes=written.text, decision=item.decision, actor=actor, at=at
             )
-    tell(TEXT_WRITTEN, fresh, actor, at, source=written, meeting=meeting, version=written.number, voided=voided)
+    record(TEXT_WRITTEN, fresh, actor, at, source=written, meeting=meeting, version=written.number, voided=voided)
     return written
 
 

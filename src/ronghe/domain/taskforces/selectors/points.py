@@ -102,12 +102,14 @@ def _filtered(at: datetime, *, words: str, kind: str, state: str, overdue: bool)
     return rows
 
 
-def point_lines(points: Sequence[DifficultPoint], day: date) -> list[PointLine]:
-    """Return the points with their people and notes, in their order: two reads, however many points."""
+def point_lines(points: Sequence[DifficultPoint], day: date, *, with_notes: bool = True) -> list[PointLine]:
+    """Return the points with their people and notes, in their order: two reads, however many points; one without notes."""
     lines = {point.pk: PointLine(point, day) for point in points}
     people = PointPerson.objects.filter(point__in=lines).select_related("person")
     for row in people.order_by("-is_in_charge", "person__name", "pk"):
         lines[row.point_id].people.append(row)
+    if not with_notes:
+        return list(lines.values())
     for note in ProgressNote.objects.filter(point__in=lines).select_related("by").order_by("-at", "-pk"):
         lines[note.point_id].notes.append(note)
     return list(lines.values())

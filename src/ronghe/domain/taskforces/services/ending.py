@@ -11,7 +11,7 @@ from ronghe.domain.taskforces.enums import DRAFTS, FORCE_FLOW, ForceState, WindU
 from ronghe.domain.taskforces.facts import FORCE_CALLED_OFF, FORCE_WITHDRAWN
 from ronghe.domain.taskforces.models import TaskForce
 from ronghe.domain.taskforces.services.running import end_body, wind_up
-from ronghe.domain.taskforces.services.telling import tell
+from ronghe.domain.taskforces.services.telling import record
 
 
 def end_with_what_it_stood_for(of: Q, reason: WindUpReason, at: datetime) -> None:
@@ -24,11 +24,11 @@ def end_with_what_it_stood_for(of: Q, reason: WindUpReason, at: datetime) -> Non
             TaskForce.objects.filter(pk=force.pk, state=ForceState.CLOSING).update(wind_up_reason=reason)
         elif force.state in DRAFTS:
             FORCE_FLOW.advance(force, "withdraw")
-            tell(FORCE_WITHDRAWN, force, None, at)
+            record(FORCE_WITHDRAWN, force, None, at)
         elif force.state == ForceState.APPROVED:
             FORCE_FLOW.advance(force, "call_off", closed_at=at)
             end_body(force, local_day(at), None, at)
-            tell(FORCE_CALLED_OFF, force, None, at)
+            record(FORCE_CALLED_OFF, force, None, at)
 
 
 def go_on_if_asked(project_id: int) -> None:

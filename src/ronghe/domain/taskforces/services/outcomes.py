@@ -17,7 +17,7 @@ from ronghe.domain.taskforces.facts import FORCE_DESCRIBED, OUTCOME_FILE_ADDED, 
 from ronghe.domain.taskforces.models import Outcome, OutcomeFigure, OutcomeFile, TaskForce, TrackingEntry
 from ronghe.domain.taskforces.rules import LEAD_TASK_FORCE, TRACK_TASK_FORCE
 from ronghe.domain.taskforces.services.points import NotStarted
-from ronghe.domain.taskforces.services.telling import locked, tell
+from ronghe.domain.taskforces.services.telling import locked, record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
 
@@ -89,7 +89,7 @@ def track_task_force(*, force: TaskForce, day: date, text: str, actor: Person, a
     if not fresh.is_running:
         raise NotStarted(name=fresh.name, state=fresh.get_state_display())
     entry = TrackingEntry.objects.create(task_force=fresh, day=day, text=text.strip(), by=actor, at=at)
-    tell(TRACKED, fresh, actor, at, source=entry, day=day)
+    record(TRACKED, fresh, actor, at, source=entry, day=day)
     return entry
 
 
@@ -119,7 +119,7 @@ def write_outcome(
         OutcomeFigure(outcome=outcome, name=one.name.strip(), before=one.before, after=one.after, unit=one.unit.strip())
         for one in figures
     )
-    tell(OUTCOME_WRITTEN, fresh, actor, at, source=outcome, outcome=kind, figures=len(figures))
+    record(OUTCOME_WRITTEN, fresh, actor, at, source=outcome, outcome=kind, figures=len(figures))
     return outcome
 
 
@@ -136,7 +136,7 @@ def add_outcome_file(*, force: TaskForce, file: KeptFile, actor: Person, at: dat
         defaults={"name": file.name[:120], "added_by": actor, "added_at": at},
     )  # fmt: skip
     if is_new:
-        tell(OUTCOME_FILE_ADDED, fresh, actor, at, source=row)
+        record(OUTCOME_FILE_ADDED, fresh, actor, at, source=row)
     return row
 
 
@@ -152,7 +152,7 @@ def set_mark(*, force: TaskForce, file: KeptFile, actor: Person, at: datetime) -
         raise NotStarted(name=fresh.name, state=fresh.get_state_display())
     force.mark_id = file.keep(at=at)
     force.save(update_fields=["mark"])
-    tell(FORCE_DESCRIBED, fresh, actor, at, field="mark")
+    record(FORCE_DESCRIBED, fresh, actor, at, field="mark")
     return force
 
 

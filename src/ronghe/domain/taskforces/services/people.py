@@ -22,7 +22,7 @@ from ronghe.domain.taskforces.services.proposing import (
     write_members,
 )
 from ronghe.domain.taskforces.services.running import ForceOver
-from ronghe.domain.taskforces.services.telling import locked, tell
+from ronghe.domain.taskforces.services.telling import locked, record
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.words import N_
 
@@ -69,7 +69,7 @@ def add_member(
         raise LeaderStays(name=person.name)
     member = _placed(fresh, person, part, known, at)
     let_take_part(fresh, member, day, at)
-    tell(MEMBER_ADDED, fresh, actor, at, about=person, source=member, part=part)
+    record(MEMBER_ADDED, fresh, actor, at, about=person, source=member, part=part)
     return member
 
 
@@ -100,7 +100,7 @@ def remove_member(*, member: ForceMember, actor: Person, at: datetime) -> ForceM
         rows = Membership.objects.filter(person=member.person, body=fresh.body, valid_until=None)
         for row in rows.filter(kind=MembershipKind.PARTICIPATION).select_related("person", "body").order_by("pk"):
             leave_body(membership=row, until=max(day, row.valid_from), actor=None, at=at)
-    tell(MEMBER_LEFT, fresh, actor, at, about=member.person, source=member, part=member.part)
+    record(MEMBER_LEFT, fresh, actor, at, about=member.person, source=member, part=member.part)
     return member
 
 

@@ -27,7 +27,7 @@ from ronghe.domain.taskforces.models import DifficultPoint, PointPerson, Progres
 from ronghe.domain.taskforces.rules import LEAD_TASK_FORCE, NOTE_POINT, RAISE_POINT, RESOLVE_POINT
 from ronghe.domain.taskforces.selectors import missing_of
 from ronghe.domain.taskforces.services.running import ForceOver
-from ronghe.domain.taskforces.services.telling import locked, tell
+from ronghe.domain.taskforces.services.telling import locked, record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _, listed
 
@@ -137,7 +137,7 @@ def raise_point(
         task_force=fresh, number=last + 1, title=title.strip(), kind=kind, text=text.strip(), raised_by=actor,
         raised_at=at,
     )  # fmt: skip
-    tell(POINT_RAISED, fresh, actor, at, source=point, difficulty=kind)
+    record(POINT_RAISED, fresh, actor, at, source=point, difficulty=kind)
     if fixes is not None:
         point = fix_point(point=point, fixes=fixes, actor=actor, at=at)
     return point
@@ -170,7 +170,7 @@ def fix_point(*, point: DifficultPoint, fixes: Fixes, actor: Person, at: datetim
         PointPerson(point=point, person=person, duty=duty.strip(), is_in_charge=person == fixes.in_charge)
         for person, duty in dict(fixes.duties).items()
     )
-    tell(
+    record(
         POINT_FIXED, fresh, actor, at, source=point, difficulty=point.kind, people=len(fixes.duties),
         is_measured=fixes.target is not None, due_on=fixes.due_on, missing=len(missing),
     )  # fmt: skip
@@ -192,7 +192,7 @@ def note_progress(
     if not text.strip():
         raise NoteEmpty
     note = ProgressNote.objects.create(point=point, text=text.strip(), figure=figure, by=actor, at=at)
-    tell(PROGRESS_NOTED, force, actor, at, source=point, difficulty=point.kind)
+    record(PROGRESS_NOTED, force, actor, at, source=point, difficulty=point.kind)
     return note
 
 
@@ -210,7 +210,7 @@ def resolve_point(
     if not result.strip():
         raise ResultMissing
     POINT_FLOW.advance(point, "resolve", result=result.strip(), actual=actual, settled_by=actor, settled_at=at)
-    tell(
+    record(
         POINT_RESOLVED, force, actor, at, source=point, difficulty=point.kind, hours=hours_between(point.raised_at, at),
         on_time=point.due_on is None or local_day(at) <= point.due_on,
         met_target=met_target(point.baseline, point.target, actual),
@@ -224,7 +224,7 @@ def reopen_point(*, point: DifficultPoint, actor: Person, at: datetime) -> Diffi
     RESOLVE_POINT.require(actor, point, at=at)
     force = _running(point)
     POINT_FLOW.advance(point, "reopen", result="", actual=None, settled_by=None, settled_at=None)
-    tell(POINT_REOPENED, force, actor, at, source=point, difficulty=point.kind)
+    record(POINT_REOPENED, force, actor, at, source=point, difficulty=point.kind)
     return point
 
 
@@ -239,7 +239,7 @@ def hand_over_point(*, point: DifficultPoint, to: str, actor: Person, at: dateti
     if not to.strip():
         raise ReceiverMissing
     POINT_FLOW.advance(point, "hand_over", result=to.strip(), settled_by=actor, settled_at=at)
-    tell(POINT_HANDED_OVER, force, actor, at, source=point, difficulty=point.kind)
+    record(POINT_HANDED_OVER, force, actor, at, source=point, difficulty=point.kind)
     return point
 
 

@@ -29,7 +29,7 @@ from ronghe.domain.taskforces.facts import (
 from ronghe.domain.taskforces.models import ForceMember, ForceSide, TaskForce
 from ronghe.domain.taskforces.rules import DECIDE_TASK_FORCE, DIRECT_TASK_FORCE, PROPOSE_TASK_FORCE
 from ronghe.domain.taskforces.selectors import may_be_asked
-from ronghe.domain.taskforces.services.telling import tell
+from ronghe.domain.taskforces.services.telling import record
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.words import N_, listed
@@ -125,7 +125,7 @@ def propose_task_force(
         raise ForceNameTaken(parent=parent.name, name=named) from error
     write_sides(force, sides)
     write_members(force, chosen, local_day(at))
-    tell(FORCE_PROPOSED, force, actor, at, people=len(chosen))
+    record(FORCE_PROPOSED, force, actor, at, people=len(chosen))
     return force
 
 
@@ -139,7 +139,7 @@ def return_task_force(*, force: TaskForce, reason: str, actor: Person, at: datet
     if not reason.strip():
         raise ReturnReasonMissing
     FORCE_FLOW.advance(force, "return", decided_by=actor, decided_at=at, decision_note=reason.strip())
-    tell(FORCE_RETURNED, force, actor, at)
+    record(FORCE_RETURNED, force, actor, at)
     return force
 
 
@@ -152,7 +152,7 @@ def submit_task_force(*, force: TaskForce, actor: Person, at: datetime) -> TaskF
     DIRECT_TASK_FORCE.require(actor, force, at=at)
     FORCE_FLOW.advance(force, "submit", proposed_at=at)
     count = _refuse_few(force)
-    tell(FORCE_SUBMITTED, force, actor, at, people=count)
+    record(FORCE_SUBMITTED, force, actor, at, people=count)
     return force
 
 
@@ -161,7 +161,7 @@ def withdraw_task_force(*, force: TaskForce, actor: Person, at: datetime) -> Tas
     """Take a proposal back before it is approved."""
     DIRECT_TASK_FORCE.require(actor, force, at=at)
     FORCE_FLOW.advance(force, "withdraw")
-    tell(FORCE_WITHDRAWN, force, actor, at)
+    record(FORCE_WITHDRAWN, force, actor, at)
     return force
 
 
@@ -184,7 +184,7 @@ def approve_task_force(*, force: TaskForce, actor: Person, at: datetime, note: s
     for member in force.members.filter(valid_until=None).select_related("person").order_by("pk"):
         let_take_part(force, member, day, at)
     ForceMember.objects.filter(task_force=force, valid_until=None).update(valid_from=day)
-    tell(FORCE_APPROVED, force, actor, at, people=count)
+    record(FORCE_APPROVED, force, actor, at, people=count)
     return force
 
 

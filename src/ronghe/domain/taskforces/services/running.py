@@ -30,7 +30,7 @@ from ronghe.domain.taskforces.models import ForceMember, TaskForce
 from ronghe.domain.taskforces.rules import DIRECT_TASK_FORCE, LEAD_TASK_FORCE, SET_UP_TASK_FORCE
 from ronghe.domain.taskforces.selectors import point_lines
 from ronghe.domain.taskforces.services.proposing import sides_of, write_sides
-from ronghe.domain.taskforces.services.telling import locked, tell
+from ronghe.domain.taskforces.services.telling import locked, record
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _, listed
 
@@ -95,7 +95,7 @@ def start_task_force(*, force: TaskForce, actor: Person, at: datetime, playbook:
     SET_UP_TASK_FORCE.require(actor, force, at=at)
     fresh, day = locked(force), local_day(at)
     agreement = require_agreement(fresh.project, day)
-    lines = point_lines(list(fresh.points.order_by("number")), day)
+    lines = point_lines(list(fresh.points.order_by("number")), day, with_notes=False)
     if not any(line.point.is_open for line in lines):
         raise PointsMissing
     for line in lines:
@@ -105,7 +105,7 @@ def start_task_force(*, force: TaskForce, actor: Person, at: datetime, playbook:
     write_sides(force, sides_of(agreement))
     if playbook is not None and force.body is not None:
         adopt_playbook(body=force.body, playbook=playbook, since=day, actor=actor, at=at)
-    tell(FORCE_STARTED, force, actor, at, points=len(lines))
+    record(FORCE_STARTED, force, actor, at, points=len(lines))
     return force
 
 
@@ -115,7 +115,7 @@ def call_off_task_force(*, force: TaskForce, actor: Person, at: datetime) -> Tas
     SET_UP_TASK_FORCE.require(actor, force, at=at)
     FORCE_FLOW.advance(force, "call_off", closed_by=actor, closed_at=at)
     end_body(force, local_day(at), actor, at)
-    tell(FORCE_CALLED_OFF, force, actor, at)
+    record(FORCE_CALLED_OFF, force, actor, at)
     return force
 
 
@@ -143,7 +143,7 @@ def describe_task_force(*, force: TaskForce, actor: Person, at: datetime, **chan
     changed = [field for field, value in cleaned.items() if getattr(fresh, field) != value]
     for field in changed:
         setattr(force, field, cleaned[field])
-        tell(FORCE_DESCRIBED, force, actor, at, field=field)
+        record(FORCE_DESCRIBED, force, actor, at, field=field)
     if changed:
         force.save(update_fields=changed)
     return force
@@ -167,7 +167,7 @@ def resume_task_force(*, force: TaskForce, actor: Person, at: datetime) -> TaskF
     if force.wind_up_reason not in (None, WindUpReason.BY_HAND):
         raise ProjectEnded(reason=WindUpReason(force.wind_up_reason).label)
     FORCE_FLOW.advance(force, "resume", wind_up_reason=None, wind_up_at=None)
-    tell(FORCE_RESUMED, force, actor, at)
+    record(FORCE_RESUMED, force, actor, at)
     return force
 
 
@@ -191,7 +191,7 @@ def close_task_force(*, force: TaskForce, actor: Person, at: datetime) -> TaskFo
     FORCE_FLOW.advance(force, "close", closed_by=actor, closed_at=at)
     end_body(force, day, actor, at)
     since = local_day(force.started_at) if force.started_at else day
-    tell(
+    record(
         FORCE_CLOSED, force, actor, at, reason=force.wind_up_reason, points=len(states), days=(day - since).days,
         resolved=states.count(PointState.RESOLVED), handed_over=states.count(PointState.HANDED_OVER),
     )  # fmt: skip
@@ -201,7 +201,7 @@ def close_task_force(*, force: TaskForce, actor: Person, at: datetime) -> TaskFo
 def wind_up(force: TaskForce, reason: WindUpReason, actor: Person | None, at: datetime) -> None:
     """Make a running group sum up, for whatever reason; the rights were asked, or nobody had to ask."""
     FORCE_FLOW.advance(force, "wind_up", wind_up_reason=reason, wind_up_at=at)
-    tell(WINDING_UP, force, actor, at, reason=reason)
+    record(WINDING_UP, force, actor, at, reason=reason)
 
 
 def end_body(force: TaskForce, day: date, actor: Person | None, at: datetime) -> None:

@@ -9,16 +9,17 @@ from django.db import models
 from ronghe.domain.org.models import Person
 from ronghe.domain.taskforces.models import TaskForce
 from ronghe.kernel.errors import NotFound
+from ronghe.kernel.facts import record as facts
 from ronghe.kernel.facts.kinds import FactKind
-from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.facts.record import Draft
 
 
-def tell(
+def record(
     kind: FactKind, force: TaskForce, actor: Person | None, at: datetime, *, about: Person | None = None,
     source: models.Model | None = None, **attributes: object,
 ) -> None:  # fmt: skip
     """Record a fact of the group: of its body, or of the branch above while it has none yet."""
-    record(
+    facts.record(
         Draft(
             kind, at, actor, about=about, body=force.body_id or force.parent_id, zone=force.zone_id,
             project=force.project_id, attributes=attributes, source=source or force,
