@@ -35,7 +35,8 @@ def test_huddle_page_costs_the_same_among_three_and_three_hundred(reader, story,
 
     make_many_more(story, now)
 
-    assert statements(reader, path) == among_three <= 10
+    # Ten for the sheet, its form and what it counts for; one each for what was decided last time and for moved plans.
+    assert statements(reader, path) == among_three <= 12
 
 
 def make_many_more(story, now) -> None:

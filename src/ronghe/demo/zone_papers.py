@@ -29,7 +29,11 @@ def sign_agreement(
         project=project, bodies=bodies, kind=kind, starts_on=starts_on, ends_on=project.ends_on, actor=secretaries[0],
         at=at, safety_officer=officer,
     )  # fmt: skip
-    parties = list(AgreementParty.objects.filter(agreement=agreement).select_related("body__unit", "unit", "agreement"))
+    parties = list(
+        AgreementParty.objects.filter(agreement=agreement)
+        .select_related("body__unit", "unit", "agreement")
+        .order_by("position")
+    )
     if kind == AgreementKind.LETTER_OF_INTENT:
         version = AgreementVersion.objects.get(agreement=agreement, number=agreement.current)
         content = read(version.content)
