@@ -15,11 +15,9 @@ from ronghe.api.v1.alliances import router as alliances_router
 from ronghe.api.v1.appraisal import router as appraisal_router
 from ronghe.api.v1.ballots import router as ballots_router
 from ronghe.api.v1.calendars import router as calendars_router
-from ronghe.api.v1.campaigns import router as campaigns_router
 from ronghe.api.v1.contacts import router as contacts_router
 from ronghe.api.v1.decisions import router as decisions_router
 from ronghe.api.v1.elections import router as elections_router
-from ronghe.api.v1.exchange import router as exchange_router
 from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
 from ronghe.api.v1.hearings import router as hearings_router
@@ -28,9 +26,7 @@ from ronghe.api.v1.obligations import router as obligations_router
 from ronghe.api.v1.offline import router as offline_router
 from ronghe.api.v1.pairing import router as pairing_router
 from ronghe.api.v1.papers import router as papers_router
-from ronghe.api.v1.partylife import router as partylife_router
 from ronghe.api.v1.people import router as people_router
-from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
 from ronghe.api.v1.pools import router as pools_router
 from ronghe.api.v1.projects import router as projects_router
@@ -113,8 +109,4 @@ api.add_router("/reminders", reminders_router)
 api.add_router("/offline", offline_router)
 api.add_router("/decisions", decisions_router)
 api.add_router("/hearings", hearings_router)
-api.add_router("/party-life", partylife_router)
-api.add_router("/exchange", exchange_router)
-api.add_router("/campaigns", campaigns_router)
-api.add_router("/plans", planning_router)
 api.add_router("/papers", papers_router)

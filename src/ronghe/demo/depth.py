@@ -9,11 +9,9 @@ from ronghe.demo.agreements import show_agreements
 from ronghe.demo.alliances import show_alliances
 from ronghe.demo.ballots import show_ballots
 from ronghe.demo.calendars import show_calendars
-from ronghe.demo.campaigns import show_campaigns
 from ronghe.demo.contacts import show_contacts
 from ronghe.demo.decisions import show_decisions
 from ronghe.demo.elections import show_elections
-from ronghe.demo.exchange import show_exchange
 from ronghe.demo.floating import show_floating
 from ronghe.demo.grid import show_grid
 from ronghe.demo.hearings import show_hearings
@@ -22,8 +20,6 @@ from ronghe.demo.offline import show_offline
 from ronghe.demo.organization import Field
 from ronghe.demo.pairing import show_pairing
 from ronghe.demo.papers import show_papers
-from ronghe.demo.partylife import show_partylife
-from ronghe.demo.planning import show_planning
 from ronghe.demo.pools import show_pools
 from ronghe.demo.projects import show_projects
 from ronghe.demo.regrouping import show_regrouping
@@ -56,10 +52,6 @@ STEPS: tuple[Step, ...] = (
     show_alliances,
     show_decisions,
     show_hearings,
-    show_partylife,
-    show_exchange,
-    show_campaigns,
-    show_planning,
     show_papers,
     show_rollouts,
     show_calendars,

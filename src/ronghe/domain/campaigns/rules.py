@@ -1,1 +1,0 @@
-"""主题活动: who may do what."""

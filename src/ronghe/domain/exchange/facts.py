@@ -1,1 +1,0 @@
-"""学习交流: what the room records."""

@@ -1,1 +1,0 @@
-"""学习交流: who may do what."""

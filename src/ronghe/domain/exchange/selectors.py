@@ -1,1 +1,0 @@
-"""学习交流: what an actor may see."""

@@ -1,1 +1,0 @@
-"""组织生活: what the room records."""

@@ -1,1 +1,0 @@
-"""组织生活: who may do what."""

@@ -1,1 +1,0 @@
-"""四同: closed lists."""

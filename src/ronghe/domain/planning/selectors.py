@@ -1,1 +1,0 @@
-"""四同: what an actor may see."""

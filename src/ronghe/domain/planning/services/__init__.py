@@ -1,1 +1,0 @@
-"""Acts of the room of planning."""

@@ -1,7 +1,0 @@
-"""Addresses below /party-life/."""
-
-from __future__ import annotations
-
-from django.urls import URLPattern
-
-urlpatterns: list[URLPattern] = []
