@@ -1,7 +1,0 @@
-"""主题活动."""
-
-from __future__ import annotations
-
-from ninja import Router
-
-router = Router(tags=["campaigns"])

@@ -1,7 +1,0 @@
-"""学习交流."""
-
-from __future__ import annotations
-
-from ninja import Router
-
-router = Router(tags=["exchange"])

@@ -1,7 +1,0 @@
-"""四同."""
-
-from __future__ import annotations
-
-from ninja import Router
-
-router = Router(tags=["planning"])
