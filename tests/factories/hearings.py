@@ -33,8 +33,8 @@ class HearingStory:
         return self.field.committee
 
 
-def make_field() -> HearingStory:
-    field = make_committee()
+def make_field(name: str = "采油一厂党委") -> HearingStory:
+    field = make_committee(name)
     branches = [field.branch, *(make_body(f"第{number}作业区党支部", parent=field.committee) for number in (2, 3))]
     secretaries = []
     for name, branch in zip(("闫国庆", "韩雪松", "于德江"), branches, strict=True):

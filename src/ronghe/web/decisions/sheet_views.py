@@ -183,7 +183,7 @@ def leader_list(request: HttpRequest) -> HttpResponse:
     choices = list(bodies[:SHOWN])
     body = body or (choices[0] if choices else None)
     figures = figures_of(leaders_of(body, day), date(year, 1, 1), date(year + 1, 1, 1)) if body is not None else []
-    context = {"body": body, "bodies": [(row.pk, row.name) for row in choices], "figures": figures, "year": year}
+    context = {"led": body, "choices": [(row.pk, row.name) for row in choices], "figures": figures, "year": year}
     return render(request, "decisions/leader_list.html", context)
 
 
@@ -198,7 +198,7 @@ def leader_records(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     records = records_of(post.person, actor, now, date(year, 1, 1), date(year + 1, 1, 1))
     return render(
-        request, "decisions/leader_records.html", {"post": post, "body": body, "records": records, "year": year}
+        request, "decisions/leader_records.html", {"post": post, "led": body, "records": records, "year": year}
     )
 
 

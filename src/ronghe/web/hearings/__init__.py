@@ -1,0 +1,1 @@
+"""述职评议: the hearing, each reporter's page, and what came of the marks."""
