@@ -113,6 +113,8 @@ def scan(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and code:
         if address.removesuffix(f"/{code}").endswith("/v"):  # the code on a station's wall
             return redirect("web:visit_scan", code)
+        if address.removesuffix(f"/{code}").endswith("/enter"):  # the code of site meetings on the lead's screen
+            return redirect("web:site_chain_enter", code)
         return redirect("web:sign_in", code)
     return render(request, "rhythm/scan.html", {})
 
