@@ -56,7 +56,7 @@ _NOT_FOR_ADMINISTRATORS = frozenset(
 )
 """The three administrators reach no Party record (SE-08), so its places are not in their menu."""
 
-_EVERYTHING = frozenset(item.id for item in MENU)
+_EVERYTHING = frozenset({"search", *(item.id for item in MENU)})
 """A partner's contact has the shared list and no menu (B4)."""
 
 
