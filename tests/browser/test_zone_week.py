@@ -217,6 +217,7 @@ def wednesday(week: Week) -> None:
     week.turns(WED, 7, 58)
     close_offline(lead, "早碰头")
     expect(lead.get_by_text("7 项存在本机")).to_be_visible()
+    assert lead.evaluate("document.documentElement.scrollWidth") <= 390
 
     week.turns(WED, 17, 32)
     lead.goto("/offline/#/")
@@ -246,6 +247,11 @@ def thursday(week: Week) -> None:
     ]  # fmt: skip
     assert [one.opened_at.astimezone(SHANGHAI).date() for one in held] == [WED, WED]
     morning = held[0]
+    facts = Fact.objects.filter(kind="rhythm.activity_closed", source_id__in=[one.pk for one in held])
+    assert [
+        (at.astimezone(SHANGHAI).date(), told.astimezone(SHANGHAI).date())
+        for at, told in facts.values_list("occurred_at", "recorded_at")
+    ] == [(WED, THU)] * 2
     assert dict(morning.attendances.exclude(status="absent").values_list("person__name", "status")) == {
         week.story.lead.name: "present", week.member.name: "present", week.story.members[1].name: "present",
         week.story.members[2].name: "leave",
@@ -266,7 +272,10 @@ def thursday(week: Week) -> None:
     secretary.locator(f"[data-day='{THEME_DAY}']").get_by_role("link", name="协作区主题党日").click()
     panel = secretary.locator("#picked")
     panel.get_by_text("9月1日—9月30日").first.wait_for()
-    panel.locator("[name=day]").fill(MOVED_TO.isoformat())
+    within = panel.locator("[name=day]")
+    expect(within).to_have_attribute("min", THU.isoformat())
+    expect(within).to_have_attribute("max", "2026-09-30")
+    within.fill(MOVED_TO.isoformat())
     panel.locator("[name=reason]").fill("24日全区停电检修")
     panel.get_by_role("button", name="改期").click()
     secretary.get_by_text("已移到 9月22日").wait_for()
@@ -356,17 +365,24 @@ def prints(week: Week, clerk: Page, folder: Path) -> None:
     with clerk.expect_download() as got:
         clerk.get_by_role("link", name="PDF", exact=True).click()
     got.value.save_as(folder / "bulletin.pdf")
-    assert Paper.objects.get().state == "issued"
+    bulletin = Paper.objects.get()
+    meeting = Activity.objects.get(activity_type=ActivityType.WEEKLY_MEETING)
+    clerk.goto(f"/rhythm/activities/{meeting.pk}/")
+    with clerk.expect_download() as got:
+        clerk.get_by_role("link", name="PDF", exact=True).click()
+    got.value.save_as(folder / "record.pdf")
 
-    digest = printed_digest(folder / "bulletin.pdf")
-    assert digest == PrintedPaper.objects.get().digest
     stranger = week.people.window(size=DESK)
-    stranger.goto("/check/")
-    stranger.fill("[name=code]", digest)
-    stranger.get_by_role("button", name="核对").click()
-    stranger.get_by_text("内容没有改过").wait_for()
-    stranger.get_by_text(Paper.objects.get().title).wait_for()
-    stranger.fill("[name=code]", digest[::-1])
+    digests = [printed_digest(folder / name) for name in ("bulletin.pdf", "record.pdf")]
+    for digest in digests:
+        paper = PrintedPaper.objects.get(digest=digest)
+        stranger.goto("/check/")
+        stranger.fill("[name=code]", digest)
+        stranger.get_by_role("button", name="核对").click()
+        stranger.get_by_text("内容没有改过").wait_for()
+        stranger.get_by_text(paper.title, exact=True).wait_for()
+    assert (PrintedPaper.objects.count(), bulletin.state) == (2, "issued")
+    stranger.fill("[name=code]", digests[0][::-1])
     stranger.get_by_role("button", name="核对").click()
     stranger.get_by_text("平台没有印过这样的内容").wait_for()
 
