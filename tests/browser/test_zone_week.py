@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -80,7 +81,8 @@ class Week:
 
 
 @pytest.fixture
-def week(story, people, clock) -> Week:
+def week(story, people, clock) -> Iterator[Week]:
+    """The zone with its officer and secretary; the lead planned Tuesday's check and named the officer as its chair."""
     adopt_playbook(body=story.body, playbook=shipped("daqing_zone"), since=ADOPTED, actor=None, at=clock.at)
     crew = ParticipatingUnit.objects.get(zone=story.zone, role=ParticipantRole.CONSTRUCTOR).unit
     officer, builder = (make_person(name, participates_in=story.body, unit=crew) for name in ("赵铁军", "史海宁"))
@@ -348,7 +350,7 @@ def looks(week: Week, clerk: Page) -> None:
 
 
 def prints(week: Week, clerk: Page, folder: Path) -> None:
-    """The week's bulletin drafts itself from the record; what is printed says on the page what it is."""
+    """The bulletin drafts itself from the record; by its last page anybody can check what was printed, without a log-in."""
     clerk.goto("/papers/")
     clerk.get_by_role("link", name="起草").first.click()
     form = clerk.locator("#bulletin-form")
