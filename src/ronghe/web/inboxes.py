@@ -9,7 +9,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from ronghe.domain.ballots.selectors import ballots_to_vote
 from ronghe.domain.agreements.selectors.waiting import (
     consents_waiting,
     endings_waiting,
@@ -17,6 +16,8 @@ from ronghe.domain.agreements.selectors.waiting import (
     reviews_waiting,
     signatures_waiting,
 )
+from ronghe.domain.alliances.selectors import contacts_due, difficulties_waiting
+from ronghe.domain.ballots.selectors import ballots_to_vote
 from ronghe.domain.elections.enums import ElectionState
 from ronghe.domain.elections.models import Election
 from ronghe.domain.elections.rules import FILE_RESULT
@@ -31,6 +32,7 @@ from ronghe.domain.pairing.enums import UseState
 from ronghe.domain.pairing.models import PowerUse
 from ronghe.domain.pairing.rules import SETTLE_USE
 from ronghe.domain.papers.selectors import papers_to_receive
+from ronghe.domain.pools.selectors import bookings_waiting, follow_ups_of
 from ronghe.domain.regrouping.enums import RegroupingState
 from ronghe.domain.regrouping.models import Regrouping
 from ronghe.domain.regrouping.rules import DECIDE_REGROUPING
@@ -82,6 +84,10 @@ def _zones(actor: Person, at: datetime) -> Any:
     return FOUND_ZONE.narrow(actor, CollaborationZone.objects.filter(state=ZoneState.AGREED), at=at)
 
 
+def _mood_follow_ups(actor: Person, _at: datetime) -> Any:
+    return follow_ups_of(actor)
+
+
 INBOXES = (
     Inbox("site_signing", N_("现场三会等您签字"), "site_meetings", chains_to_sign),
     Inbox("talks", N_("三定以后等您谈心"), "site_meetings", talks_due),
@@ -99,6 +105,10 @@ INBOXES = (
     Inbox("pilots", N_("试点等您评审"), "rollouts", pilots_to_review),
     Inbox("rollouts", N_("推广的范本等您的单位采用"), "rollouts", targets_waiting),
     Inbox("stays", N_("流动党员等您确认知悉"), "floating", stays_to_answer),
+    Inbox("alliance_contacts", N_("联盟该沟通了"), "alliances", contacts_due),
+    Inbox("alliance_difficulties", N_("联盟难题等您推进"), "alliances", difficulties_waiting),
+    Inbox("pool_bookings", N_("共享资源的预订等您处理"), "pools", bookings_waiting),
+    Inbox("mood_follow_ups", N_("思想动态等您跟进"), "moods", _mood_follow_ups),
     Inbox("waivers", N_("免办申请等您答复"), "waiver_requests", waivers_to_answer),
     Inbox("offline", N_("现场记录没有收下，等您处理"), "offline_acts", acts_refused_of),
     Inbox("agreement_signatures", N_("意向书等您签字"), "agreements", signatures_waiting),

@@ -16,6 +16,9 @@ from ronghe.kernel.words import _
 
 PAGES = {
     "agreements.agreement": "web:agreement_detail",
+    "alliances.alliance": "web:alliance_detail",
+    "alliances.alliancedifficulty": "web:alliance_difficulty",
+    "pools.shareditem": "web:pool_item",
     "ballots.ballot": "web:ballot_detail",
     "elections.election": "web:election_detail",
     "floating.floatingstay": "web:floating_detail",

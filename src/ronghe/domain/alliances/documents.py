@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ronghe.domain.alliances.models import AllianceContact, AllianceDifficulty
-from ronghe.kernel.documents import Column, Heading, Labelled, OfficialDocument, Paragraph, Table, chinese_date
+from ronghe.kernel.documents import Block, Column, Heading, Labelled, OfficialDocument, Paragraph, Table, chinese_date
 
 _COLUMNS = (
     Column("难题", share=20, align="left"),
@@ -17,7 +17,7 @@ _COLUMNS = (
 def contact_minutes(contact: AllianceContact, difficulties: list[AllianceDifficulty]) -> OfficialDocument:
     """Return the minutes: who spoke, what was settled, the list of difficulties as it stands, when they speak again."""
     alliance = contact.alliance
-    blocks = [
+    blocks: list[Block] = [
         Labelled("时间", chinese_date(contact.day)),
         Labelled("形式", str(contact.get_form_display())),
         *([Labelled("地点", contact.place)] if contact.place else []),

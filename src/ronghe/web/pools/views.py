@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -206,7 +206,7 @@ def balance_export(request: HttpRequest) -> FileResponse:
         _("用别人小时"),
         _("相抵小时"),
     ]
-    lines = (
+    lines: Iterator[Sequence[Any]] = (
         [row.unit.name, row.offered, row.lent, round(row.lent_minutes / 60, 1), row.borrowed,
          round(row.borrowed_minutes / 60, 1), round(row.minutes / 60, 1)]
         for row in balances(zone, since, until)
