@@ -47,7 +47,10 @@ class SnapshotMeeting:
 
 @dataclass(frozen=True, slots=True)
 class SnapshotHuddle:
-    """A huddle that the person may open today without having planned it, and whom it would expect."""
+    """Huddles that the person may open without having planned them, and whom they would expect.
+
+    All kinds are there: a phone that was last on line in the evening leaves out what it knows to be held on its own day.
+    """
 
     body: PartyOrg
     kinds: list[ActivityType]
@@ -67,7 +70,7 @@ def snapshot_for(person: Person, at: datetime, *, key: str = "") -> Snapshot:
     """Return what the person's phone takes along; `key` names the device that asks, so that it learns its own state."""
     device = Device.objects.filter(person=person, key=key).first() if key else None
     activities = _gatherings(person, at)
-    return Snapshot(at, person, device, _meetings(person, activities, at), _huddles(person, activities, at))
+    return Snapshot(at, person, device, _meetings(person, activities, at), _huddles(person, at))
 
 
 def _gatherings(person: Person, at: datetime) -> list[Activity]:
@@ -114,17 +117,16 @@ def _line(person: Person, row: Attendance | None) -> SnapshotPerson:
     return SnapshotPerson(person, row.status, row.way, row.signed_at, row.leave_kind)
 
 
-def _huddles(person: Person, activities: list[Activity], at: datetime) -> list[SnapshotHuddle]:
+def _huddles(person: Person, at: datetime) -> list[SnapshotHuddle]:
     today = local_day(at)
     run_at = {post.body_id for post in posts_of(person, today) if post.body_id and post.role in RUNNERS}
     if not run_at:
         return []
     rows = PLAN_ACTIVITY.narrow(person, PartyOrg.objects.filter(pk__in=sorted(run_at), valid_until=None), at=at)
-    there = {(one.body_id, one.activity_type) for one in activities if one.day == today and one.is_huddle}
     found = []
     for body in rows.select_related("unit").order_by("name", "pk")[:MOST_BODIES]:
         wanted = HUDDLES & TYPES_OF_TREE[body.tree]
-        kinds = [kind for kind in ActivityType if kind in wanted and (body.pk, kind.value) not in there]
+        kinds = [kind for kind in ActivityType if kind in wanted]
         if kinds:
             would_be = Activity(activity_type=kinds[0], body=body, day=today)
             people = [SnapshotPerson(one) for one in expected_people(would_be)]

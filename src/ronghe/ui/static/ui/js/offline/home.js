@@ -46,6 +46,10 @@
     const fetchedAt = app.report.ownTime(snapshot.fetchedMs);
     const now = picture.meetings.filter((one) => !one.day || one.day <= today);
     const later = picture.meetings.filter((one) => one.day && one.day > today);
+    for (const huddle of picture.huddles) {
+      const isHeld = (kind) => now.some((one) => one.day === today && one.body.id === huddle.body.id && one.activity_type === kind.code);
+      huddle.kinds = huddle.kinds.filter((kind) => !isHeld(kind));
+    }
     const list = (meetings) => h("div", { class: "field-lines" }, meetings.map(meetingLine));
     return [
       h("div", { class: "page-head" }, h("h1", {}, words.today), h("p", { class: "muted fs-13" }, said("carriedAt", { name: snapshot.person.name, time: clock(fetchedAt) }))),
