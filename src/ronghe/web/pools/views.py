@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -231,9 +231,7 @@ def _show(request: HttpRequest, item: SharedItem, *, failed: Any = None) -> Http
     asked = _day(request.GET.get("week", "")) or local_day(now)
     monday = asked - timedelta(days=asked.weekday())
     week = [(day, [(one, SHAPES[BookingState(one.state)]) for one in day.bookings]) for day in week_of(item, monday)]
-    hour = timezone.localtime(now).replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    begins = min(max(hour.time(), item.opens_at), item.closes_at)
-    initial = {"day": local_day(now), "begins": begins, "ends": min((hour + timedelta(hours=1)).time(), item.closes_at), "quantity": 1}  # fmt: skip
+    initial = _next_hour(item, now) | {"quantity": 1}
     waiting = item.bookings.filter(state__in=["requested", "approved"], ends_at__gte=now - timedelta(days=14))
     rows = list(waiting.select_related("item__zone", "unit", "booked_by").order_by("starts_at", "pk")[:30])
     context = {
@@ -257,6 +255,16 @@ def _acts(row: Booking, actor: Any, now: Any) -> dict[str, Any]:
         "cancels": cancels and not begun, "closes": approved and begun and (settles or cancels),
         "misses": approved and begun and settles,
     }  # fmt: skip
+
+
+def _next_hour(item: SharedItem, now: datetime) -> dict[str, Any]:
+    """Return the next full hour in which the item is open, today or tomorrow."""
+    here = timezone.localtime(now).replace(minute=0, second=0, microsecond=0)
+    day, hour = here.date(), max(here.hour + 1, item.opens_at.hour)
+    if hour >= item.closes_at.hour:
+        day, hour = day + timedelta(days=1), item.opens_at.hour
+    begins = max(time(hour), item.opens_at)
+    return {"day": day, "begins": begins, "ends": min(time(min(hour + 1, 23)), item.closes_at)}
 
 
 def _day(text: str) -> date | None:
