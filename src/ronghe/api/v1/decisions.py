@@ -2,6 +2,447 @@
 
 from __future__ import annotations
 
-from ninja import Router
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import Field, Query, Router, Schema, Status
+
+from ronghe.api.acting import actor_of
+from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.domain.decisions.enums import Category, Forum, MatterState, Outcome, Progress, Purpose
+from ronghe.domain.decisions.models import Matter, SheetLine, Sitting
+from ronghe.domain.decisions.rules import SEE_LEADERS, SEE_LINE
+from ronghe.domain.decisions.selectors.leaders import figures_of, leaders_of
+from ronghe.domain.decisions.selectors.matters import (
+    LineView,
+    bodies_to_raise_in,
+    entries_offered,
+    lines_of,
+    list_matters,
+    matters_seen_by,
+    meetings_for,
+    sittings_of,
+)
+from ronghe.domain.decisions.selectors.rulebooks import charters_seen_by, coverage_of, lists_seen_by
+from ronghe.domain.decisions.selectors.sheets import LineStanding, lines_answered_by, lines_on, sheets_seen_by
+from ronghe.domain.decisions.services.following import give_line, report_progress
+from ronghe.domain.decisions.services.matters import note_checks, prepare_matter, raise_matter, withdraw_matter
+from ronghe.domain.decisions.services.meetings import (
+    Dissent,
+    Votes,
+    schedule_matter,
+    settle_elsewhere,
+    settle_matter,
+)
+from ronghe.domain.decisions.services.sheets import record_line
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.selectors.people import people_seen_by
+from ronghe.domain.rhythm.enums import VoteMethod
 
 router = Router(tags=["decisions"])
+MOST = 9_999
+
+
+class MatterRow(Schema):
+    id: int
+    title: str
+    body: Named
+    category: Category
+    forum: Forum = Field(description="谁决定")
+    state: MatterState
+    list_version: int | None = Field(description="按清单第几版；清单以外的没有")
+    raised_by: Named
+    raised_at: datetime
+    decided_on: date | None
+    due_on: date | None
+    parts: int = Field(description="分解成几项任务")
+    parts_done: int
+    is_late: bool = Field(description="有逾期的任务")
+
+
+class MatterSittingRow(Schema):
+    purpose: Purpose
+    forum: Forum
+    held_on: date
+    activity: int | None
+    document: str
+    outcome: Outcome | None
+    decision: str
+    entitled: int | None = Field(description="应到，不含回避的人")
+    avoided: int | None
+    present: int | None
+    votes_for: int | None
+    votes_against: int | None
+    votes_abstained: int | None
+
+
+class MatterPartRow(Schema):
+    id: int
+    task: int
+    title: str
+    assignee: Named
+    due_at: datetime
+    state: str
+    is_overdue: bool
+
+
+class MatterAnswer(Schema):
+    id: int
+    title: str
+    body: Named
+    summary: str
+    state: MatterState
+    departures: list[str] = Field(description="例外：outside_list、wrong_forum、no_study、urgent")
+    sittings: list[MatterSittingRow]
+    parts: list[MatterPartRow]
+
+
+class ListEntryRow(Schema):
+    id: int
+    body: Named
+    title: str
+    category: Category
+    forum: Forum
+    needs_study: bool
+    needs_legal_check: bool
+    quorum: str
+    majority: str
+    majority_of: str
+    basis: str
+
+
+class DecisionListRow(Schema):
+    id: int
+    body: Named
+    number: int
+    state: str
+    document: str
+    size: int = Field(description="几个事项")
+
+
+class SheetLineRow(Schema):
+    id: int
+    layer: str
+    person: Named
+    title: str
+    mechanism: str
+    rhythm: str
+    state: str = Field(description="最要紧的一期：missed、due、late、done、waived、upcoming")
+    done: int
+    begun: int
+
+
+class ResponsibilitySheetRow(Schema):
+    id: int
+    body: Named
+    year: int
+    number: int
+    state: str
+    size: int
+
+
+class LeaderRow(Schema):
+    person: Named
+    research: int = Field(description="调研走访次数")
+    reports: int = Field(description="听取汇报次数")
+    lectures: int = Field(description="讲授党课次数")
+
+
+class CharterCoverage(Schema):
+    idle: list[str] = Field(description="没有管着任何事的条款")
+    baseless: list[str] = Field(description="没有依据的事项")
+
+
+class MatterRequest(Schema):
+    body: int
+    entry: int | None = Field(None, description="清单里的事项；没有的要写 outside_reason")
+    title: str = Field("", max_length=120)
+    summary: str = Field("", max_length=4000)
+    category: Category = Category.DECISION
+    forum: Forum = Forum.PARTY_COMMITTEE
+    outside_reason: str = Field("", max_length=200)
+
+
+class MatterChecksRequest(Schema):
+    legal_checked_by: str = Field("", max_length=60)
+    legal_opinion: str = Field("", max_length=400)
+    consulted_note: str = Field("", max_length=400)
+
+
+class MatterScheduleRequest(Schema):
+    activity: int
+    purpose: Purpose = Purpose.DECIDE
+    reason: str = Field("", max_length=200, description="例外的原因")
+
+
+class MatterDissentRequest(Schema):
+    person: int
+    text: str = Field(max_length=300)
+
+
+class MatterSettleRequest(Schema):
+    decision: str = Field(max_length=400)
+    votes_for: int = Field(ge=0, le=MOST)
+    votes_against: int = Field(0, ge=0, le=MOST)
+    votes_abstained: int = Field(0, ge=0, le=MOST)
+    method: VoteMethod | None = None
+    dissents: list[MatterDissentRequest] = Field(default_factory=list)
+
+
+class MatterElsewhereRequest(Schema):
+    forum: Forum
+    held_on: date
+    document: str = Field(max_length=120)
+    decision: str = Field(max_length=400)
+    is_carried: bool
+    reason: str = Field("", max_length=200)
+
+
+class MatterPartRequest(Schema):
+    title: str = Field(max_length=120)
+    assignee: int
+    due_at: datetime
+
+
+class MatterReportRequest(Schema):
+    progress: Progress
+    text: str = Field(max_length=400)
+
+
+class LineDoneRequest(Schema):
+    done_on: date
+    text: str = Field(max_length=300)
+
+
+@router.get("/matters", response=Page[MatterRow], summary="决策事项", operation_id="matters_list")
+def matter_list(request: HttpRequest, state: MatterState | None = None, page: int = Query(1, ge=1)) -> Any:
+    found = Q(state=state) if state is not None else Q()
+    listed = list_matters(actor_of(request), timezone.now(), filters=found, page=page, size=PAGE_SIZE)
+    return listed_answer(listed, _row)
+
+
+@router.post("/matters", response={201: MatterAnswer}, summary="提出决策事项", operation_id="matters_raise")
+def matter_raise(request: HttpRequest, wanted: MatterRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    bodies = bodies_to_raise_in(actor, now)
+    body = get_object_or_404(bodies, pk=wanted.body)
+    entry = get_object_or_404(entries_offered(bodies), pk=wanted.entry) if wanted.entry is not None else None
+    given = wanted.dict(exclude={"body", "entry"})
+    return Status(201, _whole(raise_matter(body=body, entry=entry, actor=actor, at=now, **given)))
+
+
+@router.get("/matters/{matter_id}", response=MatterAnswer, summary="一件决策事项", operation_id="matters_detail")
+def matter_detail(request: HttpRequest, matter_id: int) -> Any:
+    return _whole(_seen(actor_of(request), matter_id))
+
+
+@router.post(
+    "/matters/{matter_id}/checks", response=MatterAnswer, summary="记审查和征求意见", operation_id="matters_checks"
+)
+def matter_checks(request: HttpRequest, matter_id: int, wanted: MatterChecksRequest) -> Any:
+    actor = actor_of(request)
+    return _whole(note_checks(matter=_seen(actor, matter_id), actor=actor, at=timezone.now(), **wanted.dict()))
+
+
+@router.post("/matters/{matter_id}/prepare", response=MatterAnswer, summary="准备完毕", operation_id="matters_prepare")
+def matter_prepare(request: HttpRequest, matter_id: int) -> Any:
+    actor = actor_of(request)
+    return _whole(prepare_matter(matter=_seen(actor, matter_id), actor=actor, at=timezone.now()))
+
+
+@router.post(
+    "/matters/{matter_id}/withdraw", response=MatterAnswer, summary="撤回事项", operation_id="matters_withdraw"
+)
+def matter_withdraw(request: HttpRequest, matter_id: int) -> Any:
+    actor = actor_of(request)
+    return _whole(withdraw_matter(matter=_seen(actor, matter_id), actor=actor, at=timezone.now()))
+
+
+@router.post(
+    "/matters/{matter_id}/schedule", response=MatterAnswer, summary="列入会议", operation_id="matters_schedule"
+)
+def matter_schedule(request: HttpRequest, matter_id: int, wanted: MatterScheduleRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    matter = _seen(actor, matter_id)
+    activity = get_object_or_404(meetings_for(matter, local_day(now)), pk=wanted.activity)
+    schedule_matter(matter=matter, activity=activity, purpose=wanted.purpose, reason=wanted.reason, actor=actor, at=now)
+    return _whole(matter)
+
+
+@router.post("/matters/{matter_id}/settle", response=MatterAnswer, summary="记表决", operation_id="matters_settle")
+def matter_settle(request: HttpRequest, matter_id: int, wanted: MatterSettleRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    matter, people = _seen(actor, matter_id), people_seen_by(actor, now)
+    dissents = [Dissent(get_object_or_404(people, pk=one.person), one.text) for one in wanted.dissents]
+    votes = Votes(wanted.votes_for, wanted.votes_against, wanted.votes_abstained, wanted.method)
+    settle_matter(matter=matter, decision=wanted.decision, votes=votes, dissents=dissents, actor=actor, at=now)
+    return _whole(matter)
+
+
+@router.post(
+    "/matters/{matter_id}/elsewhere", response=MatterAnswer, summary="记班子会、职代会的决定",
+    operation_id="matters_elsewhere",
+)  # fmt: skip
+def matter_elsewhere(request: HttpRequest, matter_id: int, wanted: MatterElsewhereRequest) -> Any:
+    actor = actor_of(request)
+    matter = _seen(actor, matter_id)
+    settle_elsewhere(matter=matter, actor=actor, at=timezone.now(), **wanted.dict())
+    return _whole(matter)
+
+
+@router.post(
+    "/matters/{matter_id}/parts", response={201: MatterAnswer}, summary="分解成任务", operation_id="matters_part"
+)
+def matter_part(request: HttpRequest, matter_id: int, wanted: MatterPartRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    matter = _seen(actor, matter_id)
+    assignee = get_object_or_404(people_seen_by(actor, now), pk=wanted.assignee)
+    give_line(matter=matter, title=wanted.title, assignee=assignee, due_at=wanted.due_at, actor=actor, at=now)
+    return Status(201, _whole(matter))
+
+
+@router.post(
+    "/matters/{matter_id}/reports", response={201: MatterAnswer}, summary="报落实情况", operation_id="matters_report"
+)
+def matter_report(request: HttpRequest, matter_id: int, wanted: MatterReportRequest) -> Status[Any]:
+    actor = actor_of(request)
+    matter = _seen(actor, matter_id)
+    report_progress(matter=matter, actor=actor, at=timezone.now(), **wanted.dict())
+    return Status(201, _whole(matter))
+
+
+@router.get("/lists", response=list[DecisionListRow], summary="决策事项清单各版", operation_id="decision_lists")
+def decision_lists(request: HttpRequest) -> Any:
+    rows: Any = lists_seen_by(actor_of(request), timezone.now())[:200]
+    return [
+        {"id": row.pk, "body": named(row.body), "number": row.number, "state": row.state, "document": row.document,
+         "size": row.size}
+        for row in rows
+    ]  # fmt: skip
+
+
+@router.get(
+    "/lists/entries", response=list[ListEntryRow], summary="可以提出的清单事项", operation_id="decision_list_entries"
+)
+def list_entries(request: HttpRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    return [
+        {"id": row.pk, "body": named(row.of_list.body), "title": row.title, "category": row.category,
+         "forum": row.forum, "needs_study": row.needs_study, "needs_legal_check": row.needs_legal_check,
+         "quorum": row.quorum, "majority": row.majority, "majority_of": row.majority_of, "basis": row.basis}
+        for row in entries_offered(bodies_to_raise_in(actor, now))[:500]
+    ]  # fmt: skip
+
+
+@router.get(
+    "/charters/{charter_id}/coverage", response=CharterCoverage, summary="章程条款着落", operation_id="charter_coverage"
+)
+def charter_coverage(request: HttpRequest, charter_id: int) -> Any:
+    now = timezone.now()
+    covered = coverage_of(get_object_or_404(charters_seen_by(actor_of(request), now), pk=charter_id), now)
+    return {"idle": [one.label for one in covered.idle], "baseless": [one.title for one in covered.baseless]}
+
+
+@router.get("/sheets", response=list[ResponsibilitySheetRow], summary="责任清单", operation_id="responsibility_sheets")
+def sheet_list(request: HttpRequest) -> Any:
+    rows: Any = sheets_seen_by(actor_of(request), timezone.now())[:200]
+    return [
+        {"id": row.pk, "body": named(row.body), "year": row.year, "number": row.number, "state": row.state,
+         "size": row.size}
+        for row in rows
+    ]  # fmt: skip
+
+
+@router.get("/sheets/mine", response=list[SheetLineRow], summary="我的责任清单", operation_id="responsibility_mine")
+def my_lines(request: HttpRequest) -> Any:
+    day = local_day(timezone.now())
+    return [_line(one) for one in lines_answered_by(actor_of(request), day, day.year)]
+
+
+@router.get(
+    "/sheets/{sheet_id}", response=list[SheetLineRow], summary="责任清单各条", operation_id="responsibility_lines"
+)
+def sheet_lines(request: HttpRequest, sheet_id: int) -> Any:
+    now = timezone.now()
+    sheet = get_object_or_404(sheets_seen_by(actor_of(request), now), pk=sheet_id)
+    return [_line(one) for one in lines_on(sheet, local_day(now))]
+
+
+@router.post(
+    "/lines/{line_id}/done", response={201: SheetLineRow}, summary="记办结", operation_id="responsibility_done"
+)
+def line_done(request: HttpRequest, line_id: int, wanted: LineDoneRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    seen = SEE_LINE.narrow(actor, SheetLine.objects.all(), at=now)
+    line = get_object_or_404(seen.select_related("sheet__body", "person"), pk=line_id)
+    record_line(line=line, actor=actor, at=now, **wanted.dict())
+    mine = {one.line.pk: one for one in lines_on(line.sheet, local_day(now))}
+    return Status(201, _line(mine[line.pk]))
+
+
+@router.get("/leaders/{body_id}", response=list[LeaderRow], summary="班子深入分管领域", operation_id="leaders_figures")
+def leader_figures(request: HttpRequest, body_id: int, year: int | None = Query(None, ge=2000, le=2999)) -> Any:
+    now = timezone.now()
+    day = local_day(now)
+    seen = SEE_LEADERS.narrow(actor_of(request), PartyOrg.objects.all(), at=now)
+    body = get_object_or_404(seen, pk=body_id)
+    chosen = year or day.year
+    rows = figures_of(leaders_of(body, day), date(chosen, 1, 1), date(chosen + 1, 1, 1))
+    return [
+        {"person": named(row.person), "research": row.research, "reports": row.reports, "lectures": row.lectures}
+        for row in rows
+    ]
+
+
+def _seen(actor: Person, matter_id: int) -> Matter:
+    return get_object_or_404(matters_seen_by(actor, timezone.now()), pk=matter_id)
+
+
+def _row(matter: Any) -> dict[str, Any]:
+    entry = matter.entry
+    return {
+        "id": matter.pk, "title": matter.title, "body": named(matter.body), "category": matter.category,
+        "forum": matter.forum, "state": matter.state, "list_version": entry.of_list.number if entry else None,
+        "raised_by": named(matter.raised_by), "raised_at": matter.raised_at, "decided_on": matter.decided_on,
+        "due_on": matter.due_on, "parts": matter.parts, "parts_done": matter.parts_done, "is_late": matter.is_late,
+    }  # fmt: skip
+
+
+def _whole(matter: Matter) -> dict[str, Any]:
+    return {
+        "id": matter.pk, "title": matter.title, "body": named(matter.body), "summary": matter.summary,
+        "state": matter.state, "departures": list(matter.departures.order_by("pk").values_list("kind", flat=True)),
+        "sittings": [_sitting(view.sitting) for view in sittings_of(matter)],
+        "parts": [_part(view) for view in lines_of(matter, timezone.now())],
+    }  # fmt: skip
+
+
+def _sitting(row: Sitting) -> dict[str, Any]:
+    return {
+        "purpose": row.purpose, "forum": row.forum, "held_on": row.held_on, "activity": row.activity_id,
+        "document": row.document, "outcome": row.outcome, "decision": row.decision, "entitled": row.entitled,
+        "avoided": row.avoided, "present": row.present, "votes_for": row.votes_for,
+        "votes_against": row.votes_against, "votes_abstained": row.votes_abstained,
+    }  # fmt: skip
+
+
+def _part(view: LineView) -> dict[str, Any]:
+    task = view.task
+    return {
+        "id": view.line.pk, "task": task.pk, "title": task.title, "assignee": named(task.assignee),
+        "due_at": task.due_at, "state": task.state, "is_overdue": view.is_overdue,
+    }  # fmt: skip
+
+
+def _line(one: LineStanding) -> dict[str, Any]:
+    line = one.line
+    return {
+        "id": line.pk, "layer": line.layer, "person": named(line.person), "title": line.title,
+        "mechanism": line.mechanism, "rhythm": line.rhythm, "state": one.state.value, "done": one.done,
+        "begun": one.begun,
+    }  # fmt: skip
