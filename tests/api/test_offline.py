@@ -114,7 +114,11 @@ def test_snapshot_of_a_lead_has_names_and_rights(story, now):
     assert {one.name for one in meeting.people} == {"刘丽萍", *(one.name for one in story.members)}
     assert meeting.agenda[0].topic == "补焊"
     [bodies] = found.huddles
-    assert [kind.code for kind in bodies.kinds] == [ActivityType.MORNING_HUDDLE, ActivityType.EVENING_HUDDLE, ActivityType.DAILY_HUDDLE]
+    assert [kind.code for kind in bodies.kinds] == [
+        ActivityType.MORNING_HUDDLE,
+        ActivityType.EVENING_HUDDLE,
+        ActivityType.DAILY_HUDDLE,
+    ]
     assert found.card_picture.startswith("data:image/svg+xml")
 
 
