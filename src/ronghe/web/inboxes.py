@@ -18,11 +18,13 @@ from ronghe.domain.agreements.selectors.waiting import (
 )
 from ronghe.domain.alliances.selectors import contacts_due, difficulties_waiting
 from ronghe.domain.ballots.selectors import ballots_to_vote
+from ronghe.domain.decisions.selectors.matters import matters_to_run
 from ronghe.domain.elections.enums import ElectionState
 from ronghe.domain.elections.models import Election
 from ronghe.domain.elections.rules import FILE_RESULT
 from ronghe.domain.floating.selectors import stays_to_answer
 from ronghe.domain.grid.selectors.requests import requests_to_answer
+from ronghe.domain.hearings.selectors import reports_to_hand_in
 from ronghe.domain.members.selectors.corrections import corrections_waiting
 from ronghe.domain.members.selectors.matrix import claims_waiting
 from ronghe.domain.obligations.selectors.requests import requests_to_answer as waivers_to_answer
@@ -94,6 +96,8 @@ INBOXES = (
     Inbox("task_forces", N_("攻关党小组等您批准"), "taskforces", forces_to_decide),
     Inbox("zones", N_("协作区等您批准"), "zones", _zones),
     Inbox("ballots", N_("投票等您投"), "ballots", ballots_to_vote),
+    Inbox("reports", N_("述职报告等您提交"), "hearings", reports_to_hand_in),
+    Inbox("matters", N_("议定事项有逾期，等您督办"), "decisions", matters_to_run),
     Inbox("requests", N_("诉求等您答复"), "grid_requests", requests_to_answer),
     Inbox("acts", N_("组织调整等您批准"), "body_acts", acts_to_decide),
     Inbox("regroupings", N_("党小组划分等支委会研究"), "groupings", _regroupings),

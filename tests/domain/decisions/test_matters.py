@@ -15,6 +15,7 @@ from ronghe.domain.decisions.services.matters import (
     ConsultationMissing,
     EntryNotInForce,
     LegalCheckMissing,
+    NoAvoidanceHere,
     NotAMember,
     OutsideTheList,
     PapersMissing,
@@ -198,6 +199,13 @@ def test_nobody_outside_the_committee_avoids(story, entries, morning):
     matter = make_matter(story, entries["年度综合计划"], morning)
     with pytest.raises(NotAMember):
         note_avoidance(matter=matter, person=story.member, reason="无关", actor=story.clerk, at=morning)
+
+
+def test_where_the_rules_know_no_avoidance_everybody_counts(story, entries, morning):
+    adopt_rules(body=story.committee, text=RulesText("议事规则", avoids=False), actor=story.clerk, at=morning)
+    matter = make_matter(story, entries["年度综合计划"], morning)
+    with pytest.raises(NoAvoidanceHere):
+        note_avoidance(matter=matter, person=story.members[0], reason="亲属", actor=story.clerk, at=morning)
 
 
 def test_what_the_leading_group_decides_is_studied_first(story, entries, morning):

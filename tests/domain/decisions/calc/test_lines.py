@@ -41,3 +41,10 @@ def test_the_worst_state_is_what_needs_attention_first():
     assert worst(["done", "due", "missed"]) is State.MISSED
     assert worst(["done", "late"]) is State.LATE
     assert worst([]) is State.UPCOMING
+
+
+@pytest.mark.parametrize(
+    ("since", "state"), [(date(2026, 6, 30), State.MISSED), (date(2026, 7, 1), State.WAIVED), (None, State.MISSED)]
+)
+def test_what_was_over_before_the_line_was_published_was_never_owed(since, state):
+    assert state_in((date(2026, 4, 1), date(2026, 7, 1)), [], date(2026, 9, 1), since=since) is state

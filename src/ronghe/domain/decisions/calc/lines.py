@@ -29,11 +29,16 @@ def periods_of(year: int, rhythm: str) -> list[tuple[date, date]]:
     return list(zip(firsts, [*firsts[1:], date(year + 1, 1, 1)], strict=True))
 
 
-def state_in(period: tuple[date, date], done: Collection[date], today: date) -> State:
-    """Return how one period stands: done on a day in it, due while it runs, missed from the day after it."""
+def state_in(period: tuple[date, date], done: Collection[date], today: date, *, since: date | None = None) -> State:
+    """Return how one period stands: done on a day in it, due while it runs, missed from the day after it.
+
+    What was over on the day `since`, when the line was first published, was never owed.
+    """
     first, until = period
     if any(first <= day < until for day in done):
         return State.DONE
+    if since is not None and until <= since:
+        return State.WAIVED
     if today < first:
         return State.UPCOMING
     return State.DUE if today < until else State.MISSED

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Min, QuerySet
 
 from ronghe.domain.decisions.calc.lines import State, periods_of, state_in, worst
 from ronghe.domain.decisions.enums import Edition, Layer
@@ -16,6 +16,7 @@ from ronghe.domain.decisions.rules import SEE_SHEET
 from ronghe.domain.decisions.selectors.rulebooks import mechanisms_of
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import Person
+from ronghe.kernel.calendar.moments import day_of
 
 LAYERS = [layer.value for layer in Layer]
 SHAPES = {
@@ -83,7 +84,7 @@ def sheets_seen_by(actor: Person, at: datetime) -> QuerySet[ResponsibilitySheet]
 
 
 def lines_on(sheet: ResponsibilitySheet, today: date) -> list[LineStanding]:
-    """Return the lines of a sheet by layer, each with how it stands: five reads, however many lines."""
+    """Return the lines of a sheet by layer, each with how it stands: six reads, however many lines."""
     rows = sheet.lines.select_related("person", "sheet__body").order_by("pk")
     ordered = sorted(rows, key=lambda line: (LAYERS.index(line.layer), line.person.name, line.pk))
     return standings(ordered, today)
@@ -106,6 +107,7 @@ def standings(lines: Sequence[SheetLine], today: date) -> list[LineStanding]:
     found = [LineStanding(line) for line in lines]
     owed = _obligations(lines, today)
     recorded = _records(lines)
+    begun = _published(lines)
     titles = _titles(lines, today)
     for standing in found:
         line = standing.line
@@ -116,9 +118,11 @@ def standings(lines: Sequence[SheetLine], today: date) -> list[LineStanding]:
             continue
         standing.records = recorded[sheet.body_id, sheet.year, line.key]
         days = [row.done_on for row in standing.records]
+        since = begun.get((sheet.body_id, sheet.year, line.key))
         for first, until in periods_of(sheet.year, line.rhythm):
             shown = next((row for row in standing.records if first <= row.done_on < until), None)
-            standing.slots.append(Slot(state_in((first, until), days, today), until, record=shown))
+            state = state_in((first, until), days, today, since=since)
+            standing.slots.append(Slot(state, until, record=shown))
     return found
 
 
@@ -177,6 +181,19 @@ def _records(lines: Sequence[SheetLine]) -> dict[tuple[int, int, int], list[Line
         for row in rows.select_related("recorded_by").order_by("done_on", "pk"):
             found[row.body_id, row.year, row.key].append(row)
     return found
+
+
+def _published(lines: Sequence[SheetLine]) -> dict[tuple[int, int, int], date]:
+    """Return the day on which each line without mechanism was first published, in whatever version."""
+    own = [line for line in lines if not line.mechanism]
+    if not own:
+        return {}
+    rows = SheetLine.objects.filter(
+        sheet__body__in={line.sheet.body_id for line in own}, sheet__year__in={line.sheet.year for line in own},
+        key__in={line.key for line in own}, sheet__adopted_at__isnull=False,
+    )  # fmt: skip
+    first = rows.order_by().values_list("sheet__body_id", "sheet__year", "key").annotate(at=Min("sheet__adopted_at"))
+    return {(body, year, key): day_of(at) for body, year, key, at in first}
 
 
 def _titles(lines: Sequence[SheetLine], today: date) -> dict[tuple[int, str], str]:

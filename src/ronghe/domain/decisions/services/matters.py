@@ -8,9 +8,17 @@ from django.db import transaction
 
 from ronghe.domain.decisions.enums import MATTER_FLOW, UNDECIDED, Category, Departure, Edition, Forum
 from ronghe.domain.decisions.facts import MATTER_PREPARED, MATTER_RAISED, MATTER_WITHDRAWN
-from ronghe.domain.decisions.models import ListEntry, Matter, MatterAvoidance, MatterDeparture, MatterPaper
+from ronghe.domain.decisions.models import (
+    ListEntry,
+    Matter,
+    MatterAvoidance,
+    MatterDeparture,
+    MatterPaper,
+    ProcedureRules,
+)
 from ronghe.domain.decisions.rules import RAISE_MATTER, RUN_MATTER, WITHDRAW_MATTER
 from ronghe.domain.decisions.selectors.matters import members_of
+from ronghe.domain.decisions.selectors.rulebooks import in_force
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.work.services.files import Upload, keep_file, prepare_file
@@ -58,6 +66,11 @@ class NotAMember(DomainError):
     code = "not_a_member_here"
     sentence = N_("%(name)s在这里没有表决权，不用回避。")
     status = 422
+
+
+class NoAvoidanceHere(DomainError):
+    code = "no_avoidance_here"
+    sentence = N_("“%(body)s”的议事规则没有回避，全体有表决权的人都计入。要回避请先更新议事规则。")
 
 
 class ReasonMissing(DomainError):
@@ -143,6 +156,7 @@ def note_avoidance(*, matter: Matter, person: Person, reason: str, actor: Person
     """Say that a member is concerned and leaves when the matter is dealt with; he is counted nowhere.
 
     :raises ReasonMissing: no words
+    :raises NoAvoidanceHere: the rules of procedure know none
     :raises NotAMember: the person has no vote there
     :raises DecidedAlready: it is over
     """
@@ -150,6 +164,9 @@ def note_avoidance(*, matter: Matter, person: Person, reason: str, actor: Person
     require_undecided(matter)
     if not reason.strip():
         raise ReasonMissing
+    rules = in_force(ProcedureRules, matter.body_id)
+    if rules is not None and not rules.avoids:
+        raise NoAvoidanceHere(body=matter.body.name)
     if not members_of(matter.forum, matter.body, local_day(at)).filter(pk=person.pk).exists():
         raise NotAMember(name=person.name)
     row, _is_new = MatterAvoidance.objects.update_or_create(
