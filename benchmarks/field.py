@@ -175,7 +175,7 @@ class _Builder:
     def zone(self) -> None:
         """Persons 0 to 59, of the first branch, work in the zone."""
         zone = CollaborationZone.objects.create(
-            name="南I-1联合站改造协作区", project="南I-1联合站改造", mode="project_based", state="running", sponsor_id=2,
+            name="南I-1联合站改造协作区", purpose="南I-1联合站改造", mode="project_based", state="running", sponsor_id=2,
             body_id=self.zone_body, office_id=self.zone_office, place="现场活动室", proposed_at=self.now, started_on=SINCE,
         )  # fmt: skip
         self.zone_id = zone.pk

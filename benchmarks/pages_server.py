@@ -100,7 +100,7 @@ def taken(request: Any, run: Callable[[Any], Any], view: Any) -> tuple[str, dict
 
 def _values(context: Mapping[str, Any]) -> dict[str, Any]:
     """Work out what is lazy."""
-    lazy = {"actor_post": str, "owed": dict}
+    lazy = {"actor_post": str, "owed": dict, "unread": lambda value: value + 0}
     return {name: lazy[name](value) if name in lazy else value for name, value in context.items() if name != "user"}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+from contextlib import closing
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -233,12 +234,11 @@ def test_client_on_the_network_reads_it_and_is_told_when_nothing_changed(live_se
     place = urlsplit(live_server.url)
 
     def fetch(**headers: str):
-        connection = http.client.HTTPConnection(place.hostname, place.port, timeout=10)
-        connection.request(
-            "GET", f"/calendar/feed/{secret}.ics", headers={"User-Agent": "iOS/17 dataaccessd", **headers}
-        )
-        answer = connection.getresponse()
-        return answer.status, answer.headers, answer.read()
+        with closing(http.client.HTTPConnection(place.hostname, place.port, timeout=10)) as connection:
+            sent = {"User-Agent": "iOS/17 dataaccessd", **headers}
+            connection.request("GET", f"/calendar/feed/{secret}.ics", headers=sent)
+            with closing(connection.getresponse()) as answer:
+                return answer.status, answer.headers, answer.read()
 
     status, headers, content = fetch()
     again, _headers, nothing = fetch(**{"If-None-Match": headers["ETag"]})

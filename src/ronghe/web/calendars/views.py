@@ -73,7 +73,8 @@ def _board(asked: Asked, actor: Person, now: datetime) -> dict[str, Any]:
         asked.span, entries, _work_calendar(asked), today=asked.today,
         month=asked.on.month if is_month else None, picked=picked,
     )  # fmt: skip
-    shown = [_Cell(day, asked, SHOWN_A_DAY if is_month else None) for day in days]
+    picking = f"{asked.address(pick='')}&pick=".replace("?&", "?")
+    shown = [_Cell(day, asked, picking, SHOWN_A_DAY if is_month else None) for day in days]
     filled = [cell for cell in shown if cell.entries and not cell.day.is_outside]
     coming = [cell for cell in filled if cell.day.on >= asked.today]
     # On a phone the list stands before the month: what comes, unless the month is over; the whole of it is one tap away.
@@ -91,9 +92,9 @@ def _board(asked: Asked, actor: Person, now: datetime) -> dict[str, Any]:
 class _Cell:
     """A day with its entries as links; what does not fit is counted."""
 
-    def __init__(self, day: Day, asked: Asked, most: int | None) -> None:
+    def __init__(self, day: Day, asked: Asked, picking: str, most: int | None) -> None:
         self.day = day
-        self.entries = [(entry, asked.address(pick=f"{entry.kind}-{entry.pk}"), _fixed(entry)) for entry in day.entries]
+        self.entries = [(entry, f"{picking}{entry.kind}-{entry.pk}", _fixed(entry)) for entry in day.entries]
         self.shown = self.entries if most is None or len(self.entries) <= most else self._weightiest(most - 1)
         self.more = len(self.entries) - len(self.shown)
         self.week_href = asked.address(view=CalendarView.WEEK, on=day.on.isoformat(), pick="")
