@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ronghe.api.v1.decisions import MatterAnswer, MatterRow, SheetLineRow
+from ronghe.api.v1.decision_shapes import MatterAnswer, MatterRow, SheetLineRow
 from ronghe.api.v1.hearings import HearingAnswer, HearingResultAnswer, HearingRow
 from ronghe.domain.decisions.services.sheets import LineText, adopt_sheet, draft_sheet, set_line
 from ronghe.domain.hearings.enums import GroupKind

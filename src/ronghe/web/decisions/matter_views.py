@@ -55,7 +55,7 @@ def matter_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     order = asked_order(request, ORDERS, "-raised")
     page = page_of(list_matters(actor, now, filters=_filters(request), order=order, page=asked_page(request)))
-    context = {
+    context: dict[str, Any] = {
         "page": page,
         "lines": [(matter, MATTER_SHAPES[matter.state]) for matter in page.object_list],
         "states": STATES,
@@ -77,12 +77,13 @@ def matter_export(request: HttpRequest) -> FileResponse:
     actor, now = actor_of(request), timezone.now()
     heads = [_("事项"), _("组织"), _("类别"), _("谁决定"), _("状态"), _("谁提出"), _("提出时间"), _("决定日期"),
              _("落实期限"), _("落实项"), _("已落实"), _("逾期")]  # fmt: skip
+    rows: Any = matters_for_export(actor, now, _filters(request))
     lines: Iterator[Sequence[Any]] = (
         [row.title, row.body.name, row.entry.category_name if row.entry else str(row.get_category_display()),
          str(row.get_forum_display()), row.get_state_display(), row.raised_by.name,
          timezone.localtime(row.raised_at), row.decided_on, row.due_on, row.parts, row.parts_done,
          _("是") if row.is_late and row.state == MatterState.FOLLOWING else ""]
-        for row in matters_for_export(actor, now, _filters(request)).iterator(chunk_size=1000)
+        for row in rows.iterator(chunk_size=1000)
     )  # fmt: skip
     sheet = SheetOut(title=_("决策事项"), head=heads, rows=lines, widths=[36, 28, 12, 12, 14, 10, 18, 12, 12, 8, 8, 6])
     return excel_answer([sheet], _("决策事项") + f"_{local_day(now):%Y%m%d}.xlsx")

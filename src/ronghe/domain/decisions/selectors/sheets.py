@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, Min, QuerySet
 
@@ -159,11 +160,12 @@ def _obligations(lines: Sequence[SheetLine], today: date) -> dict[tuple[int, int
     if not wanted:
         return found
     years = {year for _body, year, _mechanism in wanted}
-    rows = Obligation.objects.counting_in(date(min(years), 1, 1), date(max(years) + 1, 1, 1)).filter(  # type: ignore[attr-defined]
+    rows = Obligation.objects.counting_in(date(min(years), 1, 1), date(max(years) + 1, 1, 1)).filter(
         body_id__in={body for body, _year, _mechanism in wanted},
         mechanism__in={mechanism for _body, _year, mechanism in wanted},
     )
-    for row in rows.with_state(today).order_by("due_on", "pk"):
+    dated: Any = rows.with_state(today).order_by("due_on", "pk")
+    for row in dated:
         key = (row.body_id, row.counts_on.year, row.mechanism)
         if key in wanted:
             found[key].append(Slot(State(row.state), row.grace_until, obligation=row.pk))

@@ -149,7 +149,7 @@ def plan_hearing(
         objection_days=text.objection_days, planned_by=actor, planned_at=at,
     )  # fmt: skip
     HearingReporter.objects.bulk_create(
-        HearingReporter(hearing=hearing, person=post.person, body_id=post.body_id, place=place)
+        HearingReporter(hearing=hearing, person=post.person, body=post.body or body, place=place)
         for place, post in enumerate(posts, start=1)
     )
     proposed = evaluators_proposed(body, posts, day)
@@ -210,7 +210,7 @@ def set_reporters(*, hearing: Hearing, people: Sequence[Person], actor: Person, 
     HearingReporter.objects.filter(hearing=hearing).exclude(person__in=wanted).delete()
     last = hearing.reporters.aggregate(last=Max("place"))["last"] or 0
     for place, pk in enumerate((pk for pk in wanted if pk not in kept), start=last + 1):
-        HearingReporter.objects.create(hearing=hearing, person_id=pk, body_id=below[pk].body_id, place=place)
+        HearingReporter.objects.create(hearing=hearing, person_id=pk, body=below[pk].body or hearing.body, place=place)
 
 
 @transaction.atomic
