@@ -68,9 +68,7 @@ def make_committee(name: str = "采油一厂党委") -> CommitteeStory:
     )
 
 
-def make_list(
-    story: CommitteeStory, at: datetime, *, entries: Sequence[EntryText] = ENTRIES
-) -> dict[str, ListEntry]:
+def make_list(story: CommitteeStory, at: datetime, *, entries: Sequence[EntryText] = ENTRIES) -> dict[str, ListEntry]:
     """Put a list in force and return its lines by title."""
     draft = draft_list(body=story.committee, actor=story.clerk, at=at)
     for entry in entries:
