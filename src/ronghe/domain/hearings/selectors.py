@@ -16,7 +16,7 @@ from ronghe.domain.hearings.enums import GroupKind, HearingState
 from ronghe.domain.hearings.models import Evaluator, EvaluatorGroup, Hearing, HearingReporter, ReporterResult
 from ronghe.domain.hearings.rules import LEADING_GROUP, PLAN_HEARING, SEE_HEARING, SEE_REPORTER
 from ronghe.domain.obligations.selectors.lists import states_by_body
-from ronghe.domain.org.enums import PARTY_KINDS, PARTY_MEMBERS, PostRole
+from ronghe.domain.org.enums import PARTY_KINDS, PARTY_MEMBERS, PartyOrgKind, PostRole
 from ronghe.domain.org.models import PartyOrg, Person, PostHolding
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.playbooks.calc.keys import key_default
@@ -37,6 +37,8 @@ OF_BRANCHES = frozenset(
      PostRole.COMMITTEE_MEMBER, PostRole.GROUP_LEADER}
 )  # fmt: skip
 OF_EMPLOYEES = frozenset({PostRole.UNION_GROUP_LEADER, PostRole.UNION_MEMBER, PostRole.TEAM_LEADER})
+HOLDERS = frozenset({PartyOrgKind.COMMITTEE, PartyOrgKind.GENERAL_BRANCH})
+"""Below whom there are secretaries to hear; a branch has groups."""
 SETTLED = ("accepted", "cancelled")
 """States of a task in which a problem needs nothing more."""
 
@@ -60,10 +62,10 @@ def list_hearings(
 
 
 def bodies_to_plan_for(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
-    """Return the Party bodies below which others stand and in which `actor` may plan a hearing, by name."""
+    """Return the committees and general branches with bodies below them in which `actor` may plan a hearing, by name."""
     day = local_day(at)
     parents = PartyOrg.objects.filter(on_day(day), kind__in=PARTY_KINDS, parent__isnull=False)
-    rows = PartyOrg.objects.filter(on_day(day), kind__in=PARTY_KINDS, pk__in=parents.order_by().values("parent_id"))
+    rows = PartyOrg.objects.filter(on_day(day), kind__in=HOLDERS, pk__in=parents.order_by().values("parent_id"))
     return PLAN_HEARING.narrow(actor, rows, at=at).order_by("name", "pk")
 
 
