@@ -17,7 +17,8 @@ from ronghe.domain.calendars.enums import CalendarView, EntryKind
 from ronghe.domain.calendars.selectors import entries_in, scopes_to_choose
 from ronghe.domain.calendars.selectors.duties import duties_in
 from ronghe.domain.calendars.selectors.feeds import answered_by
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
 from ronghe.domain.zones.selectors import site_calendars
 from ronghe.kernel.calendar.calendars import SiteCalendar, WorkCalendar, statutory_calendar
 from ronghe.ui import calendar as bars_over_time
@@ -50,6 +51,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "kinds": EntryKind.choices,
         "states": STATES,
         "scopes": lambda: scopes_to_choose(actor, now, SCOPES_OFFERED),
+        "can_plan": lambda: PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
         "title": _title(asked),
         "before": asked.stepped(-1),
         "after": asked.stepped(1),
