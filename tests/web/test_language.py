@@ -31,7 +31,9 @@ CJK = re.compile(r"[\u3000-\u3011\u3400-\u9fff\uff00-\uffef]+")
 MATERIAL = re.compile(r"简体中文|[\u4e00-\u9fff]+〔\d{4}〕\d+号|学习|违章")
 """The switch names each language in itself; numbers of Chinese documents; the kinds of fact that the tests declare."""
 
-FILES = re.compile(r"^/(static|gallery|files)/|/export/|/record\.|/summary\.|/report/")
+FILES = re.compile(
+    r"^/(static|gallery|files)/|/export/|/record\.|/summary\.|/report/|/print/|\.(pdf|docx|ics|png|crt)$"
+)
 """Addresses that answer with a file, or with samples."""
 
 

@@ -35,7 +35,7 @@ from ronghe.domain.projects.services.projects import (
     start_project,
     take_back,
 )
-from ronghe.domain.taskforces.selectors.forces import forces_seen_by
+from ronghe.domain.taskforces.selectors.forces import forces_seen_by, parents_to_choose
 from ronghe.domain.zones.selectors import zones_seen_by
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
@@ -201,13 +201,15 @@ def _context(request: HttpRequest, project: Project, form: DayForm) -> dict[str,
     if not form.is_bound:
         form.initial = {"day": day}
     agreements = agreements_seen_by(actor, now).filter(project=project).order_by("-drafted_at")
+    letter = agreement_in_force(project, day)
     zones = zones_seen_by(actor, now).filter(pk__in=project.zone_projects.order_by().values("zone_id"))
     return {
         "project": project, "shape": SHAPES[ProjectState(project.state)], "form": form, "may_change": may_change,
         "late": _late_by(project, now), "agreements": rows_of(list(agreements[:OFFERED]), now),
         "zones": list(zones[:OFFERED]), "forces": list(forces_seen_by(actor, now).filter(project=project)[:OFFERED]),
-        "letter": agreement_in_force(project, day), "safety": safety_agreement_in_force(project, day),
+        "letter": letter, "safety": safety_agreement_in_force(project, day),
         "may_draft": is_open and drafts_somewhere(actor, now), "is_open": is_open,
+        "may_propose": is_open and letter is not None and parents_to_choose(actor, now).exists(),
         "can_start": may_change and PROJECT_FLOW.allows(project, "start"),
         "can_complete": may_change and PROJECT_FLOW.allows(project, "complete"),
         "can_call_off": may_change and PROJECT_FLOW.allows(project, "call_off"),
