@@ -11,6 +11,7 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.utils import timezone
 
 from ronghe.kernel.documents import OfficialDocument
+from ronghe.kernel.documents.layout import GBT_9704, PageLayout
 from ronghe.kernel.printing import MEDIA_TYPES, PaperForm
 from ronghe.kernel.printing.register import issued
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
@@ -27,14 +28,17 @@ def file_answer(content: bytes, name: str, media_type: str) -> HttpResponse:
 
 
 def paper_answer(
-    request: HttpRequest, document: OfficialDocument, form: str, *, source: models.Model, name: str = ""
-) -> HttpResponse:
+    request: HttpRequest, document: OfficialDocument, form: str, *, source: models.Model, name: str = "",
+    layout: PageLayout = GBT_9704,
+) -> HttpResponse:  # fmt: skip
     """Return an official document as a download; its digest is kept, and the PDF says where it can be checked.
 
     `source` is the record that it was made from; the file is called `name`, by default the document's title.
     """
     paper = PaperForm(form)
-    content = issued(document, paper, at=timezone.now(), source=source, address=request.build_absolute_uri("/"))
+    content = issued(
+        document, paper, at=timezone.now(), source=source, address=request.build_absolute_uri("/"), layout=layout
+    )
     return file_answer(content, f"{name or document.title.replace(chr(10), '')}.{paper}", MEDIA_TYPES[paper])
 
 

@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django_htmx.http import HttpResponseClientRedirect
@@ -25,6 +25,7 @@ from ronghe.web.errors import refused
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
+MEGABYTE = 1_048_576
 SEEN = "seen_at"
 SEEN_EVERY = timedelta(minutes=1)
 POLL = "X-Poll"
@@ -154,6 +155,38 @@ class CompressedPages(GZipMiddleware):
         if not response.headers.get("Content-Type", "").startswith(("text/html", "application/json")):
             return response
         answer: HttpResponseBase = super().process_response(request, response)
+        return answer
+
+
+class RequestTooLarge(DomainError):
+    code = "request_too_large"
+    sentence = N_(
+        "这次要传 %(size)s MB，超过一次的上限 %(limit)s MB，没有接收。请分几次传；视频请截取要紧的画面，或在说明里写明存放的地方。"
+    )
+    status = 413
+
+
+class RequestSize:
+    """Refuses a request by the size that it declares, before a byte of it is read: no video fills the disk.
+
+    It stands before whatever reads the form (the check of the token does), so no session and no page around the words.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        limit, declared = settings.REQUEST_MAX_BYTES, request.META.get("CONTENT_LENGTH") or "0"
+        if not declared.isdigit() or int(declared) <= limit:
+            return self.get_response(request)
+        error = RequestTooLarge(size=-(-int(declared) // MEGABYTE), limit=limit // MEGABYTE)
+        if request.path.startswith("/api/"):
+            answer: HttpResponse = JsonResponse(
+                {"code": error.code, "detail": str(error), "fields": {}}, status=error.status
+            )
+        else:
+            answer = render(request, "web/too_large.html", {"error": error}, status=error.status)
+        answer["Connection"] = "close"  # the rest of the body is nobody's to read
         return answer
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 
 from ronghe.kernel.access.listing import Listed
+
+Order = TypeVar("Order")
 
 LONGEST = 18
 """Digits of a number that every database takes."""
@@ -44,7 +47,7 @@ def number_of(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) <= LONGEST else None
 
 
-def asked_order(request: HttpRequest, orders: dict[str, list[str]], default: str) -> list[str]:
+def asked_order(request: HttpRequest, orders: Mapping[str, Sequence[Order]], default: str) -> Sequence[Order]:
     """Return the fields that the query string's `sort` stands for; an unknown word is the default."""
     return orders.get(request.GET.get("sort", ""), orders[default])
 

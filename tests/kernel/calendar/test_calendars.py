@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from ronghe.kernel.calendar.announced import read_announced_year
+from ronghe.kernel.calendar import calendars
+from ronghe.kernel.calendar.announced import HOLIDAY_NAMES, read_announced_year
 from ronghe.kernel.calendar.calendars import (
     EveryDayCalendar,
     ShutDown,
@@ -20,6 +21,20 @@ def test_statutory_calendar_knows_weekends_holidays_and_make_up_days():
     assert [STATUTORY.is_working(date(2026, 9, day)) for day in (18, 19, 20, 25)] == [True, False, True, False]
     assert STATUTORY.note_on(date(2026, 9, 20)) == "国庆节"
     assert STATUTORY.note_on(date(2026, 9, 18)) is None
+
+
+def test_a_holiday_is_named_in_the_readers_language_and_kept_in_chinese(monkeypatch):
+    monkeypatch.setattr(calendars, "_", {"国庆节": "National Day"}.__getitem__)
+
+    assert STATUTORY.note_on(date(2026, 10, 1)) == "National Day"
+    assert STATUTORY.as_data()["years"][-1]["holidays"]["2026-10-01"] == "国庆节"
+    assert SiteCalendar(STATUTORY, (SPRING_STOP,)).note_on(date(2026, 2, 10)) == "冬季停工"  # people's own words
+
+
+def test_every_name_that_the_package_announces_is_marked_for_the_catalogue():
+    from chinese_calendar import constants
+
+    assert {holiday.chinese for holiday in constants.Holiday} == set(HOLIDAY_NAMES)
 
 
 def test_statutory_calendar_marks_a_year_not_announced_as_provisional():

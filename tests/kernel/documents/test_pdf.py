@@ -304,7 +304,7 @@ def test_markup_in_texts_is_printed_as_it_stands(measure):
     assert text.count("#panic()") == 20
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.text(alphabet="\\\"#$*_[]{}()<>@~`/'=-+.,;:!?|&^%n u王喆“”—", max_size=40))
 def test_any_text_is_printed_letter_by_letter(text):
     pdf = MeasuredPdf(render_pdf(OfficialDocument(title="测量", blocks=(Paragraph(text),)), show_digest=False))

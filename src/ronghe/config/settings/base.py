@@ -52,17 +52,35 @@ INSTALLED_APPS = [
     "ronghe.domain.pools",
     "ronghe.domain.obligations",
     "ronghe.domain.work",
+    "ronghe.domain.items",
     "ronghe.domain.rhythm",
+    "ronghe.domain.schedule",
     "ronghe.domain.grid",
     "ronghe.domain.alliances",
     "ronghe.domain.sitemeetings",
     "ronghe.domain.decisions",
     "ronghe.domain.hearings",
+    "ronghe.domain.partylife",
+    "ronghe.domain.exchange",
+    "ronghe.domain.campaigns",
+    "ronghe.domain.planning",
+    "ronghe.domain.orglife",
+    "ronghe.domain.claims",
+    "ronghe.domain.lookbacks",
+    "ronghe.domain.benefits",
+    "ronghe.domain.needs",
+    "ronghe.domain.surveys",
+    "ronghe.domain.challenges",
+    "ronghe.domain.clinic",
+    "ronghe.domain.carriers",
+    "ronghe.domain.control",
+    "ronghe.domain.duties",
     "ronghe.domain.papers",
     "ronghe.domain.rollouts",
     "ronghe.domain.calendars",
     "ronghe.domain.reminders",
     "ronghe.domain.offline",
+    "ronghe.domain.today",
     "ronghe.domain.appraisal",
     "ronghe.ui",
     "ronghe.web",
@@ -77,6 +95,7 @@ MIDDLEWARE = [
     "ronghe.web.middleware.CleanAddress",
     "ronghe.web.middleware.CompressedPages",
     "csp.middleware.CSPMiddleware",
+    "ronghe.web.middleware.RequestSize",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -204,6 +223,8 @@ WHITENOISE_AUTOREFRESH = False
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# One request: the largest roster, or a dozen photos as phones take them. What says that it is larger is not read at all.
+REQUEST_MAX_BYTES = env.int("RONGHE_REQUEST_MB", default=200) * 1_048_576
 
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 
@@ -230,6 +251,9 @@ OFFLINE_DAYS = env.int("RONGHE_OFFLINE_DAYS", default=7)
 # Figures of terms and elections that this unit changes: names and fractions of domain/elections/calc/figures.py, such as
 # `quorum=4/5,quorum_is_strict=true`.
 ELECTION_FIGURES = env.dict("RONGHE_ELECTION_FIGURES", default={})
+
+# Until when 今日 puts a thing off that is to be done before the end of the working day (local time).
+WORKING_DAY_ENDS = env.str("RONGHE_WORKING_DAY_ENDS", default="16:30")
 
 # Reminders also go out by mail where the unit names a server (`smtp+tls://user:password@host:587`) and a sender.
 if _MAIL := env.str("RONGHE_MAIL_URL", default=""):

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any, Generic
 
 from django.db import models
+from django.db.models.expressions import OrderBy
 
 from ronghe.kernel.access.permissions import Permission, Row
 
@@ -47,14 +48,14 @@ def list_seen(
     actor: Any,
     rows: models.QuerySet[Row],
     *,
-    order_by: Sequence[str],
+    order_by: Sequence[str | OrderBy],
     at: datetime,
     page: int = 1,
     size: int = 20,
 ) -> Listed[Row]:
     """Return one page of `rows` as far as `actor` may see them; two statements, whatever the size.
 
-    `order_by` is the index that is walked; the primary key is added so that the order is total. A page beyond the last
+    `order_by` is the index that is walked, names of fields or, where the databases disagree on what is empty, expressions; the primary key is added so that the order is total. A page beyond the last
     counted one is the last one: whoever is looking for row 3,000 needs a filter.
     """
     sight = permission.sight_of(actor, at)

@@ -62,6 +62,13 @@ class Permission:
     def __repr__(self) -> str:
         return f"Permission({self.name!r})"
 
+    def extend(self, *grants: Grant) -> None:
+        """Grant the right to more people: an upper room gives what it knows of a reason for, in its own `rules.py`.
+
+        Said when the room is loaded, so that everybody is asked the same from the first request on; said again it adds nothing.
+        """
+        self.grants += tuple(grant for grant in grants if grant not in self.grants)
+
     def allows(self, actor: Any, thing: Any, *, at: datetime | None = None) -> bool:
         """Tell whether `actor` may do this to `thing` at `at` (now unless told)."""
         if actor is None:
@@ -120,13 +127,20 @@ class Sight:
         seen = self._streamed(rows, *fields)
         return [] if seen is None else list(seen[:most])
 
+    def parts(self, rows: models.QuerySet[Row]) -> list[models.QuerySet[Row]]:
+        """Return what is seen in parts that share no row, so that each may be read in an order of its own and stopped."""
+        bare = rows.order_by()
+        return [
+            bare.filter(
+                self._condition(place, walk=False),
+                *(~self._condition(earlier, walk=True) for earlier in range(place)),
+            )
+            for place in range(len(self._reached))
+        ]
+
     def _streamed(self, rows: models.QuerySet[Row], *fields: str) -> Any | None:
         """Return what is seen as a union whose parts shut each other out: the first row costs no sorting."""
-        parts: list[Any] = []
-        bare = rows.order_by()
-        for place in range(len(self._reached)):
-            before = (~self._condition(earlier, walk=True) for earlier in range(place))
-            parts.append(bare.filter(self._condition(place, walk=False), *before).values_list(*fields))
+        parts: list[Any] = [part.values_list(*fields) for part in self.parts(rows)]
         if not parts:
             return None
         return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]

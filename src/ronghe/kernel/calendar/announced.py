@@ -16,6 +16,11 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
 
 SATURDAY = 5
+HOLIDAY_NAMES = (
+    N_("元旦"), N_("春节"), N_("清明"), N_("劳动节"), N_("端午"), N_("中秋"), N_("国庆节"),
+    N_("中国人民抗日战争暨世界反法西斯战争胜利70周年纪念日"),
+)  # fmt: skip
+"""The names that announcements use, marked for the catalogue; they are kept in Chinese and translated when they are read out."""
 
 
 class AnnouncementUnreadable(DomainError):

@@ -17,6 +17,7 @@ from typing import Any, Protocol
 
 from ronghe.kernel.calendar.announced import SATURDAY, AnnouncedYear, latest_of_each_year, package_years
 from ronghe.kernel.calendar.periods import DaySpan
+from ronghe.kernel.words import _
 
 
 class CalendarKind(StrEnum):
@@ -37,7 +38,7 @@ class WorkCalendar(Protocol):
         ...
 
     def note_on(self, day: date) -> str | None:
-        """Return why this day is special (holiday, make-up day, shut-down), else nothing."""
+        """Return why this day is special (holiday, make-up day, shut-down) in the reader's language, else nothing."""
         ...
 
     def as_data(self) -> dict[str, Any]:
@@ -98,7 +99,8 @@ class StatutoryCalendar:
         return day.year not in self._announced
 
     def note_on(self, day: date) -> str | None:
-        return self._holidays.get(day) or self._make_up_days.get(day)
+        name = self._holidays.get(day) or self._make_up_days.get(day)
+        return _(name) if name else None
 
     def as_data(self) -> dict[str, Any]:
         return {

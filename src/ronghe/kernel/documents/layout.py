@@ -84,3 +84,8 @@ class PageLayout:
 
 
 GBT_9704 = PageLayout()
+GBT_9704_LANDSCAPE = PageLayout(
+    page_width=297.0, page_height=210.0, margin_top=26.0, margin_left=26.0, margin_right=26.0, margin_bottom=28.0,
+    lines_per_page=15, characters_per_line=44,
+)  # fmt: skip
+"""Wide tables: the same type and nearly the same grid on a page laid on its side; margins are those of DL-01, narrowed."""

@@ -66,7 +66,8 @@ def set_page(document: Any, layout: PageLayout) -> None:
     for tag in ("pgSz", "pgMar", "cols", "docGrid"):
         for old in section.findall(qn(tag)):
             section.remove(old)
-    element("pgSz", section, w=twips(layout.page_width), h=twips(layout.page_height))
+    turned = {"orient": "landscape"} if layout.page_width > layout.page_height else {}
+    element("pgSz", section, w=twips(layout.page_width), h=twips(layout.page_height), **turned)
     element(
         "pgMar", section, top=twips(layout.margin_top), right=twips(layout.margin_right),
         bottom=twips(layout.margin_bottom), left=twips(layout.margin_left),

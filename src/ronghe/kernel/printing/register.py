@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models, transaction
 
 from ronghe.kernel.documents import OfficialDocument, content_digest
+from ronghe.kernel.documents.layout import GBT_9704, PageLayout
 from ronghe.kernel.printing import PaperForm, printed
 from ronghe.kernel.printing.models import PrintedPaper
 
@@ -19,8 +20,9 @@ _NOT_HEX = re.compile(r"[^0-9a-f]")
 
 
 def issued(
-    document: OfficialDocument, form: PaperForm, *, at: datetime, source: models.Model | None = None, address: str = ""
-) -> bytes:
+    document: OfficialDocument, form: PaperForm, *, at: datetime, source: models.Model | None = None, address: str = "",
+    layout: PageLayout = GBT_9704,
+) -> bytes:  # fmt: skip
     """Return the document as PDF or Word and keep its digest, so that the paper can be checked later.
 
     `source` is the record it was made from. `address` is where this platform is reached (`https://…`), by default the
@@ -29,7 +31,8 @@ def issued(
     digest = content_digest(document)
     _keep(document, digest, source, at)
     base = (address or settings.ADDRESS).rstrip("/")
-    return printed(document, form, check_url=f"{base}{CHECK_PATH}{digest}/" if base else None)
+    check_url = f"{base}{CHECK_PATH}{digest}/" if base else None
+    return printed(document, form, check_url=check_url, layout=layout)
 
 
 @dataclass(frozen=True, slots=True)
