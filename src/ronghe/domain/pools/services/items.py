@@ -7,13 +7,13 @@ from datetime import date, datetime, time
 from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.models import Person
-from ronghe.domain.pools.enums import HOLDING, ItemKind
+from ronghe.domain.pools.enums import OPEN, ItemKind
 from ronghe.domain.pools.facts import ITEM_OFFERED, ITEM_WITHDRAWN
-from ronghe.domain.pools.models import ItemClosure, SharedItem
-from ronghe.domain.pools.rules import KEEP_ITEM, OFFER_ITEM
-from ronghe.domain.zones.models import ParticipatingUnit
+from ronghe.domain.pools.models import ItemClosure, Part, SharedItem
+from ronghe.domain.pools.rules import KEEP_ITEM, right_to_offer
+from ronghe.domain.pools.services.opening import held_open
+from ronghe.domain.pools.services.telling import tell
 from ronghe.kernel.errors import DomainError, Stale
-from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
 
 EVERY_DAY = "1234567"
@@ -44,20 +44,22 @@ class ClosureWrong(DomainError):
 
 @transaction.atomic
 def offer_item(
-    *, party: ParticipatingUnit, kind: ItemKind, title: str, actor: Person, at: datetime, place: str = "",
+    *, part: Part, kind: ItemKind, title: str, actor: Person, at: datetime, place: str = "",
     capacity: int = 1, weekdays: str = EVERY_DAY, opens_at: time = MORNING, closes_at: time = EVENING,
     conditions: str = "", contact: Person | None = None, is_auto: bool = True,
 ) -> SharedItem:  # fmt: skip
     """Offer something of one side to the others; whoever offers is its contact unless named otherwise.
 
+    :raises PoolClosed: the zone is not there any more, the agreement is not in force
     :raises ItemThere: that side offers it already
     :raises ItemHoursWrong: it would never be open
     """
-    OFFER_ITEM.require(actor, party, at=at)
+    right_to_offer(part).require(actor, part.row, at=at)
     if closes_at <= opens_at or not set(weekdays) <= set(EVERY_DAY) or not weekdays or capacity < 1:
         raise ItemHoursWrong
+    pool = held_open(part.pool, at)
     item = SharedItem(
-        zone=party.zone, unit=party.unit, kind=kind, title=title.strip(), place=place.strip(), capacity=capacity,
+        zone=pool.zone, **part.side.columns(), kind=kind, title=title.strip(), place=place.strip(), capacity=capacity,
         weekdays="".join(sorted(set(weekdays))), opens_at=opens_at, closes_at=closes_at, conditions=conditions.strip(),
         contact=contact or actor, is_auto=is_auto, offered_by=actor, offered_at=at,
     )  # fmt: skip
@@ -66,10 +68,7 @@ def offer_item(
             item.save(force_insert=True)
     except IntegrityError as error:
         raise ItemThere(title=item.title) from error
-    record(
-        Draft(ITEM_OFFERED, at, actor, body=party.zone.body_id, unit=party.unit_id, zone=party.zone_id,
-              attributes={"kind": kind}, source=item)
-    )  # fmt: skip
+    tell(ITEM_OFFERED, pool, part.side, source=item, actor=actor, at=at, kind=kind)
     return item
 
 
@@ -96,14 +95,11 @@ def withdraw_item(*, item: SharedItem, actor: Person, at: datetime) -> SharedIte
     """
     KEEP_ITEM.require(actor, item, at=at)
     SharedItem.objects.select_for_update().filter(pk=item.pk).values_list("pk").get()
-    open_ones = item.bookings.filter(state__in=sorted(HOLDING - {"used"})).count()
+    open_ones = item.bookings.filter(state__in=sorted(OPEN)).count()
     if open_ones:
         raise ItemStillBooked(title=item.title, count=open_ones)
     if not SharedItem.objects.filter(pk=item.pk, withdrawn_at=None).update(withdrawn_at=at):
         raise Stale
     item.withdrawn_at = at
-    record(
-        Draft(ITEM_WITHDRAWN, at, actor, body=item.zone.body_id, unit=item.unit_id, zone=item.zone_id,
-              attributes={"kind": item.kind}, source=item)
-    )  # fmt: skip
+    tell(ITEM_WITHDRAWN, item.pool, item.side, source=item, actor=actor, at=at, kind=item.kind)
     return item

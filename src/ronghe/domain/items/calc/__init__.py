@@ -1,0 +1,1 @@
+"""工作事项: plain rules on plain values."""

@@ -1,0 +1,1 @@
+"""工作事项: raising, taking steps, noting, changing, people, what time does."""
