@@ -1,0 +1,1 @@
+"""任务领办清单: plain rules on plain values."""
