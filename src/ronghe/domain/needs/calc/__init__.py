@@ -1,0 +1,1 @@
+"""精准问需: plain rules on plain values."""

@@ -1,0 +1,1 @@
+"""问卷: drawing up, answering, closing."""
