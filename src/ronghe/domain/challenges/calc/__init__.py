@@ -1,0 +1,1 @@
+"""揭榜挂帅: plain rules on plain values."""

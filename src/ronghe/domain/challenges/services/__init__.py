@@ -1,0 +1,1 @@
+"""揭榜挂帅: posting, bidding, judging, carrying out."""
