@@ -1,0 +1,1 @@
+"""效益账: arithmetic without tables."""

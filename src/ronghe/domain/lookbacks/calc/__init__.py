@@ -1,0 +1,1 @@
+"""回头看: rules without tables."""
