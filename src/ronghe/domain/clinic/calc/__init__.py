@@ -1,0 +1,1 @@
+"""专家门诊: plain arithmetic."""

@@ -1,0 +1,1 @@
+"""专家门诊: fields and experts, asking, treating, visits, knowledge."""
