@@ -1,0 +1,1 @@
+"""先锋载体: arithmetic and declarations without tables."""
