@@ -1,0 +1,1 @@
+"""Arithmetic of plans: working time, links, critical path, progress, money, files and pictures. No Django."""

@@ -1,0 +1,1 @@
+"""What an actor may see of schedules, and what is computed of them."""
