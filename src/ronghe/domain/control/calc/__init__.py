@@ -1,0 +1,1 @@
+"""项目管控: pure arithmetic of acceptance, clocks, tables and counters."""
