@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Case, Exists, OuterRef, QuerySet, Subquery, When
 
-from ronghe.domain.calendars.calc.entries import Entry, Key
+from ronghe.domain.calendars.calc.entries import Entry
 from ronghe.domain.calendars.enums import EntryKind
-from ronghe.domain.calendars.selectors.scopes import Scope
+from ronghe.domain.calendars.selectors.scopes import Scope, scope_with
 from ronghe.domain.calendars.selectors.sources import source
 from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.obligations.models import Obligation, ObligationMove
 from ronghe.domain.obligations.rules import SEE_OBLIGATION
 from ronghe.domain.obligations.services.moving import days_open_to
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.selectors.readers import day_read, moment_read, rows_of
+from ronghe.domain.playbooks.models import PlaybookVersion
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.calendar.periods import DaySpan
 from ronghe.kernel.facts.models import Fact
@@ -55,44 +59,91 @@ def duties_in(scope: Scope, span: DaySpan, at: datetime) -> QuerySet[Obligation]
 
 @source(EntryKind.DUTY)
 def duty_entries(scope: Scope, span: DaySpan, at: datetime) -> list[Entry]:
-    """Return the duties whose day lies in `span`."""
+    """Return the duties whose day lies in `span`; one statement, its text kept by the reader's shape."""
     today = day_of(at)
-    entries = (duty_entry(row, today) for row in duties_in(scope, span, at))
+    found = [
+        _Duty(*row) for row in rows_of(_duties, scope.actor, at, key=(span.from_on, span.until_on), more=scope.numbers)
+    ]
+    versions = {row.version_id: PlaybookVersion(pk=row.version_id, digest=row.digest) for row in found}
+    entries = (_entry(row, versions[row.version_id], today) for row in found)
     return [entry for entry in entries if entry.day in span]
 
 
-def duty_entry(row: Any, today: date) -> Entry:
-    """Return a row of `duties_in` as an entry.
+class _Duty(NamedTuple):
+    """A row of `duties_in` as its statement gives it."""
+
+    pk: int
+    body_id: int
+    mechanism: str
+    occurrence: str
+    sitting: str | None
+    window_from: Any
+    due_on: Any
+    grace_until: Any
+    planned_on: Any
+    revision: int
+    is_settled: Any
+    version_id: int
+    digest: str
+    body: str
+    state: str
+    met_on: Any
+    waived_at: Any
+    told_by: str | None
+    told_id: int | None
+    was_moved: Any
+
+
+def _duties(actor: Person, at: datetime, numbers: Sequence[int], from_on: date, until_on: date) -> Any:
+    rows: Any = duties_in(scope_with(actor, at, numbers), DaySpan(from_on, until_on), at)
+    return rows.values_list(
+        "pk", "body_id", "mechanism", "occurrence", "sitting", "window_from", "due_on", "grace_until", "planned_on", "revision",
+        "is_settled", "version_id", "version__digest", "body__name", "state", "match__met_on", "waiver__waived_at", "told_by",
+        "told_id", "was_moved",
+    )  # fmt: skip
+
+
+def _entry(row: _Duty, version: PlaybookVersion, today: date) -> Entry:
+    """Return a row as an entry.
 
     It stands on the day on which it was met, else on its planned day while that is to come, else on its last day in time.
     """
-    state, match = ObligationState(row.state), getattr(row, "match", None)
-    window = DaySpan(row.window_from, row.due_on + DAY)
+    due_on, planned_on, met_on = _day(row.due_on), day_read(row.planned_on), day_read(row.met_on)
+    duty = Obligation(
+        pk=row.pk, body_id=row.body_id, mechanism=row.mechanism, occurrence=row.occurrence, sitting=row.sitting,
+        window_from=_day(row.window_from), due_on=due_on, grace_until=_day(row.grace_until),
+        planned_on=planned_on, is_settled=bool(row.is_settled), version=version,
+    )  # fmt: skip
+    state = ObligationState(row.state)
+    window = DaySpan(duty.window_from, due_on + DAY)
     is_open = state in {ObligationState.UPCOMING, ObligationState.DUE}
-    day = match.met_on if match is not None else (row.planned_on or row.due_on) if is_open else row.due_on
+    day = met_on if met_on is not None else (planned_on or due_on) if is_open else due_on
     return Entry(
         kind=EntryKind.DUTY,
         pk=row.pk,
         uid=f"duty-{row.body_id}-{row.mechanism}-{row.occurrence}",
-        title=row.title,
+        title=duty.title,
         body_id=row.body_id,
-        body=row.body.name,
+        body=row.body,
         day=day,
         state=SHAPES.get(state, state.value),
         word=str(state.label),
         window=window,
-        grace_until=row.grace_until if row.grace_until > window.until_on else None,
-        movable=days_open_to(row, today),
+        grace_until=duty.grace_until if duty.grace_until > window.until_on else None,
+        movable=days_open_to(duty, today),
         is_called_off=state is ObligationState.WAIVED,
-        is_moved=row.was_moved,
+        is_moved=bool(row.was_moved),
         # An adoption of a newer version writes its duties anew, so versions count before revisions.
         sequence=row.version_id * _REVISIONS + min(row.revision, _REVISIONS - 1),
-        revised_at=row.waiver.waived_at if hasattr(row, "waiver") else None,
-        met_by=_record(row),
-        role=row.definition.answers,
+        revised_at=moment_read(row.waived_at),
+        met_by=(EntryKind.ACTIVITY, row.told_id) if row.told_by == ACTIVITY and row.told_id is not None else None,
+        role=duty.definition.answers,
         group=row.mechanism,
     )
 
 
-def _record(row: Any) -> Key | None:
-    return (EntryKind.ACTIVITY, row.told_id) if row.told_by == ACTIVITY and row.told_id is not None else None
+def _day(found: Any) -> date:
+    """Return a day that is never missing."""
+    day = day_read(found)
+    assert day is not None  # the column holds one
+    return day

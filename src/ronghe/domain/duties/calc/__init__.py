@@ -1,0 +1,1 @@
+"""四方责任: what the sheet says, as plain values."""

@@ -1,0 +1,1 @@
+"""四方责任: what is read of sheets."""
