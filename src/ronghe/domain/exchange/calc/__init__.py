@@ -1,0 +1,1 @@
+"""学习交流: rules on plain values."""
