@@ -1,0 +1,1 @@
+"""组织生活: pure rules, without Django."""
