@@ -113,8 +113,8 @@ def plan_hearing(
 ) -> Hearing:  # fmt: skip
     """Plan a hearing; who reports, who marks, weights and grades are proposed where they are not told.
 
-    Whoever may call the body together arranges the meeting with it; else it waits for somebody who may
-    (`arrange_meeting`).
+    Whoever may call the body together, its own clerk among them, arranges the meeting with it; a hearing planned from
+    above for a body below waits for somebody there (`arrange_meeting`).
 
     :raises HearingShapeless: words, year or times that do not hold together
     :raises ChairNotLeading, ChairReports: the chair does not lead the body, or reports
@@ -188,7 +188,7 @@ def arrange_meeting(*, hearing: Hearing, actor: Person, at: datetime) -> Hearing
 
 @transaction.atomic
 def set_reporters(*, hearing: Hearing, people: Sequence[Person], actor: Person, at: datetime) -> None:
-    """Say who reports, in this order; who has handed in a report stays.
+    """Say who reports; whoever comes new speaks after those who stay, in the order given, and who handed in a report stays.
 
     :raises NoSecretaryHere, ChairReports, NobodyReports: as when it was planned
     :raises StepNotAllowed: marking has begun

@@ -1,0 +1,174 @@
+"""A plan as a unit keeps it in Excel, looked through before anything is written: every problem with its cell."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from ronghe.domain.planning.calc.table import HEADS, REQUIRED, ReadRow, Who, read_row
+from ronghe.domain.planning.models import Plan
+from ronghe.domain.planning.selectors.plans import people_for
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.tabular.reading import open_tables
+from ronghe.kernel.tabular.sheets import Cell, Row, column_letter
+from ronghe.kernel.words import N_, _, listed
+
+HEAD_ROWS = 10
+"""Rows from the top among which the head is looked for."""
+MOST_ROWS = 200
+LONGEST_CELL = 400
+"""Signs of one cell that are looked at; more is a problem of that cell in any case."""
+
+
+class PlanHeadsMissing(DomainError):
+    code = "plan_heads_missing"
+    sentence = N_("“%(name)s”里没有找到这些表头：%(heads)s。请用本页下载的空表填写后再导入。")
+    status = 422
+
+
+class PlanTableTooLong(DomainError):
+    code = "plan_table_too_long"
+    sentence = N_("“%(name)s”超过 %(most)s 行，请分成几份计划。")
+    status = 422
+
+
+class PlanTableEmpty(DomainError):
+    code = "plan_table_empty"
+    sentence = N_("“%(name)s”里没有条目，请在表头下面一行一条填写。")
+    status = 422
+
+
+class PlanRowsRefused(DomainError):
+    code = "plan_rows_refused"
+    sentence = N_("有 %(count)s 处不能导入，没有改动任何内容：%(problems)s")
+    status = 422
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong with one cell, named as Excel names it: C5."""
+
+    cell: str
+    head: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The rows of a table looked through; `columns` gives for each head the letters of its column."""
+
+    rows: Sequence[ReadRow]
+    columns: Mapping[str, str]
+
+    @property
+    def problems(self) -> list[Problem]:
+        return [
+            Problem(f"{self.columns.get(key) or _('表头')}{row.number}", _(HEADS[key]), why)
+            for row in self.rows
+            for key, why in row.problems.items()
+        ]
+
+    def packed(self) -> str:
+        """Return the typed cells, to be looked through again when they are taken over."""
+        rows = [[row.number, dict(row.cells)] for row in self.rows]
+        return json.dumps({"columns": dict(self.columns), "rows": rows}, ensure_ascii=False)
+
+    def refuse_problems(self) -> None:
+        """:raises PlanRowsRefused: a cell that cannot be taken over; the first eight are named"""
+        found = self.problems
+        if found:
+            told = listed(f"{one.cell} {one.head}{one.why}" for one in found[:8])
+            raise PlanRowsRefused(count=len(found), problems=told)
+
+
+def read_plan(path: Path, name: str, plan: Plan, day: date) -> Preview:
+    """Return the rows of the first sheet that has the heads, looked through for this plan.
+
+    :raises PlanHeadsMissing, PlanTableEmpty, PlanTableTooLong: no table of a plan
+    :raises Unreadable: the file is no table
+    """
+    known = {word: key for key, head in HEADS.items() for word in (head, _(head))}
+    for sheet in open_tables(path, name=name).sheets:
+        rows = iter(sheet.rows())
+        for row in islice(rows, HEAD_ROWS):
+            columns = {place: known[text] for place, text in enumerate(map(_text, row[1])) if text in known}
+            if set(REQUIRED) <= set(columns.values()):
+                lines = list(islice(_lines(rows, columns), MOST_ROWS + 1))
+                if len(lines) > MOST_ROWS:
+                    raise PlanTableTooLong(name=name, most=MOST_ROWS)
+                if not lines:
+                    raise PlanTableEmpty(name=name)
+                letters = {key: column_letter(place + 1) for place, key in columns.items()}
+                return look_through(lines, letters, plan, day)
+    raise PlanHeadsMissing(name=name, heads=listed([_(HEADS[key]) for key in REQUIRED]))
+
+
+def unpack(text: str, plan: Plan, day: date) -> Preview:
+    """Return what `Preview.packed` gave away, looked through anew: it came back from the reader's browser.
+
+    :raises PlanTableEmpty: it is no such text
+    """
+    try:
+        data: Any = json.loads(text)
+        lines = [
+            (int(number), {str(key): str(value)[:LONGEST_CELL] for key, value in cells.items() if key in HEADS})
+            for number, cells in data["rows"]
+        ]
+        letters = {str(key): str(value)[:3] for key, value in data["columns"].items()}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise PlanTableEmpty(name="") from error
+    if not 0 < len(lines) <= MOST_ROWS:
+        raise PlanTableEmpty(name="")
+    return look_through(lines, letters, plan, day)
+
+
+def look_through(
+    lines: Iterable[tuple[int, Mapping[str, str]]], letters: Mapping[str, str], plan: Plan, day: date
+) -> Preview:
+    """Return the rows read for the plan: whom it names must be of its body."""
+    who = _finder(plan, day)
+    return Preview(
+        [read_row(number, cells, who=who, from_on=plan.from_on, until_on=plan.until_on) for number, cells in lines],
+        letters,
+    )
+
+
+def _finder(plan: Plan, day: date) -> Who:
+    by_name: dict[str, list[int]] = {}
+    by_number: dict[str, int] = {}
+    for pk, name, number in people_for(plan.body, day).values_list("pk", "name", "staff_number"):
+        by_name.setdefault(name, []).append(pk)
+        if number:
+            by_number[number] = pk
+
+    def who(text: str) -> tuple[int | None, str]:
+        if text in by_number:
+            return by_number[text], ""
+        same = by_name.get(text, [])
+        if len(same) == 1:
+            return same[0], ""
+        return None, _("同名的不止一人，请写员工号") if same else _("“%(who)s”不在本组织") % {"who": text[:20]}
+
+    return who
+
+
+def _lines(rows: Iterator[Row], columns: Mapping[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
+    for number, cells in rows:
+        values = {key: _text(cells[place]) for place, key in columns.items() if place < len(cells)}
+        if any(values.values()):
+            yield number, values
+
+
+def _text(cell: Cell) -> str:
+    if isinstance(cell, datetime):
+        return cell.date().isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return " ".join(str(cell).replace("\x00", "").split())[:LONGEST_CELL]
