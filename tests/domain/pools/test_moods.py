@@ -9,7 +9,8 @@ import pytest
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.pools.enums import FollowUpWay, MoodLevel, MoodTopic
 from ronghe.domain.pools.rules import READ_MOOD, SEE_MOOD
-from ronghe.domain.pools.selectors import follow_ups_of, trend_of
+from ronghe.domain.pools.selectors.moods import follow_ups_of, moods_seen_by, trend_of
+from ronghe.domain.pools.selectors.pools import parts_noting
 from ronghe.domain.pools.services.moods import (
     FollowUp,
     FollowUpPast,
@@ -31,15 +32,15 @@ pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
 
 
-@pytest.fixture
-def story():
-    return make_pool()
+@pytest.fixture(params=["zone", "agreement"])
+def story(request):
+    return make_pool(request.param)
 
 
 def noted(story, text="住宿拥挤，夜里休息不好", **changes):
     given = {
-        "party": story.builder, "level": MoodLevel.UNEASY, "topics": [MoodTopic.LIVING], "people": 12,
-        "actor": story.zone.lead, "at": NOW,
+        "part": story.builder, "level": MoodLevel.UNEASY, "topics": [MoodTopic.LIVING], "people": 12,
+        "actor": story.noter, "at": NOW,
     }  # fmt: skip
     return note_mood(text=text, **(given | changes))
 
@@ -47,21 +48,22 @@ def noted(story, text="住宿拥挤，夜里休息不好", **changes):
 def test_sd_16_words_are_sealed_and_each_look_is_recorded(story):
     note = noted(story)
     assert "住宿" not in note.sealed
-    assert read_mood(note=note, actor=story.zone.lead, at=NOW) == "住宿拥挤，夜里休息不好"
-    assert Look.objects.filter(by=story.zone.lead.token, compartment="mood").count() == 1
+    assert read_mood(note=note, actor=story.noter, at=NOW) == "住宿拥挤，夜里休息不好"
+    assert Look.objects.filter(by=story.noter.token, compartment="mood").count() == 1
 
 
-def test_sd_16_it_is_a_fact_of_the_zone_with_the_level_alone(story):
+def test_sd_16_it_is_a_fact_of_the_zones_branch_or_of_the_sides_with_the_level_alone(story):
     noted(story)
     fact = Fact.objects.get(kind="pools.mood_noted")
-    assert (fact.body, fact.attributes.replace(" ", "")) == (story.zone.body.pk, '{"level":"uneasy"}')
+    body = story.pool.zone.body if story.pool.zone else story.builder.branch
+    assert (fact.body, fact.attributes.replace(" ", "")) == (body.pk, '{"level":"uneasy"}')
 
 
 def test_nobody_is_named(story):
     with pytest.raises(MoodNamesSomebody, match="施工员"):
         noted(story, text="施工员最近情绪不好")
     with pytest.raises(MoodNamesSomebody):
-        noted(story, text=f"{story.zone.lead.name}说住宿紧")
+        noted(story, text=f"{story.neighbour.name}说住宿紧")
 
 
 def test_attention_wants_who_follows_up(story):
@@ -92,11 +94,26 @@ def test_what_says_nothing_is_refused(story):
 
 def test_the_sides_secretary_reads_and_who_sits_above_sees_the_level_alone(story):
     note = noted(story)
-    secretary = make_person(home=story.zone.branch)
-    make_post(secretary, PostRole.SECRETARY, body=story.zone.branch)
+    secretary = make_person(home=story.builder.branch)
+    make_post(secretary, PostRole.SECRETARY, body=story.builder.branch)
     assert READ_MOOD.allows(secretary, note, at=NOW)
-    assert SEE_MOOD.allows(story.zone.clerk, note, at=NOW)
-    assert not READ_MOOD.allows(story.zone.clerk, note, at=NOW)
+    assert SEE_MOOD.allows(story.above, note, at=NOW)
+    assert not READ_MOOD.allows(story.above, note, at=NOW)
     assert not SEE_MOOD.allows(story.borrower, note, at=NOW)
-    assert trend_of(story.zone.zone, story.zone.lead, NOW) == {story.builder.unit.name: ["uneasy"]}
-    assert trend_of(story.zone.zone, story.borrower, NOW) == {}
+    assert trend_of(story.pool, story.noter, NOW) == {story.builder.side.name: ["uneasy"]}
+    assert trend_of(story.pool, story.borrower, NOW) == {}
+
+
+def test_in_an_agreement_the_other_side_sees_the_level_and_not_the_words():
+    story = make_pool("agreement")
+    note = noted(story)
+    assert list(moods_seen_by(story.keeper, NOW)) == [note]
+    with pytest.raises(NotAllowed):
+        read_mood(note=note, actor=story.keeper, at=NOW)
+
+
+def test_nobody_writes_about_another_sides_people_in_an_agreement():
+    story = make_pool("agreement")
+    with pytest.raises(NotAllowed):
+        noted(story, actor=story.keeper)
+    assert [part.key for part in parts_noting(story.keeper, NOW)] == [story.host.key]

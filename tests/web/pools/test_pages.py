@@ -6,22 +6,24 @@ from datetime import timedelta
 
 import pytest
 
+from ronghe.domain.org.enums import PostRole
 from ronghe.domain.pools.models import Booking, MoodNote, SharedItem
 from ronghe.kernel.access.models import Look
+from tests.factories.org import make_person, make_post
 from tests.factories.pools import NOW, booked, make_pool
 
 pytestmark = pytest.mark.django_db
 LIST = "/pools/"
 
 
-@pytest.fixture
-def story(now):
-    return make_pool()
+@pytest.fixture(params=["zone", "agreement"])
+def story(request, now):
+    return make_pool(request.param)
 
 
 @pytest.fixture
 def lead(story, as_person):
-    return as_person(story.zone.lead)
+    return as_person(story.keeper)
 
 
 @pytest.fixture
@@ -54,8 +56,6 @@ def test_booking_and_what_stands_against_it(story, as_person, borrower):
 
 
 def test_others_find_nothing(story, as_person):
-    from tests.factories.org import make_person
-
     browser, one = as_person(make_person()), booked(story)
     assert browser.get(f"{LIST}{story.item.pk}/").status_code == 404
     assert browser.post(f"{LIST}bookings/{one.pk}/cancel/").status_code == 404
@@ -67,7 +67,7 @@ def test_others_find_nothing(story, as_person):
 
 def test_offering_closing_and_taking_back(story, lead, borrower):
     sent = {
-        "party": story.host.pk, "kind": "vehicle", "title": "值班车", "capacity": "2", "weekdays": ["1", "2"],
+        "part": story.host.key, "kind": "vehicle", "title": "值班车", "capacity": "2", "weekdays": ["1", "2"],
         "opens_at": "08:00", "closes_at": "17:00", "asks": "on",
     }  # fmt: skip
     assert lead.post(f"{LIST}new/", sent | {"closes_at": "07:00"}).status_code == 422
@@ -82,13 +82,15 @@ def test_offering_closing_and_taking_back(story, lead, borrower):
 
 def test_the_balance_is_shown_and_exported(story, lead):
     assert lead.get(f"{LIST}balance/").status_code == 200
-    assert lead.get(f"{LIST}balance/", {"month": "x", "zone": "9" * 30}).status_code == 200
+    for asked in ("zone-" + "9" * 30, "x", "agreement-\x00", "zone-²"):
+        assert lead.get(f"{LIST}balance/", {"month": "x", "pool": asked}).status_code == 200
     assert lead.get(f"{LIST}export/").getvalue()[:2] == b"PK"
 
 
-def test_words_are_shown_on_request_alone_and_the_look_recorded(story, lead, borrower):
+def test_words_are_shown_on_request_alone_and_the_look_recorded(story, as_person, borrower):
+    lead = as_person(story.noter)
     sent = {
-        "party": story.builder.pk, "level": "attention", "topics": ["living"], "people": "2", "text": "住宿拥挤",
+        "part": story.builder.key, "level": "attention", "topics": ["living"], "people": "2", "text": "住宿拥挤",
         "way": "talk", "person": story.neighbour.pk, "due_on": f"{(NOW + timedelta(days=3)).date()}",
     }  # fmt: skip
     named = lead.post(f"{LIST}moods/new/", sent | {"text": "施工员想家"})
@@ -109,8 +111,34 @@ def test_lists_cost_the_same_for_one_and_for_many(story, lead, statements):
     for number in range(5):
         lead.post(
             f"{LIST}new/",
-            {"party": story.host.pk, "kind": "room", "title": f"会议室{number}", "capacity": "1", "weekdays": ["1"],
+            {"part": story.host.key, "kind": "room", "title": f"会议室{number}", "capacity": "1", "weekdays": ["1"],
              "opens_at": "08:00", "closes_at": "17:00"},
         )  # fmt: skip
     assert SharedItem.objects.count() == 6
     assert statements(lead, LIST) == one
+
+
+def test_the_pool_is_reached_from_the_page_of_its_owner_and_back(story, borrower):
+    owner = f"/zones/{story.pool.zone.pk}/" if story.pool.zone else f"/agreements/{story.agreement.pk}/"
+    here = f"{LIST}?pool={story.pool.key}"
+    assert f'href="{here}"' in borrower.get(owner).content.decode()
+    shown = borrower.get(here).content.decode()
+    assert "活动板房" in shown
+    assert f'href="{LIST}balance/?pool={story.pool.key}"' in shown
+    assert f'href="{owner}"' in borrower.get(f"{LIST}{story.item.pk}/").content.decode()
+
+
+def test_only_the_chosen_pool_is_listed_and_the_chosen_side_is_filled_in(story, lead):
+    other = make_pool("agreement" if story.pool.zone else "zone")
+    make_post(story.keeper, PostRole.SECRETARY, body=other.host.branch or other.zone.body)
+    shown = lead.get(LIST, {"pool": story.pool.key}).context["items"]
+    assert [item.pk for item in shown] == [story.item.pk]
+    assert {item.pk for item in lead.get(LIST).context["items"]} == {story.item.pk, other.item.pk}
+    form = lead.get(f"{LIST}new/", {"pool": other.pool.key}).context["form"]
+    assert form["part"].value() in (other.host.key, other.builder.key)
+
+
+def test_what_somebody_else_cancelled_is_told_to_who_booked(story, lead, borrower):
+    one = booked(story)
+    lead.post(f"{LIST}bookings/{one.pk}/cancel/")
+    assert "已取消" in borrower.get(LIST).content.decode()

@@ -9,4 +9,4 @@ class PoolsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.pools import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.pools import facts, handlers, rules  # noqa: F401 - declares kinds, permissions and what follows

@@ -30,14 +30,20 @@ class BookingState(models.TextChoices):
 HOLDING = frozenset({BookingState.REQUESTED, BookingState.APPROVED, BookingState.USED})
 """These take their part of the capacity."""
 
+OPEN = frozenset({BookingState.REQUESTED, BookingState.APPROVED})
+"""Somebody counts on these."""
+
 BOOKING_FLOW = Flow(
     "state",
     {
         "approve": Step({BookingState.REQUESTED}, BookingState.APPROVED),
         "decline": Step({BookingState.REQUESTED}, BookingState.DECLINED),
-        "cancel": Step({BookingState.REQUESTED, BookingState.APPROVED}, BookingState.CANCELLED),
+        "cancel": Step(OPEN, BookingState.CANCELLED),
         "use": Step({BookingState.APPROVED}, BookingState.USED),
         "miss": Step({BookingState.APPROVED}, BookingState.NO_SHOW),
+        # To other hours: at once, or with the contact's consent anew.
+        "rebook": Step(OPEN, BookingState.APPROVED),
+        "ask_again": Step(OPEN, BookingState.REQUESTED),
     },
 )
 

@@ -12,6 +12,7 @@ ITEM_OFFERED = declare("pools.item_offered", N_("拿出共享资源"), attribute
 ITEM_WITHDRAWN = declare("pools.item_withdrawn", N_("收回共享资源"), attributes={"kind": _KIND})
 ITEM_BOOKED = declare("pools.item_booked", N_("预订共享资源"), attributes={"kind": _KIND, "quantity": Whole()})
 BOOKING_SETTLED = declare("pools.booking_settled", N_("答复或取消预订"), attributes={"kind": _KIND, "step": Code()})
+BOOKING_MOVED = declare("pools.booking_moved", N_("改预订的时间"), attributes={"kind": _KIND, "asks_again": Flag()})
 ITEM_USED = declare(
     "pools.item_used",
     N_("使用共享资源"),

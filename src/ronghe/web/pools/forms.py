@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.pools.enums import FollowUpWay, ItemKind, MoodLevel, MoodTopic
-from ronghe.domain.zones.models import ParticipatingUnit
+from ronghe.domain.pools.models import Part
 from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.ui.forms import DateInput, TimeInput
 from ronghe.web.choosing import PersonField, offer
@@ -17,18 +18,21 @@ from ronghe.web.choosing import PersonField, offer
 WEEKDAYS = [("1", _("周一")), ("2", _("周二")), ("3", _("周三")), ("4", _("周四")), ("5", _("周五")), ("6", _("周六")), ("7", _("周日"))]  # fmt: skip
 
 
-class PartyField(forms.ModelChoiceField):  # type: ignore[type-arg]
-    """A side of a zone."""
+class SideField(forms.ChoiceField):
+    """One of the sides for which the reader speaks; gives its `Part`."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(queryset=ParticipatingUnit.objects.none(), empty_label=None, **kwargs)
+    parts: dict[str, Part]
 
-    def label_from_instance(self, row: Any) -> str:
-        return f"{row.unit.name} · {row.zone.name}"
+    def offer(self, parts: Sequence[Part]) -> None:
+        self.parts = {part.key: part for part in parts}
+        self.choices = [(part.key, f"{part.side.name} · {part.pool.name}") for part in parts]
+
+    def clean(self, value: Any) -> Any:
+        return self.parts[super().clean(value)]
 
 
 class OfferForm(forms.Form):
-    party = PartyField(label=_("哪一方"))
+    part = SideField(label=_("哪一方"))
     kind = forms.ChoiceField(label=_("类别"), choices=ItemKind.choices)
     title = forms.CharField(label=_("名称"), max_length=60)
     place = forms.CharField(label=_("地点"), max_length=80, required=False)
@@ -41,10 +45,10 @@ class OfferForm(forms.Form):
     conditions = forms.CharField(label=_("使用条件"), max_length=200, required=False)
     asks = forms.BooleanField(label=_("预订要先经联系人同意"), required=False)
 
-    def __init__(self, *args: Any, parties: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: Sequence[Part], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["party"]
-        field.queryset = parties
+        field: Any = self.fields["part"]
+        field.offer(parts)
 
 
 class BookForm(forms.Form):
@@ -67,7 +71,7 @@ class ClosureForm(forms.Form):
 
 
 class MoodForm(forms.Form):
-    party = PartyField(label=_("哪一方的人"))
+    part = SideField(label=_("哪一方的人"))
     level = forms.ChoiceField(label=_("总的情况"), choices=MoodLevel.choices, widget=forms.RadioSelect())
     topics = forms.MultipleChoiceField(
         label=_("哪些方面"), choices=MoodTopic.choices, widget=forms.CheckboxSelectMultiple()
@@ -75,16 +79,16 @@ class MoodForm(forms.Form):
     people = forms.IntegerField(label=_("涉及多少人"), min_value=1, max_value=9999)
     text = forms.CharField(
         label=_("情况"), max_length=2000, widget=forms.Textarea({"rows": 4}),
-        help_text=_("写共性情况，不点名。加密保存，只有协作区负责人、该方书记和本人能看。"),
+        help_text=_("写共性情况，不点名。加密保存，只有该方书记、本人能看；协作区的，协作区负责人也能看。"),
     )  # fmt: skip
     way = forms.ChoiceField(label=_("怎样跟进"), choices=[("", _("暂不跟进")), *FollowUpWay.choices], required=False)
     person = PersonField(label=_("谁去跟进"), empty_label=_("请选人"), required=False)
     due_on = forms.DateField(label=_("什么时候完成"), required=False, widget=DateInput())
 
-    def __init__(self, *args: Any, parties: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parts: Sequence[Part], people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["party"]
-        field.queryset = parties
+        field: Any = self.fields["part"]
+        field.offer(parts)
         offer(self, "person", people)
 
     def clean(self) -> dict[str, Any]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -14,24 +16,24 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.pools.enums import FollowUpWay, MoodLevel, MoodTopic
-from ronghe.domain.pools.models import MoodFollowUp, MoodNote
+from ronghe.domain.pools.models import MoodNote
 from ronghe.domain.pools.rules import READ_MOOD
-from ronghe.domain.pools.selectors import (
+from ronghe.domain.pools.selectors.moods import (
     LEAST_PEOPLE,
     follow_ups_of,
+    follow_ups_to_finish,
     list_moods,
     moods_seen_by,
-    parties_noting,
     trend_of,
-    zones_with_pool,
 )
+from ronghe.domain.pools.selectors.pools import parts_noting, people_of_pool, pool_called, pools_seen_by
 from ronghe.domain.pools.services.moods import FollowUp, finish_follow_up, note_mood, read_mood
-from ronghe.domain.zones.selectors.zones import people_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import listed as in_words
 from ronghe.ui import toasts
-from ronghe.web.paging import asked_page, number_of, page_of
+from ronghe.web.paging import asked_page, page_of
 from ronghe.web.pools.forms import MoodForm
+from ronghe.web.pools.views import address_in, part_asked, pool_choices
 from ronghe.web.requests import actor_of
 
 SHAPES = {MoodLevel.CALM: "done", MoodLevel.UNEASY: "due", MoodLevel.ATTENTION: "attention"}
@@ -43,17 +45,25 @@ def mood_list(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
+def mood_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from what a note met, a duty say, to its place among those of its pool."""
+    note = get_object_or_404(moods_seen_by(actor_of(request), timezone.now()), pk=pk)
+    return redirect(f"{reverse('web:moods')}?pool={note.pool.key}#mood-{note.pk}")
+
+
+@login_required
 def mood_note(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    parties = parties_noting(actor, now)
-    sides = list(parties[:50])
-    if not sides:
+    parts = parts_noting(actor, now)[:50]
+    if not parts:
         raise Http404
-    people = Person.objects.none()
-    for zone in {side.zone_id: side.zone for side in sides}.values():
-        people = people | people_of(zone, local_day(now))
+    found = Q()
+    for pool in {part.pool.key: part.pool for part in parts}.values():
+        found |= Q(pk__in=people_of_pool(pool, local_day(now)).order_by().values("pk"))
+    people = Person.objects.filter(found).select_related("unit").order_by("name", "pk")
+    asked = part_asked(parts, request.GET.get("pool"), actor, now)
     form = MoodForm(
-        request.POST if request.method == "POST" else None, parties=parties, people=people.select_related("unit"),
+        request.POST if request.method == "POST" else None, parts=parts, people=people, initial={"part": asked},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
@@ -83,10 +93,7 @@ def mood_read(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    mine = follow_ups_of(actor).values("pk")
-    seen = moods_seen_by(actor, now).order_by().values("pk")
-    rows = MoodFollowUp.objects.filter(pk__in=mine) | MoodFollowUp.objects.filter(note__in=seen)
-    found = get_object_or_404(rows.select_related("note__zone__body"), pk=pk)
+    found = get_object_or_404(follow_ups_to_finish(actor, now), pk=pk)
     finish_follow_up(follow_up=found, actor=actor, at=now)
     toasts.done(request, _("已跟进。"))
     return redirect("web:moods")
@@ -94,18 +101,17 @@ def follow_up_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _show(request: HttpRequest, *, read: tuple[int, str] | None = None) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    level = request.GET.get("level", "")
+    level, pool = request.GET.get("level", ""), pool_called(request.GET.get("pool", ""), actor, now)
     listed = list_moods(
-        actor, now, level=level if level in MoodLevel.values else "", zone=number_of(request.GET.get("zone")),
-        page=asked_page(request),
-    )  # fmt: skip
+        actor, now, level=level if level in MoodLevel.values else "", pool=pool, page=asked_page(request)
+    )
     readable = set(
         READ_MOOD.narrow(actor, MoodNote.objects.filter(pk__in=[row.pk for row in listed.rows]), at=now).values_list(
             "pk", flat=True
         )
     )
-    zone = zones_with_pool(actor, now).filter(pk__in=[row.zone_id for row in listed.rows]).first()
-    trend: Any = trend_of(zone, actor, now) if zone is not None else {}
+    shown = pool or (listed.rows[0].pool if listed.rows else None)
+    trend: Any = trend_of(shown, actor, now) if shown is not None else {}
     context = {
         "page": page_of(listed),
         "lines": [
@@ -114,9 +120,9 @@ def _show(request: HttpRequest, *, read: tuple[int, str] | None = None) -> HttpR
              "readable": row.pk in readable, "text": read[1] if read is not None and read[0] == row.pk else ""}
             for row in listed.rows
         ],
-        "levels": MoodLevel.choices, "zone": zone,
+        "levels": MoodLevel.choices, "pool": shown, "pools": pool_choices(pools_seen_by(actor, now), pool),
         "trend": [(name, [SHAPES[MoodLevel(one)] for one in levels]) for name, levels in trend.items()],
         "follow_ups": list(follow_ups_of(actor)[:20]), "today": local_day(now),
-        "can_note": parties_noting(actor, now).exists(),
+        "can_note": bool(parts_noting(actor, now)), "note_here": address_in("web:mood_note", pool),
     }  # fmt: skip
     return render(request, "pools/mood_list.html", context)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("bookings/<int:pk>/<str:step>/", views.booking_settle, name="pool_booking"),
     path("moods/", mood_views.mood_list, name="moods"),
     path("moods/new/", mood_views.mood_note, name="mood_note"),
+    path("moods/<int:pk>/", mood_views.mood_detail, name="mood_detail"),
     path("moods/<int:pk>/read/", mood_views.mood_read, name="mood_read"),
     path("moods/follow-ups/<int:pk>/done/", mood_views.follow_up_done, name="mood_follow_up_done"),
 ]

@@ -15,20 +15,22 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.pools.enums import BookingState, ItemKind
-from ronghe.domain.pools.models import Booking, SharedItem
-from ronghe.domain.pools.rules import BOOK_ITEM, CANCEL_BOOKING, KEEP_ITEM, SEE_ITEM, SETTLE_BOOKING
-from ronghe.domain.pools.selectors import (
-    balances,
+from ronghe.domain.pools.models import Booking, Part, Pool, SharedItem
+from ronghe.domain.pools.rules import BOOK_ITEM, CANCEL_BOOKING, KEEP_ITEM, SETTLE_BOOKING
+from ronghe.domain.pools.selectors.balances import balances
+from ronghe.domain.pools.selectors.items import (
+    OF_ITEM,
     bookings_of,
+    bookings_seen_by,
     bookings_waiting,
     items_seen_by,
     list_items,
-    parties_offering,
     week_of,
-    zones_with_pool,
 )
+from ronghe.domain.pools.selectors.pools import parts_offering, pool_called, pools_seen_by, side_of
 from ronghe.domain.pools.services.bookings import (
     approve_booking,
     book_item,
@@ -38,7 +40,10 @@ from ronghe.domain.pools.services.bookings import (
     miss_booking,
 )
 from ronghe.domain.pools.services.items import close_item, offer_item, withdraw_item
-from ronghe.domain.zones.models import CollaborationZone
+from ronghe.domain.rhythm.models import Activity
+from ronghe.domain.rhythm.selectors import activities_seen_by
+from ronghe.domain.rhythm.selectors.bookings import activities_of_bookings
+from ronghe.domain.zones.models import ResponsibilityLine
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
@@ -64,14 +69,16 @@ FIRST, LAST = date(2000, 1, 3), date(2099, 12, 31)
 @login_required
 def item_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    kind = request.GET.get("kind", "")
+    kind, pool = request.GET.get("kind", ""), pool_called(request.GET.get("pool", ""), actor, now)
     listed = list_items(
         actor, now, words=request.GET.get("q", "").strip()[:40], kind=kind if kind in ItemKind.values else "",
-        zone=number_of(request.GET.get("zone")), order=request.GET.get("sort", "title"), page=asked_page(request),
+        pool=pool, order=request.GET.get("sort", "title"), page=asked_page(request),
     )  # fmt: skip
     context: dict[str, Any] = {
         "page": page_of(listed), "items": listed.rows, "kinds": ItemKind.choices,
-        "asked_text": request.GET.get("q", ""),
+        "asked_text": request.GET.get("q", ""), "pool": pool, "offer_here": address_in("web:pool_offer", pool),
+        "can_offer": bool(parts_offering(actor, now)),
+        "pools": pool_choices(pools_seen_by(actor, now, is_open=True), pool),
     }  # fmt: skip
     if getattr(request, "htmx", False):
         answer = render(request, "pools/item_list.html#rows", context)
@@ -80,7 +87,6 @@ def item_list(request: HttpRequest) -> HttpResponse:
             "mine": [(row, SHAPES[BookingState(row.state)]) for row in bookings_of(actor, now)[:8]],
             "waiting": list(bookings_waiting(actor, now)[:20]),
             "now": now,
-            "can_offer": parties_offering(actor, now).exists(),
         }
         answer = render(request, "pools/item_list.html", context)
     answer["Vary"] = "HX-Request"
@@ -90,10 +96,11 @@ def item_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def item_offer(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    parties = parties_offering(actor, now)
-    if not parties.exists():
+    parts = parts_offering(actor, now)
+    if not parts:
         raise Http404
-    form = OfferForm(request.POST if request.method == "POST" else None, parties=parties)
+    initial = {"part": part_asked(parts, request.GET.get("pool"), actor, now)}
+    form = OfferForm(request.POST if request.method == "POST" else None, parts=parts, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = dict(form.cleaned_data)
         given |= {"weekdays": "".join(given["weekdays"]), "is_auto": not given.pop("asks")}
@@ -164,8 +171,7 @@ def item_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def booking_settle(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     """Agree, decline, cancel, note the use or that nobody came."""
     actor, now = actor_of(request), timezone.now()
-    seen = SEE_ITEM.narrow(actor, SharedItem.objects.all(), at=now).order_by().values("pk")
-    booking = get_object_or_404(Booking.objects.select_related("item__zone", "booked_by"), pk=pk, item__in=seen)
+    booking = get_object_or_404(bookings_seen_by(actor, now), pk=pk)
     if step in STEPS:
         STEPS[step](booking=booking, actor=actor, at=now)
     elif step == "use":
@@ -181,24 +187,24 @@ def booking_settle(request: HttpRequest, pk: int, step: str) -> HttpResponse:
 
 @login_required
 def balance(request: HttpRequest) -> HttpResponse:
-    zones, zone, since, until = _period(request)
-    query = f"?zone={zone.pk}&month={since:%Y-%m}" if zone is not None else ""
+    pools, pool, since, until = _period(request)
+    query = f"?pool={pool.key}&month={since:%Y-%m}" if pool is not None else ""
     context = {
-        "export_here": reverse("web:pool_export") + query,
-        "zones": [(f"{row.pk}", row.name) for row in zones], "zone": zone, "since": since,
-        "until": until - timedelta(days=1), "rows": balances(zone, since, until) if zone is not None else [],
-        "lines": [line for line in zone.responsibility_lines.filter(ended_on=None).select_related("person").order_by("pk") if line.is_shared] if zone is not None else [],
+        "export_here": reverse("web:pool_export") + query, "pools": pool_choices(pools, pool), "pool": pool,
+        "since": since, "until": until - timedelta(days=1),
+        "rows": balances(pool, since, until) if pool is not None else [],
+        "lines": _shared_lines(pool) if pool is not None else [],
     }  # fmt: skip
     return render(request, "pools/balance.html", context)
 
 
 @login_required
 def balance_export(request: HttpRequest) -> FileResponse:
-    _zones, zone, since, until = _period(request)
-    if zone is None:
+    _pools, pool, since, until = _period(request)
+    if pool is None:
         raise Http404
     heads = [
-        _("单位"),
+        _("哪一方"),
         _("拿出"),
         _("借给别人次数"),
         _("借给别人小时"),
@@ -207,23 +213,47 @@ def balance_export(request: HttpRequest) -> FileResponse:
         _("相抵小时"),
     ]
     lines: Iterator[Sequence[Any]] = (
-        [row.unit.name, row.offered, row.lent, round(row.lent_minutes / 60, 1), row.borrowed,
+        [row.side.name, row.offered, row.lent, round(row.lent_minutes / 60, 1), row.borrowed,
          round(row.borrowed_minutes / 60, 1), round(row.minutes / 60, 1)]
-        for row in balances(zone, since, until)
+        for row in balances(pool, since, until)
     )  # fmt: skip
     sheet = SheetOut(title=_("资源共享"), head=heads, rows=lines, widths=[28, 8, 14, 14, 14, 14, 14])
     return excel_answer([sheet], _("资源共享") + f"_{since:%Y%m%d}.xlsx")
 
 
-def _period(request: HttpRequest) -> tuple[list[CollaborationZone], CollaborationZone | None, date, date]:
-    """Return the zones to choose from, the chosen one, and the month asked for (this one unless told)."""
+def part_asked(parts: list[Part], pool: str | None, actor: Person, now: datetime) -> str | None:
+    """Return the key of the side to begin with: in the pool with this key the actor's own, else its first."""
+    there = [part for part in parts if part.pool.key == pool]
+    own = side_of(there[0].pool, actor, local_day(now)) if there else None
+    return next((part.key for part in [*(one for one in there if one.side == own), *there]), None)
+
+
+def address_in(name: str, pool: Pool | None) -> str:
+    """Return the address of this name, begun in the pool where one was chosen."""
+    return reverse(name) + (f"?pool={pool.key}" if pool is not None else "")
+
+
+def pool_choices(pools: list[Pool], chosen: Pool | None) -> list[tuple[str, str]]:
+    """Return pools to choose from, with the chosen one where it is not among them."""
+    return [(pool.key, pool.name) for pool in dict.fromkeys([*pools, *([chosen] if chosen is not None else [])])]
+
+
+def _shared_lines(pool: Pool) -> list[ResponsibilityLine]:
+    """Return the lines of a zone's responsibility sheet in which several sides have a part; an agreement has no sheet."""
+    if pool.zone is None:
+        return []
+    lines = pool.zone.responsibility_lines.filter(ended_on=None).select_related("person").order_by("pk")
+    return [line for line in lines if line.is_shared]
+
+
+def _period(request: HttpRequest) -> tuple[list[Pool], Pool | None, date, date]:
+    """Return the pools to choose from, the chosen one, and the month asked for (this one unless told)."""
     actor, now = actor_of(request), timezone.now()
-    zones = list(zones_with_pool(actor, now)[:100])
-    asked = number_of(request.GET.get("zone"))
-    zone = next((row for row in zones if row.pk == asked), zones[0] if zones and asked is None else None)
+    pools, asked = pools_seen_by(actor, now), request.GET.get("pool")
+    pool = pool_called(asked, actor, now) if asked is not None else next(iter(pools), None)
     since = _day(request.GET.get("month", "") + "-01") or local_day(now).replace(day=1)
     since = since.replace(day=1)
-    return zones, zone, since, (since + timedelta(days=32)).replace(day=1)
+    return pools, pool, since, (since + timedelta(days=32)).replace(day=1)
 
 
 def _show(request: HttpRequest, item: SharedItem, *, failed: Any = None) -> HttpResponse:
@@ -231,15 +261,27 @@ def _show(request: HttpRequest, item: SharedItem, *, failed: Any = None) -> Http
     asked = _day(request.GET.get("week", "")) or local_day(now)
     monday = asked - timedelta(days=asked.weekday())
     week = [(day, [(one, SHAPES[BookingState(one.state)]) for one in day.bookings]) for day in week_of(item, monday)]
+    is_open = item.withdrawn_at is None and item.pool.is_open(local_day(now))
     initial = _next_hour(item, now) | {"quantity": 1}
     waiting = item.bookings.filter(state__in=["requested", "approved"], ends_at__gte=now - timedelta(days=14))
-    rows = list(waiting.select_related("item__zone", "unit", "booked_by").order_by("starts_at", "pk")[:30])
+    rows = list(waiting.select_related(*OF_ITEM).order_by("starts_at", "pk")[:30])
+    found = activities_of_bookings(rows)
+    seen = (
+        set(
+            activities_seen_by(actor, now)
+            .filter(pk__in=[one.pk for one in found.values()])
+            .values_list("pk", flat=True)
+        )
+        if found
+        else set()
+    )
+    activities = {pk: one for pk, one in found.items() if one.pk in seen}
     context = {
         "item": item, "week": week, "before": monday - timedelta(days=7), "after": monday + timedelta(days=7),
-        "is_open": item.withdrawn_at is None,
-        "can_book": item.withdrawn_at is None and BOOK_ITEM.allows(actor, item, at=now),
+        "is_offered": item.withdrawn_at is None, "is_open": is_open,
+        "can_book": is_open and BOOK_ITEM.allows(actor, item, at=now),
         "keeps": item.withdrawn_at is None and KEEP_ITEM.allows(actor, item, at=now),
-        "rows": [_acts(row, actor, now) for row in rows],
+        "rows": [_acts(row, actor, now, activities.get(row.pk)) for row in rows],
         "form": failed if isinstance(failed, BookForm) else BookForm(initial=initial),
         "closure_form": failed if isinstance(failed, ClosureForm) else ClosureForm(auto_id="closure_%s"),
         "failed": type(failed).__name__ if failed is not None else "",
@@ -247,11 +289,11 @@ def _show(request: HttpRequest, item: SharedItem, *, failed: Any = None) -> Http
     return render(request, "pools/item_detail.html", context, status=200 if failed is None else 422)
 
 
-def _acts(row: Booking, actor: Any, now: Any) -> dict[str, Any]:
+def _acts(row: Booking, actor: Any, now: Any, activity: Activity | None) -> dict[str, Any]:
     settles, cancels = SETTLE_BOOKING.allows(actor, row, at=now), CANCEL_BOOKING.allows(actor, row, at=now)
     begun, approved = now >= row.starts_at, row.state == BookingState.APPROVED
     return {
-        "row": row, "shape": SHAPES[BookingState(row.state)], "answers": settles and not approved,
+        "row": row, "activity": activity, "shape": SHAPES[BookingState(row.state)], "answers": settles and not approved,
         "cancels": cancels and not begun, "closes": approved and begun and (settles or cancels),
         "misses": approved and begun and settles,
     }  # fmt: skip

@@ -1,22 +1,26 @@
-"""Bookings: never more at any moment than there is; agreed to, used, cancelled, missed."""
+"""Bookings: never more at any moment than there is; agreed to, moved, used, cancelled, missed."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.pools.calc.opening import is_open
 from ronghe.domain.pools.enums import BOOKING_FLOW, BookingState
-from ronghe.domain.pools.facts import BOOKING_SETTLED, ITEM_BOOKED, ITEM_USED
+from ronghe.domain.pools.facts import BOOKING_MOVED, BOOKING_SETTLED, ITEM_BOOKED, ITEM_USED
 from ronghe.domain.pools.models import Booking, SharedItem
 from ronghe.domain.pools.rules import BOOK_ITEM, CANCEL_BOOKING, SETTLE_BOOKING
-from ronghe.domain.pools.selectors import bookings_between, side_of, taken_at_most
+from ronghe.domain.pools.selectors.items import bookings_between, hours_of, taken_at_most
+from ronghe.domain.pools.selectors.pools import SIDE_READ, side_of
+from ronghe.domain.pools.services.opening import hold, refuse_closed
+from ronghe.domain.pools.services.telling import tell
 from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
-from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
 
 LONGEST = timedelta(days=31)
@@ -59,7 +63,7 @@ class ItemGone(DomainError):
 
 class NoSide(DomainError):
     code = "pool_no_side"
-    sentence = N_("您所在单位没有参加这个协作区，不能预订。")
+    sentence = N_("您所在的单位或党组织不是“%(pool)s”的一方，不能预订。")
 
 
 class UseNotBegun(DomainError):
@@ -84,26 +88,50 @@ def book_item(
 
     :raises ItemGone, BookingPast, BookingTimesWrong, ItemClosed, MoreThanThereIs: see their sentences
     :raises ItemTaken: too little is left; it names the booking in the way
-    :raises NoSide: the actor's unit takes no part in the zone
+    :raises NoSide: the actor belongs to no side of the pool
+    :raises PoolClosed, PoolEndsSooner: it is not shared today, or not any more then
     """
     BOOK_ITEM.require(actor, item, at=at)
-    _check_times(item, starts_at, ends_at, at)
     if not 1 <= quantity <= item.capacity:
         raise MoreThanThereIs(title=item.title, capacity=item.capacity)
-    side = side_of(item.zone, actor, local_day(at))
+    side = side_of(item.pool, actor, local_day(at))
     if side is None:
-        raise NoSide
-    # The row lock lets two who book at once see each other; on SQLite the transaction itself does.
-    still = SharedItem.objects.select_for_update().filter(pk=item.pk, withdrawn_at=None).values_list("pk").first()
-    if still is None:
-        raise ItemGone(title=item.title)
-    _require_left(item, starts_at, ends_at, quantity)
+        raise NoSide(pool=item.pool.name)
+    _require(item, starts_at, ends_at, quantity, at)
     booking = Booking.objects.create(
-        item=item, unit=side, booked_by=actor, purpose=purpose.strip(), starts_at=starts_at, ends_at=ends_at,
+        item=item, **side.columns(), booked_by=actor, purpose=purpose.strip(), starts_at=starts_at, ends_at=ends_at,
         quantity=quantity, booked_at=at,
-        state=BookingState.APPROVED if item.is_auto or item.contact_id == actor.pk else BookingState.REQUESTED,
+        state=BookingState.APPROVED if is_sure(item, actor) else BookingState.REQUESTED,
     )  # fmt: skip
     _record(ITEM_BOOKED, booking, actor, at, quantity=quantity)
+    return booking
+
+
+@transaction.atomic
+def move_booking(*, booking: Booking, starts_at: datetime, ends_at: datetime, actor: Person, at: datetime) -> Booking:
+    """Move what is not used yet to other hours; whose contact agrees first is asked anew.
+
+    :raises StepNotAllowed: it is used, declined or cancelled
+    :raises Stale: somebody else settled it a moment ago
+    And what `book_item` refuses of times and quantities; its own part does not stand in its way.
+    """
+    CANCEL_BOOKING.require(actor, booking, at=at)
+    return rebook(booking, starts_at, ends_at, actor, at)
+
+
+def rebook(
+    booking: Booking, starts_at: datetime, ends_at: datetime, actor: Person, at: datetime, *,
+    besides: Collection[int] = (),
+) -> Booking:  # fmt: skip
+    """Move a booking as part of another act, whose right was asked; refuses as `move_booking` does.
+
+    `besides` are the ids of bookings that move after it in the same act, and so do not stand in its way.
+    """
+    item = booking.item
+    _require(item, starts_at, ends_at, booking.quantity, at, besides={booking.pk, *besides})
+    step = "rebook" if is_sure(item, actor) else "ask_again"
+    BOOKING_FLOW.advance(booking, step, starts_at=starts_at, ends_at=ends_at)
+    _record(BOOKING_MOVED, booking, actor, at, asks_again=step == "ask_again")
     return booking
 
 
@@ -125,7 +153,12 @@ def decline_booking(*, booking: Booking, actor: Person, at: datetime, reason: st
 def cancel_booking(*, booking: Booking, actor: Person, at: datetime, reason: str = "") -> Booking:
     """Give it up; its part is free for others at once."""
     CANCEL_BOOKING.require(actor, booking, at=at)
-    return _settle(booking, "cancel", actor, at, reason=reason.strip())
+    return give_up(booking, actor, at, reason.strip())
+
+
+def give_up(booking: Booking, actor: Person, at: datetime, reason: str) -> Booking:
+    """Cancel a booking as part of another act, whose right was asked."""
+    return _settle(booking, "cancel", actor, at, reason=reason)
 
 
 @transaction.atomic
@@ -164,25 +197,58 @@ def close_booking(
     return booking
 
 
+def is_sure(item: SharedItem, actor: Person) -> bool:
+    """Tell whether nobody has to be asked where `actor` books or moves."""
+    return item.is_auto or item.contact_id == actor.pk
+
+
+def refusal_of(
+    item: SharedItem, starts_at: datetime, ends_at: datetime, quantity: int, at: datetime, others: Sequence[Booking]
+) -> DomainError | None:
+    """Return what stands against `quantity` of the item for these hours, if anything does.
+
+    `others` are the bookings that take their part then, in order of time. What was read along with the item is not read
+    again: its closures, its pool.
+    """
+    try:
+        _check_times(item, starts_at, ends_at, at)
+        refuse_closed(item.pool, at, until=ends_at)
+        if item.withdrawn_at is not None:
+            raise ItemGone(title=item.title)
+        _check_left(item, starts_at, ends_at, quantity, others)
+    except DomainError as refusal:
+        return refusal
+    return None
+
+
+def _require(
+    item: SharedItem, starts_at: datetime, ends_at: datetime, quantity: int, at: datetime, *,
+    besides: Collection[int] = (),
+) -> None:  # fmt: skip
+    """Hold pool and item until the act is over, and refuse what stands against it: two who book at once see each other.
+
+    The row locks do this on PostgreSQL; on SQLite the transaction itself does.
+    """
+    hold(item.pool)
+    held = SharedItem.objects.select_for_update(of=("self",)).select_related("zone", *SIDE_READ).get(pk=item.pk)
+    others = list(bookings_between(item, starts_at, ends_at).exclude(pk__in=besides))
+    refusal = refusal_of(held, starts_at, ends_at, quantity, at, others)
+    if refusal is not None:
+        raise refusal
+
+
 def _check_times(item: SharedItem, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
     if starts_at < at - timedelta(minutes=15):
         raise BookingPast
     if ends_at <= starts_at or ends_at - starts_at > LONGEST or starts_at - at > FARTHEST:
         raise BookingTimesWrong
-    begins, ends = starts_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)
-    last = (ends - timedelta(microseconds=1)).date()
-    days = [begins.date() + timedelta(days=n) for n in range((last - begins.date()).days + 1)]
-    closed = item.closures.filter(from_on__lte=last, until_on__gte=begins.date()).exists()
-    too_late = ends.time() > item.closes_at or ends.date() > last
-    if (
-        closed or begins.time() < item.opens_at or too_late
-        or any(str(day.isoweekday()) not in item.weekdays for day in days)
-    ):  # fmt: skip
+    if not is_open(hours_of(item), starts_at.astimezone(SHANGHAI), ends_at.astimezone(SHANGHAI)):
         raise ItemClosed(title=item.title, opens=f"{item.opens_at:%H:%M}", closes=f"{item.closes_at:%H:%M}")
 
 
-def _require_left(item: SharedItem, starts_at: datetime, ends_at: datetime, quantity: int) -> None:
-    others = list(bookings_between(item, starts_at, ends_at))
+def _check_left(
+    item: SharedItem, starts_at: datetime, ends_at: datetime, quantity: int, others: Sequence[Booking]
+) -> None:
     left = item.capacity - taken_at_most(others, starts_at, ends_at)
     if quantity > left:
         first = others[0]
@@ -198,9 +264,6 @@ def _settle(booking: Booking, step: str, actor: Person, at: datetime, **changes:
     return booking
 
 
-def _record(kind: FactKind, booking: Booking, actor: Person, at: datetime, **attributes: object) -> None:
+def _record(fact: FactKind, booking: Booking, actor: Person, at: datetime, **attributes: object) -> None:
     item = booking.item
-    record(
-        Draft(kind, at, actor, body=item.zone.body_id, unit=booking.unit_id, zone=item.zone_id,
-              attributes={"kind": item.kind, **attributes}, source=booking)
-    )  # fmt: skip
+    tell(fact, item.pool, booking.side, source=booking, actor=actor, at=at, kind=item.kind, **attributes)

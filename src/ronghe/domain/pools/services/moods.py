@@ -12,14 +12,14 @@ from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.pools.enums import FollowUpWay, MoodLevel, MoodTopic
 from ronghe.domain.pools.facts import MOOD_FOLLOWED, MOOD_NOTED
-from ronghe.domain.pools.models import MoodFollowUp, MoodNote
-from ronghe.domain.pools.rules import NOTE_MOOD, READ_MOOD
-from ronghe.domain.zones.models import ParticipatingUnit
-from ronghe.domain.zones.selectors.zones import people_of
+from ronghe.domain.pools.models import MoodFollowUp, MoodNote, Part
+from ronghe.domain.pools.rules import READ_MOOD, right_to_note
+from ronghe.domain.pools.selectors.pools import people_of_pool
+from ronghe.domain.pools.services.opening import held_open
+from ronghe.domain.pools.services.telling import tell
 from ronghe.kernel.access.looks import record_look
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError, NotAllowed, Stale
-from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.sealed import open_text, seal_text
 from ronghe.kernel.words import N_
 
@@ -68,15 +68,16 @@ class FollowUp:
 
 @transaction.atomic
 def note_mood(
-    *, party: ParticipatingUnit, level: MoodLevel, topics: Collection[MoodTopic], people: int, text: str, actor: Person,
+    *, part: Part, level: MoodLevel, topics: Collection[MoodTopic], people: int, text: str, actor: Person,
     at: datetime, day: date | None = None, follow_ups: Sequence[FollowUp] = (),
 ) -> MoodNote:  # fmt: skip
     """Note how the people of one side feel; `people` is how many it concerns.
 
-    :raises MoodNamesSomebody: the words name somebody of the side or of the zone
+    :raises PoolClosed: the zone is not there any more, the agreement is not in force
+    :raises MoodNamesSomebody: the words name somebody of the side or of the pool
     :raises MoodEmpty, MoodAhead, MoodNeedsFollowUp, FollowUpPast: see their sentences
     """
-    NOTE_MOOD.require(actor, party, at=at)
+    right_to_note(part).require(actor, part.row, at=at)
     today = local_day(at)
     day = day or today
     if day > today:
@@ -88,18 +89,16 @@ def note_mood(
     late = next((one for one in follow_ups if one.due_on < today), None)
     if late is not None:
         raise FollowUpPast(due_on=late.due_on)
-    _refuse_names(party, text, today)
+    _refuse_names(part, text, today)
+    pool = held_open(part.pool, at)
     note = MoodNote.objects.create(
-        zone=party.zone, unit=party.unit, branch=party.home_branch, day=day, level=level,
+        zone=pool.zone, **part.side.columns(), branch=part.branch, day=day, level=level,
         topics=[topic.value for topic in MoodTopic if topic in topics], people=people, sealed=seal_text(text.strip()),
         noted_by=actor, noted_at=at,
     )  # fmt: skip
     for one in follow_ups:
         MoodFollowUp.objects.create(note=note, way=one.way, person=one.person, due_on=one.due_on)
-    record(
-        Draft(MOOD_NOTED, at, actor, body=party.zone.body_id, unit=party.unit_id, zone=party.zone_id,
-              attributes={"level": level}, source=note)
-    )  # fmt: skip
+    tell(MOOD_NOTED, pool, part.side, source=note, actor=actor, at=at, level=level)
     return note
 
 
@@ -112,7 +111,7 @@ def read_mood(*, note: MoodNote, actor: Person, at: datetime) -> str:
 
 @transaction.atomic
 def finish_follow_up(*, follow_up: MoodFollowUp, actor: Person, at: datetime) -> MoodFollowUp:
-    """Note that it was done: whoever was to do it, or a lead of the zone.
+    """Note that it was done: whoever was to do it, or who reads the words.
 
     :raises Stale: it was done already
     """
@@ -122,18 +121,17 @@ def finish_follow_up(*, follow_up: MoodFollowUp, actor: Person, at: datetime) ->
         raise Stale
     follow_up.done_at = at
     note = follow_up.note
-    record(
-        Draft(MOOD_FOLLOWED, at, actor, body=note.zone.body_id, unit=note.unit_id, zone=note.zone_id,
-              attributes={"way": follow_up.way}, source=note)
-    )  # fmt: skip
+    tell(MOOD_FOLLOWED, note.pool, note.side, source=note, actor=actor, at=at, way=follow_up.way)
     return follow_up
 
 
-def _refuse_names(party: ParticipatingUnit, text: str, day: date) -> None:
-    """Refuse words that hold the name of anybody in the side's unit, below it, or in the zone."""
-    below = AdminUnit.links().filter(on_day(day), ancestor_id=party.unit_id).order_by().values("descendant_id")
-    names = set(Person.objects.filter(unit_id__in=below, valid_until=None).values_list("name", flat=True))
-    names |= set(people_of(party.zone, day).values_list("name", flat=True))
+def _refuse_names(part: Part, text: str, day: date) -> None:
+    """Refuse words that hold the name of anybody in the side's unit, below it, or in the pool."""
+    names = set(people_of_pool(part.pool, day).values_list("name", flat=True))
+    unit = part.side.unit
+    if unit is not None:
+        below = AdminUnit.links().filter(on_day(day), ancestor_id=unit.pk).order_by().values("descendant_id")
+        names |= set(Person.objects.filter(unit_id__in=below, valid_until=None).values_list("name", flat=True))
     found = next((name for name in sorted(names) if len(name) >= SHORTEST_NAME and name in text), None)
     if found is not None:
         raise MoodNamesSomebody(name=found)
