@@ -1,0 +1,1 @@
+"""今日: what one person owes from every room, in one order, and how much lies on whom."""

@@ -1,0 +1,1 @@
+"""The order of a day's list: plain Python without Django."""

@@ -1,0 +1,1 @@
+"""今日 on the page: one ordered list with its acts, and how much lies on whom."""
