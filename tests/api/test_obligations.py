@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
@@ -143,3 +143,25 @@ def test_who_is_behind_and_why(story, django_assert_max_num_queries):
     with django_assert_max_num_queries(8):
         clerk.get("/api/v1/obligations/behind", {"what": "due"})
     assert client_of(make_person("外人")).get("/api/v1/obligations/behind").json()["items"] == []
+
+
+def test_several_are_waived_together_or_none(story):
+    rows = asking(story)
+    wanted = {"obligations": [row.pk for row in rows], "reason": "停产检修"}
+    assert post(client_of(story["secretary"]), "waive", wanted).status_code == 403
+    clerk = client_of(story["clerk"])
+    assert post(clerk, "waive", wanted | {"obligations": [rows[0].pk, 999_999]}).status_code == 404
+    assert [row["state"] for row in post(clerk, "waive", wanted).json()] == ["waived", "waived"]
+    assert post(clerk, "waive", wanted).status_code == 409
+
+
+def test_the_days_to_which_a_planned_day_may_be_moved(story):
+    secretary = client_of(story["secretary"])
+    fixed = Obligation.objects.filter(body=story["branch"], planned_on=None).first()
+    assert secretary.get(f"/api/v1/obligations/{fixed.pk}/days-open").json() == {"from_on": None, "last_on": None}
+    planned = Obligation.objects.filter(
+        body=story["branch"], planned_on__gt=timezone.localdate() + timedelta(days=40), is_settled=False
+    ).first()
+    found = secretary.get(f"/api/v1/obligations/{planned.pk}/days-open").json()
+    assert found["from_on"] == planned.window_from.isoformat()
+    assert planned.planned_on.isoformat() <= found["last_on"]

@@ -6,13 +6,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ronghe.domain.org.enums import PostRole
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.codes import member_card, sign_in_code
 from ronghe.domain.rhythm.services.sign_in import sign_in_with_code
 from ronghe.domain.work.models import Task
-from tests.factories.org import make_account, make_person
+from tests.factories.org import make_account, make_person, make_post
 from tests.factories.rhythm import make_huddle, make_meeting, make_zone
 
 pytestmark = pytest.mark.django_db
@@ -217,3 +218,20 @@ def test_record_comes_as_an_official_document(lead, huddle, form, begins):
 
 def test_record_has_two_forms_and_no_third(lead, huddle):
     assert lead.get(f"/api/v1/rhythm/activities/{huddle.pk}/record.odt").status_code == 422
+
+
+def test_the_clerk_plans_over_the_api_and_names_the_chair(story):
+    clerk = client_of(story.clerk)
+    window = {"scheduled_from": "2099-09-16T15:00:00+08:00", "scheduled_until": "2099-09-16T16:00:00+08:00"}
+    planned = send(
+        clerk, "/activities", body=story.committee.pk, activity_type="party_committee_meeting", place="二楼", **window
+    )
+    assert planned.status_code == 201
+    deputy = make_person("马会军")
+    make_post(deputy, PostRole.DEPUTY_SECRETARY, body=story.committee)
+
+    path = f"{HERE}/activities/{planned.json()['id']}/chair"
+    named = clerk.put(path, {"person": deputy.pk}, content_type="application/json")
+
+    assert named.json() == {"id": deputy.pk, "name": "马会军"}
+    assert clerk.put(path, {"person": 10**9}, content_type="application/json").status_code == 404

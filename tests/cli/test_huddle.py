@@ -7,12 +7,13 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from ronghe.cli.main import cli
+from ronghe.domain.org.enums import PostRole
 from ronghe.domain.rhythm.documents import NotSummedUp
 from ronghe.domain.rhythm.models import Activity, Attendance
 from ronghe.domain.rhythm.services.codes import member_card, sign_in_code
 from ronghe.domain.work.models import Task
 from ronghe.kernel.errors import DomainError
-from tests.factories.org import make_account, make_person
+from tests.factories.org import make_account, make_person, make_post
 from tests.factories.rhythm import make_huddle, make_zone, photo
 
 pytestmark = pytest.mark.django_db
@@ -167,3 +168,14 @@ def test_print_makes_no_red_headed_summary_of_a_huddle(story, tmp_path):
         run("--as", "liulp", "huddle", "print", number, tmp_path / "纪要.pdf", "--summary", "甲〔2026〕1号")
 
     assert not (tmp_path / "纪要.pdf").exists()
+
+
+def test_the_clerk_plans_from_the_command_line_and_names_the_chair(story):
+    make_account(story.clerk, "zhouyl")
+    deputy = make_person("马会军")
+    make_post(deputy, PostRole.DEPUTY_SECRETARY, body=story.committee)
+    planned = told("--as", "zhouyl", "huddle", "plan", "--body", story.committee.name, "--type",
+                   "party_committee_meeting", "--from", "2099-09-14 15:00", "--until", "2099-09-14 16:00")  # fmt: skip
+
+    assert "由马会军主持。" in run("--as", "zhouyl", "huddle", "chair", planned["id"], "马会军")
+    assert Activity.objects.get().chair == deputy

@@ -8,7 +8,8 @@ from typing import Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
+from ronghe.cli.finding import row_called
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -74,6 +75,18 @@ def move(number: int, day: datetime, reason: str) -> None:
         raise NotFound
     moved = move_to_day(activity=found, to=day.date(), reason=reason, actor=actor, at=now)
     click.echo(_("“%(title)s”移到 %(day)s。") % {"title": moved.get_activity_type_display(), "day": moved.day})
+
+
+@calendar.command("move-back", short_help=_("撤销上次改期"))
+@click.argument("number", type=int, metavar="NUMBER")
+def move_back_(number: int) -> None:
+    """把一场活动移回上次改期以前的时间。"""
+    actor, now = acting_now()
+    from ronghe.domain.calendars.services.moving import move_back
+    from ronghe.domain.rhythm.selectors import activities_seen_by
+
+    before = move_back(activity=row_called(number, activities_seen_by(actor, now)), actor=actor, at=now)
+    click.echo(_("没有改过期。") if before is None else _("已移回 %(day)s。") % {"day": f"{before:%Y-%m-%d %H:%M}"})
 
 
 @calendar.command("subscribe", short_help=_("生成订阅地址"))

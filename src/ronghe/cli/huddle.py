@@ -10,13 +10,15 @@ import click
 
 from ronghe.cli.acting import acting_person
 from ronghe.cli.finding import body_called, moment_said, person_called
-from ronghe.kernel.errors import NotFound
+from ronghe.cli.huddle_changes import COMMANDS
+from ronghe.cli.huddle_changes import activity_row as _row
+from ronghe.cli.huddle_changes import activity_seen as _seen
+from ronghe.cli.huddle_keeping import KEEPING
 from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
-    from ronghe.domain.org.models import Person
     from ronghe.domain.rhythm.enums import ActivityType
-    from ronghe.domain.rhythm.models import Activity, Attendance
+    from ronghe.domain.rhythm.models import Attendance
 
 EPILOG = """\b
 举例，一个早晨：
@@ -31,7 +33,7 @@ EPILOG = """\b
 退出码：0 已办；1 不能办，原因见提示；2 写法看不懂。
 """
 
-TYPES = ("morning_huddle", "evening_huddle", "daily_huddle")
+TYPES = ("morning_huddle", "evening_huddle", "daily_huddle", "subcontractor_safety_check", "contractor_safety_check")
 LEAVES = ("off_shift", "business_trip", "training", "sick", "other")
 CHANGES = ("text", "came", "did_not_come")
 
@@ -67,7 +69,7 @@ def list_(state: str | None, page: int, as_json: bool) -> None:
                % {"count": f"{listed.count}", "page": listed.page, "pages": listed.pages})  # fmt: skip
 
 
-@huddle.command("open", short_help=_("开始今天的碰头"))
+@huddle.command("open", short_help=_("开始今天的碰头或安全检查"))
 @click.option("--body", required=True, metavar="BODY", help="党组织的名称或编号")
 @click.option("--type", "kind", type=click.Choice(TYPES), default=TYPES[0], show_default=True)
 @click.option("--place", help="地点；不写就用协作区的会议地点")
@@ -82,12 +84,13 @@ def open_(body: str, kind: str, place: str | None, as_json: bool) -> None:
     from django.utils import timezone
 
     from ronghe.domain.org.selectors.people import bodies_seen_by
-    from ronghe.domain.rhythm.enums import ActivityType
-    from ronghe.domain.rhythm.services.activities import open_huddle
+    from ronghe.domain.rhythm.enums import SAFETY_CHECKS, ActivityType
+    from ronghe.domain.rhythm.services.activities import open_check, open_huddle
 
     now = timezone.now()
     held_by = body_called(body, bodies_seen_by(actor, now))
-    opened = open_huddle(body=held_by, activity_type=ActivityType(kind), actor=actor, at=now, place=place)
+    begin = open_check if kind in SAFETY_CHECKS else open_huddle
+    opened = begin(body=held_by, activity_type=ActivityType(kind), actor=actor, at=now, place=place)
     if as_json:
         _print(_row(opened))
         return
@@ -302,39 +305,22 @@ def plan(body: str, kind: str, begins: str, ends: str, place: str, hosts: tuple[
     click.echo(said % {"number": planned.pk, "title": planned.get_activity_type_display(), "day": planned.day})
 
 
-@huddle.command("move", short_help=_("改期"))
+@huddle.command("chair", short_help=_("换人主持"))
 @_number
-@click.option("--from", "begins", required=True, metavar="WHEN", help="改到几时开始")
-@click.option("--until", "ends", required=True, metavar="WHEN", help="几时结束")
-@click.option("--reason", required=True, help="为什么改")
+@click.argument("who", metavar="PERSON")
 @_json
-def move(number: int, begins: str, ends: str, reason: str, as_json: bool) -> None:
-    """改期留痕：原定何时、改到何时、为什么，大家看得到（PM-05）。"""
+def chair(number: int, who: str, as_json: bool) -> None:
+    """换人主持，写姓名或工号。干事安排的会默认由书记主持。"""
     actor = acting_person()
     from django.utils import timezone
 
-    from ronghe.domain.rhythm.services.changes import move_activity
+    from ronghe.domain.rhythm.selectors.expected import people_to_chair
+    from ronghe.domain.rhythm.services.activities import name_chair
 
-    moved = move_activity(
-        activity=_seen(actor, number), scheduled_from=moment_said(begins), scheduled_until=moment_said(ends),
-        reason=reason, actor=actor, at=timezone.now(),
-    )  # fmt: skip
-    _print(_row(moved)) if as_json else click.echo(_("已改到 %(day)s。") % {"day": moved.day})
-
-
-@huddle.command("off", short_help=_("取消"))
-@_number
-@click.option("--reason", required=True, help="为什么取消")
-@_json
-def off(number: int, reason: str, as_json: bool) -> None:
-    """取消已安排的一场；记录留着，原因大家看得到。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.services.changes import call_off_activity
-
-    gone = call_off_activity(activity=_seen(actor, number), reason=reason, actor=actor, at=timezone.now())
-    _print(_row(gone)) if as_json else click.echo(_("%(title)s已取消。") % {"title": gone.get_activity_type_display()})
+    activity = _seen(actor, number)
+    person = person_called(who, people_to_chair(activity))
+    named = name_chair(activity=activity, person=person, actor=actor, at=timezone.now())
+    _print(_row(named)) if as_json else click.echo(_("由%(name)s主持。") % {"name": person.name})
 
 
 @huddle.command("show", short_help=_("看记录"))
@@ -407,17 +393,6 @@ def _type(kind: str) -> ActivityType:
     return ActivityType(kind)
 
 
-def _seen(actor: Person, number: int) -> Activity:
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.selectors import activities_seen_by
-
-    found = activities_seen_by(actor, timezone.now()).filter(pk=number).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _tell_present(rows: list[Attendance], *, as_json: bool) -> None:
     if as_json:
         _print([_attendance(row) for row in rows])
@@ -433,21 +408,6 @@ def _said_present(row: Attendance) -> str:
     if row.is_guest:
         words.append(_("列席"))
     return "  ".join(words)
-
-
-def _row(activity: Activity) -> dict[str, Any]:
-    return {
-        "id": activity.pk,
-        "activity_type": activity.activity_type,
-        "title": activity.get_activity_type_display(),
-        "body": activity.body.name,
-        "zone": activity.zone.name if activity.zone else None,
-        "day": activity.day.isoformat(),
-        "place": activity.place,
-        "state": activity.state,
-        "expected": activity.expected_count,
-        "present": activity.present_count,
-    }
 
 
 def _attendance(row: Attendance) -> dict[str, Any]:
@@ -496,3 +456,7 @@ def _record(record: Any) -> dict[str, Any]:
 
 def _print(data: Any) -> None:
     click.echo(json.dumps(data, ensure_ascii=False))
+
+
+for command in (*COMMANDS, *KEEPING):
+    huddle.add_command(command)

@@ -53,19 +53,36 @@ def list_(state: str, page: int, as_json: bool) -> None:
                % {"count": f"{listed.count}", "page": listed.page, "pages": listed.pages})  # fmt: skip
 
 
-@obligation.command("waive", short_help=_("免办一件应办事项"))
-@click.argument("number", type=int)
+@obligation.command("waive", short_help=_("免办应办事项"))
+@click.argument("numbers", type=int, nargs=-1, required=True, metavar="NUMBER...")
 @click.option("--reason", required=True, help=_("为什么可以不办"))
-def waive_(number: int, reason: str) -> None:
-    """让一个组织不用办这一件，写明理由；由上级党组织办理。"""
+def waive_(numbers: tuple[int, ...], reason: str) -> None:
+    """让组织不用办这一件或几件，写明理由；由上级党组织办理，几件要么都免、要么都不免。"""
     actor = acting_person()
     from django.utils import timezone
 
-    from ronghe.domain.obligations.services.waiving import waive
+    from ronghe.domain.obligations.services.waiving import waive_several
+
+    found = [_seen(actor, number) for number in dict.fromkeys(numbers)]
+    waive_several(obligations=found, reason=reason, actor=actor, at=timezone.now())
+    for row in found:
+        click.echo(_("已免办：%(title)s") % {"title": row.title})
+
+
+@obligation.command("unwaive", short_help=_("撤销免办"))
+@click.argument("number", type=int, metavar="NUMBER")
+def unwaive(number: int) -> None:
+    """撤销一件免办，恢复应办；由上级党组织办理。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.obligations.services.waiving import withdraw_waiver
 
     found = _seen(actor, number)
-    waive(obligation=found, reason=reason, actor=actor, at=timezone.now())
-    click.echo(_("已免办：%(title)s") % {"title": found.title})
+    if not hasattr(found, "waiver"):
+        raise NotFound
+    restored = withdraw_waiver(waiver=found.waiver, actor=actor, at=timezone.now())
+    click.echo(_("恢复应办：%(title)s") % {"title": restored.title})
 
 
 @obligation.command("behind", short_help=_("谁落后了"))
@@ -111,6 +128,24 @@ def move(number: int, day: datetime, reason: str) -> None:
     click.echo(_("“%(title)s”移到 %(day)s。") % {"title": moved.title, "day": moved.planned_on})
 
 
+@obligation.command("days-open", short_help=_("固定日可以改到哪些天"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.option("--json", "as_json", is_flag=True)
+def days_open(number: int, as_json: bool) -> None:
+    """看一件应办事项的固定日可以改到哪些天。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.obligations.services.moving import days_open_to
+
+    found = days_open_to(_seen(actor, number), timezone.localdate())
+    if as_json:
+        said = {"from_on": found.from_on.isoformat(), "last_on": found.last_on.isoformat()} if found else None
+        click.echo(json.dumps(said))
+    else:
+        click.echo(f"{found.from_on} – {found.last_on}" if found else _("固定日不能改。"))
+
+
 @obligation.command("ask", short_help=_("申请免办"))
 @click.argument("numbers", type=int, nargs=-1, required=True, metavar="NUMBER...")
 @click.option("--reason", required=True, help=_("为什么办不了"))
@@ -146,6 +181,24 @@ def requests(as_json: bool) -> None:
     for row in rows:
         click.echo(f"{row.pk:>7}  {row.get_state_display()}  {row.body.name}  {row.count}  {row.reason}")
     click.echo(_("共 %(count)s 件。") % {"count": len(said)})
+
+
+@obligation.command("take-back", short_help=_("撤回免办申请"))
+@click.argument("number", type=int, metavar="NUMBER")
+def take_back(number: int) -> None:
+    """撤回自己报的、还没有答复的免办申请。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.obligations.selectors.requests import requests_seen_by
+    from ronghe.domain.obligations.services.asking import take_back_request
+
+    now = timezone.now()
+    found = requests_seen_by(actor, now).filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    take_back_request(request=found, actor=actor, at=now)
+    click.echo(_("申请已撤回。"))
 
 
 @obligation.command("answer", short_help=_("答复免办申请"))

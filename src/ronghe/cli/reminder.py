@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -58,6 +58,26 @@ def read(number: int) -> None:
 
     read_message(message=_own(actor, number), actor=actor, at=timezone.now())
     click.echo(_("已读。"))
+
+
+@reminder.command("unread", short_help=_("改回未读"))
+@click.argument("number", type=int, metavar="NUMBER")
+def unread(number: int) -> None:
+    """把一条提醒改回未读。"""
+    actor, now = acting_now()
+    from ronghe.domain.reminders.services.keeping import unread_message
+
+    unread_message(message=_own(actor, number), actor=actor, at=now)
+    click.echo(_("已改回未读。"))
+
+
+@reminder.command("read-all", short_help=_("全部已读"))
+def read_all_() -> None:
+    """把等着您的提醒全部记为已读。"""
+    actor, now = acting_now()
+    from ronghe.domain.reminders.services.keeping import read_all
+
+    click.echo(_("%(count)s 条已读。") % {"count": read_all(actor=actor, at=now)})
 
 
 @reminder.command("snooze", short_help=_("过一会儿再提醒"))

@@ -133,7 +133,7 @@ EVENTS = st.lists(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(EVENTS, st.data())
 def test_any_order_of_arriving_and_reversing_ends_alike(events, data):
     """Late adoption, late records and reversals: the same end in any order."""

@@ -193,7 +193,7 @@ def test_days_moved_by_a_recomputation_are_a_new_revision(field):
     assert (duty().revision, duty("2026-10-25").revision) == (0, 1)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     acts=st.lists(
         st.one_of(

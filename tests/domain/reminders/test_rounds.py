@@ -17,7 +17,7 @@ from ronghe.domain.reminders.services.keeping import set_reminders
 from ronghe.domain.reminders.services.rounds import Sent, send_reminders
 from ronghe.kernel.calendar.moments import SHANGHAI
 from tests.domain.obligations.making import close
-from tests.domain.playbooks.making import adopt, playbook
+from tests.domain.playbooks.making import THEME_DAY, adopt, playbook
 from tests.factories.org import make_account, make_body, make_person, make_post
 
 pytestmark = pytest.mark.django_db
@@ -226,3 +226,75 @@ def test_a_day_without_anything_owed_costs_next_to_nothing(db):
     Obligation.objects.all().delete()
 
     assert send_reminders(at=at("2026-09-01T08:00") + timedelta(days=1)) == Sent()
+
+
+DAILY = """\
+  - id: huddle
+    title: {zh: 日碰头, en: Daily huddle}
+    dimension: life
+    for: [branch]
+    cadence: {rrule: FREQ=DAILY, window: day}
+    calendar: every_day
+    answers: secretary
+    satisfied_by: [{kind: rhythm.activity_closed, where: {activity_type: daily_huddle}}]
+"""
+
+
+@pytest.fixture
+def daily():
+    """A branch that owes a huddle every day from Monday 14 September on."""
+
+    def set_up(keys: str = ""):
+        committee = make_body("厂党委", kind=PartyOrgKind.COMMITTEE)
+        branch = make_body("北支部", parent=committee)
+        officer("周玉兰", PostRole.COMMITTEE_CLERK, committee)
+        officer("周启明", PostRole.SECRETARY, branch, home=branch)
+        adopt(branch, playbook(DAILY + keys), date(2026, 9, 14))
+        return branch
+
+    return set_up
+
+
+def clerks_lines() -> list[str]:
+    rows = Reminder.objects.filter(person__name="周玉兰").order_by("obligation__due_on")
+    return [f"{day:%d}" for day in rows.values_list("obligation__due_on", flat=True)]
+
+
+@pytest.mark.parametrize(("day", "told_of"), [("16", []), ("17", ["16"])])
+def test_a_daily_duty_goes_on_to_the_superior_when_three_in_a_row_were_missed(daily, day, told_of):
+    daily()
+
+    for one in range(15, int(day) + 1):
+        send_reminders(at=at(f"2026-09-{one}T08:00"))
+
+    assert clerks_lines() == told_of
+
+
+def test_the_playbooks_key_says_after_how_many(daily):
+    daily("keys: {daily_missed_in_row: 2}\n")
+
+    send_reminders(at=at("2026-09-16T08:00"))
+
+    assert clerks_lines() == ["15"]
+
+
+def test_a_huddle_that_was_held_begins_the_row_anew(daily):
+    branch = daily()
+    close(branch, date(2026, 9, 15), "daily_huddle")
+
+    send_reminders(at=at("2026-09-17T08:00"))
+
+    assert clerks_lines() == []
+
+
+@pytest.mark.parametrize(("day", "step"), [("27", "opened"), ("28", "ahead")])
+def test_the_playbook_says_how_many_days_ahead_people_are_told(day, step):
+    branch = make_body("北支部")
+    secretary = officer("周启明", PostRole.SECRETARY, branch, home=branch)
+    set_reminders(send_at=time(8), quiet_from=time(21), quiet_until=time(7), on_free_days=True, actor=secretary,
+                  at=at("2026-09-01T08:00"))  # fmt: skip
+    adopt(branch, playbook(THEME_DAY + "keys: {remind_ahead_days: 2}\n"), date(2026, 9, 1))
+
+    send_reminders(at=at(f"2026-09-{day}T08:00"))
+
+    assert [line[1] for line in told()] == [step]

@@ -10,7 +10,8 @@ from openpyxl import load_workbook
 
 from ronghe.domain.obligations.models import Obligation, Waiver
 from ronghe.domain.org.enums import PostRole
-from tests.domain.playbooks.making import adopt, playbook
+from ronghe.web.obligations.explained import meets_words
+from tests.domain.playbooks.making import adopt, playbook, shipped
 from tests.factories.org import make_body, make_post
 from tests.factories.rhythm import make_meeting
 from tests.web.conftest import squeezed
@@ -69,6 +70,19 @@ def test_list_costs_at_most_eight_statements_and_the_same_for_three(story, duty,
 
 def test_list_fragment_is_found_in_the_whole_page(duty, lead):
     assert squeezed(lead.fragment(LIST).content.decode()) in squeezed(lead.get(LIST).content.decode())
+
+
+def test_a_duty_says_each_way_to_meet_it_once_and_of_which_kind(story):
+    for body in (story.branch, story.committee):
+        adopt(body, shipped("changqing_six"), date(2026, 7, 1))
+
+    def ways(body, mechanism):
+        return meets_words(Obligation.objects.filter(body=body, mechanism=mechanism).first())
+
+    assert ways(story.branch, "plus_integrity") == ["举办主题活动，廉洁"]
+    assert ways(story.branch, "expert_clinic") == ["专家解决问题", "专家坐诊", "评估师徒结对", "走访，连心关爱"]
+    assert ways(story.committee, "special_inspection") == ["走访，进站所班组、定点帮扶"]
+    assert ways(story.committee, "going_out") == ["观摩学习"]
 
 
 def test_export_holds_what_the_list_shows(story, duty, lead):

@@ -6,10 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from ronghe.domain.org.enums import PostRole
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.services.activities import plan_activity
 from tests.factories.contacts import make_contacts
+from tests.factories.org import make_person, make_post
+from tests.factories.rhythm import make_zone
 from tests.web.conftest import text_of
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,27 @@ def test_the_planning_form_offers_kinds_by_tree_and_refuses_those_of_another(fie
     assert youth.post(f"{LIST}new/", {**given, "activity_type": "theme_party_day"}).status_code == 422
     assert youth.post(f"{LIST}new/", {**given, "activity_type": "theme_league_day"}).status_code == 302
     assert Activity.objects.get().place == "义隆首站"
+
+
+def test_a_clerk_plans_the_committees_meeting_and_names_the_chair(as_person):
+    story = make_zone()
+    clerk = as_person(story.clerk)
+    page = clerk.get("/rhythm/activities/new/")
+    assert list(page.context["form"].fields["body"].queryset) == [story.committee]
+    assert "由书记主持，您记录" in page.content.decode()
+
+    clerk.post("/rhythm/activities/new/", {
+        "activity_type": "party_committee_meeting", "body": story.committee.pk, "place": "二楼",
+        "scheduled_from": "2026-09-16T15:00", "scheduled_until": "2026-09-16T16:00",
+    })  # fmt: skip
+
+    meeting = Activity.objects.get()
+    assert (meeting.chair, meeting.recorder) == (story.secretary, story.clerk)
+    deputy = make_person("马会军")
+    make_post(deputy, PostRole.DEPUTY_SECRETARY, body=story.committee)
+    path = f"{LIST}{meeting.pk}/"
+    assert "换人主持" in clerk.get(path).content.decode()
+    assert clerk.post(f"{path}chair/", {"chair": story.clerk.pk}).status_code == 422
+    assert clerk.post(f"{path}chair/", {"chair": deputy.pk}).status_code == 302
+    meeting.refresh_from_db()
+    assert meeting.chair == deputy

@@ -20,7 +20,7 @@ from ronghe.domain.calendars.models import CalendarFeed
 from ronghe.domain.calendars.selectors import entries_in, scope_named
 from ronghe.domain.calendars.selectors.feeds import answered_by, feeds_of
 from ronghe.domain.calendars.services.feeds import make_feed, revoke_feed
-from ronghe.domain.calendars.services.moving import move_to_day
+from ronghe.domain.calendars.services.moving import move_back, move_to_day
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.kernel.calendar.periods import DAY, DaySpan
@@ -111,6 +111,16 @@ def calendar_move(request: HttpRequest, activity_id: int, wanted: MoveEntryReque
     actor, now = actor_of(request), timezone.now()
     activity = get_object_or_404(activities_seen_by(actor, now), pk=activity_id)
     move_to_day(activity=activity, to=wanted.day, starts=wanted.starts, reason=wanted.reason, actor=actor, at=now)
+    return Status(204, None)
+
+
+@router.post(
+    "/activity/{activity_id}/move-back", response={204: None}, summary="撤销上次改期", operation_id="calendar_move_back"
+)
+def calendar_move_back(request: HttpRequest, activity_id: int) -> Any:
+    """没有改过期的，什么都不动。"""
+    actor, now = actor_of(request), timezone.now()
+    move_back(activity=get_object_or_404(activities_seen_by(actor, now), pk=activity_id), actor=actor, at=now)
     return Status(204, None)
 
 

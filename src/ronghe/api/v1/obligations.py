@@ -18,8 +18,8 @@ from ronghe.domain.obligations.selectors import list_obligations, obligations_se
 from ronghe.domain.obligations.selectors.behind import BehindRow, What, list_behind
 from ronghe.domain.obligations.selectors.requests import list_requests, requests_seen_by
 from ronghe.domain.obligations.services.asking import ask_waiver, grant_waiver, refuse_waiver, take_back_request
-from ronghe.domain.obligations.services.moving import move_planned_day
-from ronghe.domain.obligations.services.waiving import waive, withdraw_waiver
+from ronghe.domain.obligations.services.moving import days_open_to, move_planned_day
+from ronghe.domain.obligations.services.waiving import waive, waive_several, withdraw_waiver
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.errors import NotFound
 
@@ -62,6 +62,11 @@ def obligation_list(
 ) -> Any:
     listed = list_obligations(actor_of(request), timezone.now(), choice=state, body_id=body, page=page, size=PAGE_SIZE)
     return listed_answer(listed, _row)
+
+
+class DaysOpen(Schema):
+    from_on: date | None
+    last_on: date | None = Field(description="最后一天，含")
 
 
 class MoveDayRequest(Schema):
@@ -155,6 +160,16 @@ def waiver_ask(request: HttpRequest, wanted: AskWaiverRequest) -> Any:
     return Status(201, _request(get_object_or_404(requests_seen_by(actor, now), pk=made.pk)))
 
 
+@router.post("/waive", response=list[ObligationRow], summary="一次免办几件", operation_id="obligations_waive_several")
+def obligations_waive(request: HttpRequest, wanted: AskWaiverRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    rows = list(obligations_seen_by(actor, now).filter(pk__in=wanted.obligations))
+    if len(rows) != len(set(wanted.obligations)):
+        raise NotFound
+    waive_several(obligations=rows, reason=wanted.reason, actor=actor, at=now)
+    return list(obligations_seen_by(actor, now).filter(pk__in=wanted.obligations))
+
+
 @router.get(
     "/waivers/{request_id}", response=WaiverRequestRow, summary="一件免办申请", operation_id="obligations_waiver"
 )
@@ -189,6 +204,18 @@ def waiver_take_back(request: HttpRequest, request_id: int) -> Any:
 @router.get("/{obligation_id}", response=ObligationRow, summary="一件应办事项", operation_id="obligations_detail")
 def obligation_detail(request: HttpRequest, obligation_id: int) -> Any:
     return _seen(request, obligation_id)
+
+
+@router.get(
+    "/{obligation_id}/days-open",
+    response=DaysOpen,
+    summary="固定日可以改到哪些天",
+    operation_id="obligations_days_open",
+)
+def obligation_days_open(request: HttpRequest, obligation_id: int) -> Any:
+    """空的就是不能改。"""
+    found = days_open_to(_seen(request, obligation_id), timezone.localdate())
+    return {"from_on": found.from_on if found else None, "last_on": found.last_on if found else None}
 
 
 @router.post(

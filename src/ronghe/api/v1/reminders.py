@@ -16,7 +16,13 @@ from ronghe.domain.obligations.enums import ObligationState
 from ronghe.domain.reminders.enums import ReminderStep
 from ronghe.domain.reminders.models import ReminderMessage, ReminderSetting
 from ronghe.domain.reminders.selectors import list_messages, mail_shown, messages_of, setting_of
-from ronghe.domain.reminders.services.keeping import read_message, set_reminders, snooze_message, unread_message
+from ronghe.domain.reminders.services.keeping import (
+    read_all,
+    read_message,
+    set_reminders,
+    snooze_message,
+    unread_message,
+)
 
 router = Router(tags=["reminders"])
 
@@ -58,6 +64,10 @@ class ReminderSettingShape(Schema):
     mail: str | None = Field(None, description="读时中间几位遮住；写时空串为不用邮箱，不写为不改")
 
 
+class ReminderCount(Schema):
+    count: int = Field(description="几条改为已读")
+
+
 @router.get("/", response=Page[ReminderMessageRow], summary="我的提醒", operation_id="reminders_list")
 def reminder_list(request: HttpRequest, waiting: bool = False, page: int = Query(1, ge=1)) -> Any:
     listed = list_messages(actor_of(request), timezone.now(), only_waiting=waiting, page=page, size=PAGE_SIZE)
@@ -75,6 +85,11 @@ def reminder_set(request: HttpRequest, wanted: ReminderSettingShape) -> Any:
     for name in ("send_at", "quiet_from", "quiet_until"):
         given[name] = given[name].replace(tzinfo=None)
     return _setting(set_reminders(**given, mail=wanted.mail, actor=actor_of(request), at=timezone.now()))
+
+
+@router.post("/read-all", response=ReminderCount, summary="全部已读", operation_id="reminders_read_all")
+def reminder_read_all(request: HttpRequest) -> Any:
+    return {"count": read_all(actor=actor_of(request), at=timezone.now())}
 
 
 @router.post("/{message_id}/read", response=ReminderMark, summary="已读一条提醒", operation_id="reminders_read")

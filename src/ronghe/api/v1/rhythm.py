@@ -15,50 +15,51 @@ from pydantic import AwareDatetime
 from ronghe.api.acting import actor_of
 from ronghe.api.printing import paper_answer
 from ronghe.api.v1.activities import router as activities_router
+from ronghe.api.v1.activity_bookings import router as activity_bookings_router
+from ronghe.api.v1.activity_finding import activity_seen, person_meant
+from ronghe.api.v1.attendance import AttendanceAnswer, AwayAnswer
+from ronghe.api.v1.attendance import router as attendance_router
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.topics import router as topics_router
 from ronghe.api.v1.visits import router as visits_router
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
+from ronghe.domain.org.selectors.people import bodies_seen_by
+from ronghe.domain.pools.selectors.items import items_to_book
 from ronghe.domain.rhythm.calc.pieces import TITLES
 from ronghe.domain.rhythm.documents import record_document
 from ronghe.domain.rhythm.enums import (
+    SAFETY_CHECKS,
     ActivityState,
     ActivityType,
-    AttendanceStatus,
-    AttendanceWay,
     ChangeKind,
     CorrectionKind,
-    LeaveKind,
     Matter,
     VoteMethod,
     VoteOutcome,
 )
-from ronghe.domain.rhythm.models import Activity, Attendance
-from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
     ActivityRecord,
-    SheetRow,
-    activities_seen_by,
     changes_of,
-    expected_people,
     held_by,
     list_activities,
     record_of,
 )
-from ronghe.domain.rhythm.services.activities import open_activity, open_huddle, plan_activity
+from ronghe.domain.rhythm.services.activities import open_activity, open_check, open_huddle, plan_activity
 from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.changes import call_off_activity, move_activity
 from ronghe.domain.rhythm.services.closing import close_activity, correct_record
-from ronghe.domain.rhythm.services.codes import sign_in_code
 from ronghe.domain.rhythm.services.hosts import HostAs, add_host, withdraw_host
-from ronghe.domain.rhythm.services.sign_in import note_leave, sign_in_with_card, sign_in_with_code, tick_present
+from ronghe.kernel.errors import NotFound
 from ronghe.kernel.printing import PaperForm
 from ronghe.kernel.words import _
 
 router = Router(tags=["rhythm"])
 router.add_router("/visits", visits_router)
 router.add_router("", activities_router)
+router.add_router("", attendance_router)
+router.add_router("", topics_router)
+router.add_router("", activity_bookings_router)
 
 
 class ActivityRow(Schema):
@@ -79,35 +80,6 @@ class ActivityRow(Schema):
 
 class ListedActivity(ActivityRow):
     came_count: int = Field(description="已签到人数，含列席")
-
-
-class AttendanceAnswer(Schema):
-    person: Named
-    status: AttendanceStatus
-    way: AttendanceWay | None
-    signed_at: datetime | None
-    recorded_by: Named = Field(description="经手人：本人扫码时就是本人")
-    is_guest: bool = Field(description="列席")
-    is_late: bool = Field(description="迟到")
-    left_at: datetime | None = Field(description="提前离会")
-    counts_as_signature: bool = Field(description="本人签到；代为勾选的不算（PM-15）")
-
-
-class AwayAnswer(Schema):
-    person: Named
-    status: AttendanceStatus
-    leave_kind: LeaveKind | None
-    reason: str | None
-
-    @staticmethod
-    def from_row(row: SheetRow) -> dict[str, Any]:
-        known = row.attendance
-        return {
-            "person": row.person,
-            "status": known.status if known else AttendanceStatus.ABSENT,
-            "leave_kind": known.leave_kind if known else None,
-            "reason": known.reason if known else None,
-        }
 
 
 class TaskOfItem(Schema):
@@ -163,10 +135,6 @@ class RecordAnswer(Schema):
     changes: list[PlanChangeAnswer] = Field(description="改期、取消")
 
 
-class CodeAnswer(Schema):
-    code: str = Field(description="显示为二维码；过一会儿就换")
-
-
 class DutyAnswer(Schema):
     body: Named
     mechanism: str
@@ -183,26 +151,10 @@ class ClosingAnswer(Schema):
 
 class OpenRequest(Schema):
     body: int = Field(description="党组织编号")
-    activity_type: ActivityType = Field(ActivityType.MORNING_HUDDLE, description="早碰头、晚碰头或日碰头")
+    activity_type: ActivityType = Field(
+        ActivityType.MORNING_HUDDLE, description="早碰头、晚碰头、日碰头，或一类安全检查"
+    )
     place: str | None = Field(None, max_length=80)
-
-
-class CodeRequest(Schema):
-    code: str = Field(max_length=200, description="扫到的签到码")
-
-
-class CardRequest(Schema):
-    card: str = Field(max_length=200, description="扫到的党员卡")
-
-
-class TickRequest(Schema):
-    person: int = Field(description="人员编号")
-
-
-class LeaveRequest(Schema):
-    person: int
-    kind: LeaveKind
-    reason: str | None = Field(None, max_length=120)
 
 
 class AgendaRequest(Schema):
@@ -233,10 +185,17 @@ class PlanActivityRequest(Schema):
     hosts: list[HostRequest] = Field(default_factory=list, description="联办组织；只记一次，各家都算")
 
 
+class BookedInstead(Schema):
+    booking: int
+    item: int = Field(description="改订哪项共享资源")
+
+
 class MoveActivityRequest(Schema):
     scheduled_from: AwareDatetime
     scheduled_until: AwareDatetime
     reason: str = Field(max_length=120)
+    without: list[int] = Field(default_factory=list, description="不要了的预订；没有写到的一起改")
+    instead: list[BookedInstead] = Field(default_factory=list, description="改订别的")
 
 
 class CallOffRequest(Schema):
@@ -286,7 +245,7 @@ def activity_list(
 
 @router.get("/activities/{activity_id}", response=RecordAnswer, summary="活动记录", operation_id="activities_record")
 def activity_record(request: HttpRequest, activity_id: int) -> Any:
-    return _record_answer(record_of(_seen(actor_of(request), activity_id)))
+    return _record_answer(record_of(activity_seen(actor_of(request), activity_id)))
 
 
 @router.get(
@@ -294,7 +253,7 @@ def activity_record(request: HttpRequest, activity_id: int) -> Any:
     operation_id="activities_record_file",
 )  # fmt: skip
 def activity_record_file(request: HttpRequest, activity_id: int, form: PaperForm) -> HttpResponse:
-    activity = _seen(actor_of(request), activity_id)
+    activity = activity_seen(actor_of(request), activity_id)
     document = record_document(record_of(activity))
     return paper_answer(request, document, form, source=activity)
 
@@ -312,20 +271,23 @@ def activity_plan(request: HttpRequest, wanted: PlanActivityRequest) -> Any:
 
 @router.post("/activities/{activity_id}/move", response=ActivityRow, summary="改期", operation_id="activities_move")
 def activity_move(request: HttpRequest, activity_id: int, wanted: MoveActivityRequest) -> Any:
-    """改期留痕：原定何时、改到何时、为什么（PM-05）。"""
-    actor = actor_of(request)
+    """改期留痕：原定何时、改到何时、为什么（PM-05）。订的共享资源一起改；改不过去的要写明怎么办。"""
+    actor, now = actor_of(request), timezone.now()
+    items = items_to_book(actor, now).in_bulk([one.item for one in wanted.instead])
+    if any(one.item not in items for one in wanted.instead):
+        raise NotFound
     return move_activity(
-        activity=_seen(actor, activity_id), scheduled_from=wanted.scheduled_from,
-        scheduled_until=wanted.scheduled_until, reason=wanted.reason, actor=actor, at=timezone.now(),
+        activity=activity_seen(actor, activity_id), scheduled_from=wanted.scheduled_from,
+        scheduled_until=wanted.scheduled_until, reason=wanted.reason, without=wanted.without,
+        instead={one.booking: items[one.item] for one in wanted.instead}, actor=actor, at=now,
     )  # fmt: skip
 
 
 @router.post("/activities/{activity_id}/off", response=ActivityRow, summary="取消", operation_id="activities_off")
 def activity_off(request: HttpRequest, activity_id: int, wanted: CallOffRequest) -> Any:
     actor = actor_of(request)
-    return call_off_activity(
-        activity=_seen(actor, activity_id), reason=wanted.reason, actor=actor, at=timezone.now()
-    )  # fmt: skip
+    activity = activity_seen(actor, activity_id)
+    return call_off_activity(activity=activity, reason=wanted.reason, actor=actor, at=timezone.now())
 
 
 @router.post(
@@ -334,7 +296,7 @@ def activity_off(request: HttpRequest, activity_id: int, wanted: CallOffRequest)
 def host_add(request: HttpRequest, activity_id: int, wanted: HostRequest) -> Any:
     actor = actor_of(request)
     host = HostAs(_body(actor, wanted.body), wanted.counts_as)
-    return Status(201, add_host(activity=_seen(actor, activity_id), host=host, actor=actor, at=timezone.now()))
+    return Status(201, add_host(activity=activity_seen(actor, activity_id), host=host, actor=actor, at=timezone.now()))
 
 
 @router.delete(
@@ -343,16 +305,17 @@ def host_add(request: HttpRequest, activity_id: int, wanted: HostRequest) -> Any
 )  # fmt: skip
 def host_withdraw(request: HttpRequest, activity_id: int, host_id: int) -> Any:
     actor = actor_of(request)
-    rows = _seen(actor, activity_id).hosts.select_related("body", "activity")
+    rows = activity_seen(actor, activity_id).hosts.select_related("body", "activity")
     withdraw_host(host=get_object_or_404(rows, pk=host_id), actor=actor, at=timezone.now())
     return Status(204, None)
 
 
-@router.post("/huddles", response={201: ActivityRow}, summary="开始今天的碰头会", operation_id="huddles_open")
+@router.post("/huddles", response={201: ActivityRow}, summary="开始今天的碰头会或安全检查", operation_id="huddles_open")
 def huddle_open(request: HttpRequest, wanted: OpenRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=wanted.body)
-    activity = open_huddle(body=body, activity_type=wanted.activity_type, actor=actor, at=now, place=wanted.place)
+    begin = open_check if wanted.activity_type in SAFETY_CHECKS else open_huddle
+    activity = begin(body=body, activity_type=wanted.activity_type, actor=actor, at=now, place=wanted.place)
     return Status(201, activity)
 
 
@@ -361,53 +324,7 @@ def huddle_open(request: HttpRequest, wanted: OpenRequest) -> Any:
 )
 def activity_open(request: HttpRequest, activity_id: int) -> Any:
     actor = actor_of(request)
-    return open_activity(activity=_seen(actor, activity_id), actor=actor, at=timezone.now())
-
-
-@router.get("/activities/{activity_id}/code", response=CodeAnswer, summary="签到码", operation_id="activities_code")
-def activity_code(request: HttpRequest, activity_id: int) -> Any:
-    actor, now = actor_of(request), timezone.now()
-    activity = _seen(actor, activity_id)
-    RUN_ACTIVITY.require(actor, activity, at=now)
-    return {"code": sign_in_code(activity, at=now)}
-
-
-@router.post("/sign-ins", response=AttendanceAnswer, summary="本人扫码签到", operation_id="sign_in_with_code")
-def sign_in_own_phone(request: HttpRequest, wanted: CodeRequest) -> Any:
-    return sign_in_with_code(code=wanted.code, actor=actor_of(request), at=timezone.now())
-
-
-@router.post(
-    "/activities/{activity_id}/cards",
-    response=AttendanceAnswer,
-    summary="扫党员卡签到",
-    operation_id="sign_in_with_card",
-)
-def sign_in_card(request: HttpRequest, activity_id: int, wanted: CardRequest) -> Any:
-    actor = actor_of(request)
-    return sign_in_with_card(activity=_seen(actor, activity_id), card=wanted.card, actor=actor, at=timezone.now())
-
-
-@router.post(
-    "/activities/{activity_id}/ticks", response=AttendanceAnswer, summary="代为勾选到会", operation_id="tick_present"
-)
-def tick(request: HttpRequest, activity_id: int, wanted: TickRequest) -> Any:
-    """算到会，不算签名；三会一课和表决不能代勾（PM-15）。"""
-    actor = actor_of(request)
-    activity = _seen(actor, activity_id)
-    return tick_present(
-        activity=activity, person=_person(actor, activity, wanted.person), actor=actor, at=timezone.now()
-    )
-
-
-@router.post("/activities/{activity_id}/leaves", response=AwayAnswer, summary="登记一人请假", operation_id="note_leave")
-def leave(request: HttpRequest, activity_id: int, wanted: LeaveRequest) -> Attendance:
-    actor = actor_of(request)
-    activity = _seen(actor, activity_id)
-    person = _person(actor, activity, wanted.person)
-    return note_leave(
-        activity=activity, person=person, kind=wanted.kind, reason=wanted.reason, actor=actor, at=timezone.now()
-    )
+    return open_activity(activity=activity_seen(actor, activity_id), actor=actor, at=timezone.now())
 
 
 @router.post(
@@ -415,8 +332,8 @@ def leave(request: HttpRequest, activity_id: int, wanted: LeaveRequest) -> Atten
 )
 def agenda_add(request: HttpRequest, activity_id: int, wanted: AgendaRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
-    activity = _seen(actor, activity_id)
-    assignee = _person(actor, activity, wanted.assignee) if wanted.assignee is not None else None
+    activity = activity_seen(actor, activity_id)
+    assignee = person_meant(actor, activity, wanted.assignee) if wanted.assignee is not None else None
     item = add_agenda_item(
         activity=activity, topic=wanted.topic, notes=wanted.notes, decision=wanted.decision, assignee=assignee,
         due_at=wanted.due_at, actor=actor, at=now,
@@ -431,7 +348,10 @@ def activity_close(request: HttpRequest, activity_id: int, wanted: CloseRequest 
     """按制度缺材料时先说缺什么；写明原因也能结束。"""
     actor = actor_of(request)
     closing = close_activity(
-        activity=_seen(actor, activity_id), actor=actor, at=timezone.now(), without=wanted.without if wanted else ""
+        activity=activity_seen(actor, activity_id),
+        actor=actor,
+        at=timezone.now(),
+        without=wanted.without if wanted else "",
     )
     return {
         "missing": [_(TITLES[piece]) for piece in closing.missing],
@@ -447,26 +367,16 @@ def activity_close(request: HttpRequest, activity_id: int, wanted: CloseRequest 
 )  # fmt: skip
 def activity_correct(request: HttpRequest, activity_id: int, wanted: CorrectionRequest) -> Any:
     actor = actor_of(request)
-    activity = _seen(actor, activity_id)
-    person = _person(actor, activity, wanted.person) if wanted.person is not None else None
+    activity = activity_seen(actor, activity_id)
+    person = person_meant(actor, activity, wanted.person) if wanted.person is not None else None
     correction = correct_record(
         activity=activity, text=wanted.text, kind=wanted.kind, person=person, actor=actor, at=timezone.now()
     )
     return Status(201, correction)
 
 
-def _seen(actor: Person, activity_id: int) -> Activity:
-    return get_object_or_404(activities_seen_by(actor, timezone.now()), pk=activity_id)
-
-
 def _body(actor: Person, body_id: int) -> PartyOrg:
     return get_object_or_404(bodies_seen_by(actor, timezone.now()), pk=body_id)
-
-
-def _person(actor: Person, activity: Activity, person_id: int) -> Person:
-    """Return somebody who is expected, or whom the actor may see anyway; everybody else is not there (404)."""
-    expected = expected_people(activity).filter(pk=person_id).first()
-    return expected or get_object_or_404(person_seen_by(actor, timezone.now()), pk=person_id)
 
 
 def _duty(obligation: Obligation) -> dict[str, Any]:

@@ -9,4 +9,4 @@ class RemindersConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.reminders import facts, rules, tasks  # noqa: F401 - declares and registers
+        from ronghe.domain.reminders import facts, handlers, rules, tasks  # noqa: F401 - declares and registers

@@ -119,3 +119,30 @@ class ReminderDelivery(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.channel} {self.state}"
+
+
+class UrgentDelivery(models.Model):
+    """A word that cannot wait on its way to one person through one channel, whatever the hour; sent at most once.
+
+    `key` names what it is about: the same person is told of one thing once. It is marked before it is sent, as above.
+    """
+
+    key = models.CharField(max_length=64)
+    person = models.ForeignKey("org.Person", on_delete=models.CASCADE, related_name="urgent_deliveries", db_index=False)
+    channel = models.CharField(max_length=16)
+    subject = models.CharField(max_length=120)
+    text = models.CharField(max_length=400)
+    state = models.CharField(max_length=12, choices=DeliveryState.choices, default=DeliveryState.WAITING)
+    tries = models.PositiveSmallIntegerField(default=0)
+    queued_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "reminders_urgent"
+        indexes = [
+            models.Index("state", condition=Q(state=DeliveryState.WAITING), name="reminders_urgent_waiting"),
+            models.Index("queued_at", name="reminders_urgent_queued"),
+        ]
+        constraints = [models.UniqueConstraint("person", "key", "channel", name="reminders_urgent_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.channel} {self.state}"

@@ -95,6 +95,9 @@ TYPES_OF_TREE = {
 HUDDLES = frozenset({ActivityType.MORNING_HUDDLE, ActivityType.EVENING_HUDDLE, ActivityType.DAILY_HUDDLE})
 """Short, daily, once a body and day; people off shift are not expected."""
 
+SAFETY_CHECKS = frozenset({ActivityType.SUBCONTRACTOR_SAFETY_CHECK, ActivityType.CONTRACTOR_SAFETY_CHECK})
+"""Rounds of the safety officer with a list of checks: whoever answers for safety plans and runs these and no others."""
+
 OWN_PRESENCE = frozenset(
     {
         ActivityType.GENERAL_MEETING,
@@ -245,6 +248,13 @@ class Seen(models.TextChoices):
 
     FINE = "fine", _("正常")
     CONCERN = "concern", _("有问题")
+
+
+class AnswerRating(models.TextChoices):
+    """What the one who raised a problem says of its solution."""
+
+    SATISFIED = "satisfied", _("满意")
+    UNSATISFIED = "unsatisfied", _("不满意")
 
 
 class VisitCorrectionKind(models.TextChoices):

@@ -63,6 +63,7 @@ ACTIVITY_MOVED = declare(
 ACTIVITY_CALLED_OFF = declare(
     "rhythm.activity_called_off", N_("取消活动"), attributes={"activity_type": Code(), "day": Day()}
 )
+CHAIR_NAMED = declare("rhythm.chair_named", N_("确定主持人"), attributes={"activity_type": Code()})
 HOST_ADDED = declare("rhythm.host_added", N_("增加联办组织"), attributes={"activity_type": Code()})
 HOST_WITHDRAWN = declare("rhythm.host_withdrawn", N_("撤下联办组织"), attributes={"activity_type": Code()})
 VISITED = declare(
@@ -83,4 +84,14 @@ VISITED = declare(
 )
 VISIT_CORRECTED = declare(
     "rhythm.visit_corrected", N_("更正走访记录"), attributes={"visit": Code(), "correction": Code()}
+)
+PROBLEM_ANSWERED = declare(
+    "rhythm.problem_answered",
+    N_("走访的问题已答复"),
+    attributes={"visit": Code(), "round": Whole(), "days": Whole()},
+)
+ANSWER_RATED = declare(
+    "rhythm.answer_rated",
+    N_("答复已评价"),
+    attributes={"visit": Code(), "rating": Code(), "round": Whole()},
 )

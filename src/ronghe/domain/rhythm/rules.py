@@ -11,10 +11,10 @@ from django.db.models import Exists, OuterRef, Q
 from ronghe.domain.contacts.enums import ContactKind
 from ronghe.domain.contacts.rules import COMMITTEE_POSTS, KINDS, MANAGING_POSTS, Question
 from ronghe.domain.org.enums import PostRole
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own
-from ronghe.domain.rhythm.enums import AttendanceStatus, VisitKind
+from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own, local_day, posts_of, roots
+from ronghe.domain.rhythm.enums import SAFETY_CHECKS, ActivityType, AttendanceStatus, VisitKind
 from ronghe.domain.rhythm.models import ActivityHost, Attendance
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 from ronghe.kernel.words import N_
@@ -97,6 +97,44 @@ class AtMyUnit:
         return None if actor.unit_id is None else Q(**{self.path: actor.unit_id})
 
 
+@dataclass(frozen=True, slots=True)
+class BesideBody:
+    """The body (along `path`, to its id) has its unit, or the office of its zone, where the actor holds the post.
+
+    It is how a duty finds who answers for it (`obligations.selectors.Answering`); not below that unit.
+    """
+
+    path: str = "body_id"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        bodies = self._bodies(actor, roles, at)
+        return bodies is not None and bodies.filter(pk=getattr(thing, self.path)).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        bodies = self._bodies(actor, roles, at)
+        return None if bodies is None else Q(**{f"{self.path}__in": bodies.order_by().values("pk")})
+
+    def _bodies(self, actor: Person, roles: frozenset[str], at: datetime) -> Any | None:
+        units = roots(actor, roles, local_day(at), "unit")
+        return PartyOrg.objects.filter(Q(unit__in=units) | Q(zone__office__in=units)) if units else None
+
+
+@dataclass(frozen=True, slots=True)
+class SafetyChecks:
+    """As far as `reach`, but only to safety checks."""
+
+    reach: Reach
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        return bool(thing.activity_type in SAFETY_CHECKS and self.reach.holds(actor, roles, thing, at))
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        reached = self.reach.rows(actor, roles, at, walk=walk)
+        return None if reached is None else reached & Q(activity_type__in=sorted(SAFETY_CHECKS))
+
+
+SAFETY_OFFICERS = frozenset({PostRole.HSE_OFFICER})
+
 SEE_ACTIVITY = Permission(
     "rhythm.see_activity",
     Grant(LEADERS | WATCHERS | TEAM | MASS_LEADERS, ByBody("body_id")),
@@ -106,16 +144,64 @@ SEE_ACTIVITY = Permission(
     Grant((), Own("chair_id")),
     Grant((), Own("recorder_id")),
     Grant((), CameTo()),
+    Grant(SAFETY_OFFICERS, SafetyChecks(ByBody("body_id"))),
+    Grant(SAFETY_OFFICERS, SafetyChecks(BesideBody("body_id"))),
 )
-PLAN_ACTIVITY = Permission("rhythm.plan_activity", Grant(RUNNERS, ByBody("pk")))
-"""Asked of the body."""
+RECORDERS = frozenset({PostRole.COMMITTEE_CLERK})
+"""Whose work it is to prepare and record the meetings of the very body, and of none below it."""
+
+PLAN_ACTIVITY = Permission("rhythm.plan_activity", Grant(RUNNERS, ByBody("pk")), Grant(RECORDERS, AtBody("pk")))
+"""Asked of the body, for whatever its tree holds."""
+CHAIR_ACTIVITY = Permission(
+    "rhythm.chair_activity",
+    Grant(RUNNERS | SAFETY_OFFICERS, ByBody("pk")),
+    Grant(SAFETY_OFFICERS, BesideBody("pk")),
+)
+"""Asked of the body: who chairs what he plans. A clerk plans and records, and decides nothing."""
+PLAN_CHECK = Permission(
+    "rhythm.plan_check",
+    Grant(RUNNERS | SAFETY_OFFICERS, ByBody("pk")),
+    Grant(SAFETY_OFFICERS, BesideBody("pk")),
+    Grant(RECORDERS, AtBody("pk")),
+)
+"""Asked of the body, for safety checks: whoever plans anything there, and the safety officer. Nobody plans more."""
 RUN_ACTIVITY = Permission(
     "rhythm.run_activity",
     Grant((), Own("chair_id")),
     Grant((), Own("recorder_id")),
     Grant(RUNNERS, ByBody("body_id")),
+    Grant(RECORDERS, AtBody("body_id")),
+    Grant(SAFETY_OFFICERS, SafetyChecks(ByBody("body_id"))),
+    Grant(SAFETY_OFFICERS, SafetyChecks(BesideBody("body_id"))),
 )
 """Open, take attendance, keep the agenda, close, correct."""
+
+
+def right_to_plan(activity_type: str) -> Permission:
+    """Return the right that is asked of a body before a gathering of this kind is planned there."""
+    return PLAN_CHECK if activity_type in SAFETY_CHECKS else PLAN_ACTIVITY
+
+
+def may_plan_somewhere(actor: Person, at: datetime) -> bool:
+    """Tell whether `actor` plans anything anywhere: the posts that were read already say it, without a statement of its own.
+
+    A post in a living body reaches that body; only a safety officer's post in a unit has to be asked for the body beside it.
+    """
+    planners = RUNNERS | SAFETY_OFFICERS | RECORDERS
+    posts = posts_of(actor, local_day(at))
+    if any(post.body_id is not None and post.role in planners for post in posts):
+        return True
+    if not any(post.unit_id is not None and post.role in SAFETY_OFFICERS for post in posts):
+        return False
+    return PLAN_CHECK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at).exists()
+
+
+def kinds_to_plan(actor: Person, body: PartyOrg, at: datetime) -> frozenset[str]:
+    """Return the kinds of gathering that `actor` may plan for a body, whatever its tree."""
+    if PLAN_ACTIVITY.allows(actor, body, at=at):
+        return frozenset(ActivityType.values)
+    return frozenset(SAFETY_CHECKS) if PLAN_CHECK.allows(actor, body, at=at) else frozenset()
+
 
 VISITORS = COMMITTEE_POSTS | MANAGING_POSTS | MASS_LEADERS | {PostRole.GROUP_LEADER, PostRole.COMMITTEE_CLERK}
 """Who goes and looks without a contact: committees, managers, union and league, each as far as the post reaches."""
@@ -148,6 +234,15 @@ READ_CARE = Permission(
     Grant((), Own("visitor_id")),
 )
 """What was said on a care visit is a compartment of its own; each look into it is recorded."""
+
+SEE_RAISER = Permission(
+    "rhythm.see_raiser",
+    Grant((), Own("raised_by_id")),
+    Grant((), Own("visit__visitor_id")),
+    Grant(LEADERS | MASS_LEADERS | {PostRole.GROUP_LEADER, PostRole.ZONE_LEAD}, AtBody("visit__body_id")),
+)
+"""Asked of a problem: who raised it, and what he said to the answer. Nobody else reads it, whoever reads the visit."""
+RATE_ANSWER = Permission("rhythm.rate_answer", Grant((), Own("problem__raised_by_id")))
 
 ROUND_QUESTIONS = (
     Question("safety", N_("现场安全有序")),

@@ -16,7 +16,7 @@ from ronghe.domain.obligations.rules import MOVE_PLANNED_DAY
 from ronghe.domain.obligations.selectors import obligations_seen_by
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.wording import cadence_words
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, RUN_ACTIVITY
+from ronghe.domain.rhythm.rules import RUN_ACTIVITY, right_to_plan
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.periods import DAY, DaySpan
 from ronghe.web.calendars.forms import MoveActivityForm
@@ -40,7 +40,6 @@ def _duty(entry: Entry, scope: Scope, actor: Person, now: datetime) -> dict[str,
     today = timezone.localdate(now)
     names, vacancy = who_answers(duty, today)
     together = met_together(duty, actor, now, statutory_calendar(), scope.body_ids)
-    may_plan = bool(together) and PLAN_ACTIVITY.allows(actor, duty.body, at=now)
     may_move = entry.movable is not None and MOVE_PLANNED_DAY.allows(actor, duty, at=now)
     return {
         "duty": duty,
@@ -51,7 +50,10 @@ def _duty(entry: Entry, scope: Scope, actor: Person, now: datetime) -> dict[str,
         "cites": cites_of(duty),
         "meets": meets_words(duty),
         "days_left": (duty.due_on - today).days,
-        "ways": [(way, _plan(way) if may_plan else "") for way in together],
+        "ways": [
+            (way, _plan(way) if right_to_plan(way.activity_type).allows(actor, duty.body, at=now) else "")
+            for way in together
+        ],
         "may_move": may_move,
         "move_form": MoveForm(allowed=entry.movable, initial={"day": duty.planned_on}) if may_move else None,
     }

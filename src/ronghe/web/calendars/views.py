@@ -17,8 +17,8 @@ from ronghe.domain.calendars.enums import CalendarView, EntryKind
 from ronghe.domain.calendars.selectors import entries_in, scopes_to_choose
 from ronghe.domain.calendars.selectors.duties import duties_in
 from ronghe.domain.calendars.selectors.feeds import answered_by
-from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
+from ronghe.domain.org.models import Person
+from ronghe.domain.rhythm.rules import may_plan_somewhere
 from ronghe.domain.zones.selectors import site_calendars
 from ronghe.kernel.calendar.calendars import SiteCalendar, WorkCalendar, statutory_calendar
 from ronghe.ui import calendar as bars_over_time
@@ -30,6 +30,8 @@ from ronghe.web.requests import actor_of
 
 SHOWN_A_DAY = 4
 SCOPES_OFFERED = 40
+A_DAY = "day-of-week"
+"""Stands for a day in the address of a week, which is worked out once for all days."""
 PRESSING = frozenset({"failed", "attention", "running"})
 STATES = [
     ("due", _("待办")),
@@ -51,7 +53,7 @@ def calendar(request: HttpRequest) -> HttpResponse:
         "kinds": EntryKind.choices,
         "states": STATES,
         "scopes": lambda: scopes_to_choose(actor, now, SCOPES_OFFERED),
-        "can_plan": lambda: PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
+        "can_plan": lambda: may_plan_somewhere(actor, now),
         "title": _title(asked),
         "before": asked.stepped(-1),
         "after": asked.stepped(1),
@@ -76,7 +78,8 @@ def _board(asked: Asked, actor: Person, now: datetime) -> dict[str, Any]:
         month=asked.on.month if is_month else None, picked=picked,
     )  # fmt: skip
     picking = f"{asked.address(pick='')}&pick=".replace("?&", "?")
-    shown = [_Cell(day, asked, picking, SHOWN_A_DAY if is_month else None) for day in days]
+    weeks = asked.address(view=CalendarView.WEEK, on=A_DAY, pick="")
+    shown = [_Cell(day, weeks, picking, SHOWN_A_DAY if is_month else None) for day in days]
     filled = [cell for cell in shown if cell.entries and not cell.day.is_outside]
     coming = [cell for cell in filled if cell.day.on >= asked.today]
     # On a phone the list stands before the month: what comes, unless the month is over; the whole of it is one tap away.
@@ -94,12 +97,12 @@ def _board(asked: Asked, actor: Person, now: datetime) -> dict[str, Any]:
 class _Cell:
     """A day with its entries as links; what does not fit is counted."""
 
-    def __init__(self, day: Day, asked: Asked, picking: str, most: int | None) -> None:
+    def __init__(self, day: Day, weeks: str, picking: str, most: int | None) -> None:
         self.day = day
         self.entries = [(entry, f"{picking}{entry.kind}-{entry.pk}", _fixed(entry)) for entry in day.entries]
         self.shown = self.entries if most is None or len(self.entries) <= most else self._weightiest(most - 1)
         self.more = len(self.entries) - len(self.shown)
-        self.week_href = asked.address(view=CalendarView.WEEK, on=day.on.isoformat(), pick="")
+        self.week_href = weeks.replace(A_DAY, day.on.isoformat())
 
     def _weightiest(self, most: int) -> list[tuple[Entry, str, dict[str, str]]]:
         """What a small cell shows, in the day's order: what somebody planned before what is owed day by day anyhow."""

@@ -6,17 +6,23 @@ from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import TextChoices
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ronghe.domain.campaigns.enums import Theme
 from ronghe.domain.obligations.calc.answering import Answer, Standing
 from ronghe.domain.obligations.calc.matching import satisfactions
 from ronghe.domain.obligations.selectors import Answering
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.model import Condition, Mechanism
-from ronghe.domain.rhythm.enums import ActivityType
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
+from ronghe.domain.rhythm.enums import SAFETY_CHECKS, ActivityType, VisitKind
+from ronghe.domain.rhythm.rules import right_to_plan
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.words import listed
+
+NAMED: dict[str, type[TextChoices]] = {"theme": Theme, "visit": VisitKind}
+"""What a fact tells apart by a code that people have a word for."""
 
 
 def who_answers(obligation: Any, day: date) -> tuple[str, str]:
@@ -51,7 +57,7 @@ def cites_of(obligation: Any) -> list[str]:
 
 
 def meets_words(obligation: Any) -> list[str]:
-    """Return what meets the duty, each way in words: the kind of gathering, or of record, and what is asked of it."""
+    """Return what meets the duty, each way once, in words: the kind of gathering, or of record, and what is asked of it."""
     kinds = declared_kinds()
     found = []
     for way in satisfactions(obligation.definition, obligation.sitting):
@@ -62,10 +68,12 @@ def meets_words(obligation: Any) -> list[str]:
             title = _(kinds[way.kind].title) if way.kind in kinds else way.kind
         further = [words for condition in way.where if (words := _condition_words(condition))]
         found.append(_("%(title)s，%(further)s") % {"title": title, "further": listed(further)} if further else title)
-    return found
+    return list(dict.fromkeys(found))
 
 
 def _condition_words(condition: Condition) -> str:
+    if (named := NAMED.get(condition.attribute)) is not None:
+        return listed(named(code).label for code in condition.any_of or () if code in named.values)
     if (condition.attribute, condition.of) == ("present", "expected") and condition.at_least is not None:
         share = condition.at_least
         given = {"part": share.numerator, "whole": share.denominator}
@@ -75,6 +83,23 @@ def _condition_words(condition: Condition) -> str:
 
 def plan_query(obligation: Any, actor: Person, now: datetime) -> str:
     """Return the query string of 安排一次 for the gathering that would meet this duty, "" where none would or none may."""
+    kinds = _kinds_meeting(obligation)
+    if not kinds or not right_to_plan(kinds[0]).allows(actor, obligation.body, at=now):
+        return ""
+    return planning_query(kinds[0], obligation.body_id, obligation.planned_on)
+
+
+def check_to_make(obligation: Any, actor: Person, now: datetime) -> str:
+    """Return the kind of safety check that meets this duty if it is made today, "" where none would or none may."""
+    today = timezone.localdate(now)
+    if not obligation.window_from <= today < obligation.grace_until:
+        return ""
+    kind = next((kind for kind in _kinds_meeting(obligation) if kind in SAFETY_CHECKS), "")
+    return kind if kind and right_to_plan(kind).allows(actor, obligation.body, at=now) else ""
+
+
+def _kinds_meeting(obligation: Any) -> list[str]:
+    """Return the kinds of gathering that meet a duty, in the order of its mechanism."""
     mechanism: Mechanism = obligation.definition
     asked = [
         condition
@@ -82,10 +107,7 @@ def plan_query(obligation: Any, actor: Person, now: datetime) -> str:
         for condition in way.where
         if condition.attribute == "activity_type"
     ]
-    kinds = [kind for condition in asked for kind in condition.any_of or () if kind in ActivityType.values]
-    if not kinds or not PLAN_ACTIVITY.allows(actor, obligation.body, at=now):
-        return ""
-    return planning_query(kinds[0], obligation.body_id, obligation.planned_on)
+    return [kind for condition in asked for kind in condition.any_of or () if kind in ActivityType.values]
 
 
 def planning_query(kind: str, body_id: int, day: date | None = None) -> str:

@@ -20,19 +20,19 @@ from ronghe.domain.obligations.selectors import list_obligations, obligations_of
 from ronghe.domain.obligations.selectors.behind import may_see_behind
 from ronghe.domain.obligations.selectors.requests import moves_of
 from ronghe.domain.obligations.services.moving import days_open_to
-from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, bodies_to_choose
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.domain.playbooks.calc.wording import cadence_words
 from ronghe.domain.playbooks.selectors import adoptions_of
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
+from ronghe.domain.rhythm.rules import may_plan_somewhere
 from ronghe.domain.zones.models import ShutDown
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui.calendar import Calendar
 from ronghe.web.files import excel_answer
 from ronghe.web.obligations.bars import bars, holidays
-from ronghe.web.obligations.explained import cites_of, meets_words, plan_query, role_title, who_answers
+from ronghe.web.obligations.explained import check_to_make, cites_of, meets_words, plan_query, role_title, who_answers
 from ronghe.web.obligations.forms import AskForm, MoveForm, WaiveForm
 from ronghe.web.paging import asked_filters, asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
@@ -60,7 +60,7 @@ def obligation_list(request: HttpRequest) -> HttpResponse:
         "lines": [(row, str(ObligationState(row.state).label)) for row in page.object_list],
         "choices": [("open", _("待办")), ("missed", _("漏办")), ("met", _("已办")), ("all", _("全部"))],
         "bodies_to_choose": lambda: bodies_to_choose(actor, now, BODIES_OFFERED),
-        "can_plan": lambda: PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).exists(),
+        "can_plan": lambda: may_plan_somewhere(actor, now),
         "sees_behind": lambda: may_see_behind(actor, now),
         "export_query": asked_filters(request),
     }
@@ -133,6 +133,7 @@ def detail_context(request: HttpRequest, pk: int) -> dict[str, Any]:
         "match": match,
         "record": record_behind(match.fact) if match is not None else None,
         "plan_query": plan_query(obligation, actor, now) if match is None else "",
+        "check_kind": check_to_make(obligation, actor, now) if match is None else "",
         "obligation": obligation,
         "mechanism": mechanism,
         "cadence": cadence_words(mechanism),

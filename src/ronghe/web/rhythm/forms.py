@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,7 +14,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.org.enums import BodyTree
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.pools.models import SharedItem
 from ronghe.domain.rhythm.enums import HUDDLES, TYPES_OF_TREE, ActivityType, LeaveKind
+from ronghe.domain.rhythm.services.bookings import BookingMove
+from ronghe.ui.formats import clock, day
 from ronghe.ui.forms import DateInput, DateTimeInput
 from ronghe.web.choosing import PersonField, offer
 
@@ -22,6 +25,9 @@ DOCUMENT_NUMBER = re.compile(r"[^〔〕\d]+〔\d{4}〕[1-9]\d*号")
 """Issuer's code, year in hexagonal brackets, serial without leading zeros (DL-04)."""
 END_OF_DAY = time(17, 30)
 """The deadline offered for what a huddle decides: the evening of the same day."""
+
+GIVE_UP = "none"
+"""Chosen in place of anything that is booked."""
 
 
 def types_by_tree(*, but: Collection[ActivityType] = ()) -> list[tuple[str, list[tuple[str, str]]]]:
@@ -60,7 +66,7 @@ class TopicForm(forms.Form):
 
 
 class PlanForm(forms.Form):
-    """A gathering to come; who plans it chairs it."""
+    """A gathering to come; who plans it chairs it. `kinds` are those that may be planned at all, all unless told."""
 
     activity_type = forms.ChoiceField(label=_("类别"), choices=types_by_tree)
     body = forms.ModelChoiceField(label=_("组织"), queryset=PartyOrg.objects.none(), empty_label=None)
@@ -70,20 +76,101 @@ class PlanForm(forms.Form):
         label=_("地点"), required=False, max_length=80, help_text=_("不填为协作区地点；没有协作区的，为所在单位。")
     )
 
-    def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bodies: Any, kinds: Collection[str] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["body"]
         choices.queryset = bodies
+        if kinds is not None:
+            types: Any = self.fields["activity_type"]
+            types.choices = [(kind.value, str(kind.label)) for kind in ActivityType if kind in kinds]
 
 
-class MoveForm(forms.Form):
+class ChairForm(forms.Form):
+    chair = PersonField(label=_("谁主持"), empty_label=_("请选人"))
+
+    def __init__(self, *args: Any, people: Any, known: list[Person] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "chair", people, known)
+
+
+class HoursForm(forms.Form):
+    """Other hours for a plan."""
+
     scheduled_from = forms.DateTimeField(label=_("改到几时开始"), widget=DateTimeInput())
     scheduled_until = forms.DateTimeField(label=_("几时结束"), widget=DateTimeInput())
+
+
+class MoveForm(HoursForm):
+    """Other hours, why, and what becomes of each thing that is booked (`moves`, known once the hours are)."""
+
     reason = forms.CharField(label=_("原因"), max_length=120)
+
+    def __init__(self, *args: Any, moves: Sequence[BookingMove] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.moves = moves
+        for move in moves:
+            self.fields[_name_of(move)] = _booking_field(move)
+
+    @property
+    def booked(self) -> list[forms.BoundField]:
+        return [self[_name_of(move)] for move in self.moves]
+
+    def given(self) -> dict[str, Any]:
+        """Return what `move_activity` is told."""
+        said = [(move, self.cleaned_data[_name_of(move)]) for move in self.moves]
+        return {name: self.cleaned_data[name] for name in ("scheduled_from", "scheduled_until", "reason")} | {
+            "without": {move.booking.pk for move, word in said if word == GIVE_UP},
+            "instead": {move.booking.pk: item for move, word in said for item in move.instead if word == f"{item.pk}"},
+        }
+
+
+def _name_of(move: BookingMove) -> str:
+    return f"booking_{move.booking.pk}"
+
+
+def _booking_field(move: BookingMove) -> forms.ChoiceField:
+    """Ask what becomes of one booking: it moves along unless it cannot; then something has to be chosen."""
+    if move.refusal is not None:
+        first, told = gettext("请选"), str(move.refusal)
+    else:
+        hours = f"{day(move.starts_at)} {clock(move.starts_at)}—{clock(move.ends_at)}"
+        first, told = gettext("一起改到 %(hours)s") % {"hours": hours}, ""
+        if move.asks_again:
+            told = gettext("要联系人重新同意。")
+    others = [(f"{item.pk}", gettext("改订“%(item)s”") % {"item": ItemField.words_of(item)}) for item in move.instead]
+    return forms.ChoiceField(
+        label=move.booking.item.title, choices=[("", first), *others, (GIVE_UP, gettext("不要了"))], help_text=told,
+        required=move.refusal is not None, error_messages={"required": gettext("请选怎么办。")},
+    )  # fmt: skip
 
 
 class OffForm(forms.Form):
     reason = forms.CharField(label=_("为什么取消"), max_length=120)
+
+
+class ItemField(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """Something of a pool, with whose it is."""
+
+    @staticmethod
+    def words_of(row: Any) -> str:
+        return f"{row.title} · {row.side.name}"
+
+    def label_from_instance(self, row: Any) -> str:
+        return self.words_of(row)
+
+
+class ActivityBookingForm(forms.Form):
+    """What the activity needs; its hours are filled in."""
+
+    item = ItemField(label=_("订什么"), queryset=SharedItem.objects.none(), empty_label=None)
+    quantity = forms.IntegerField(label=_("数量"), min_value=1, max_value=9999, initial=1)
+    starts_at = forms.DateTimeField(label=_("从几时"), widget=DateTimeInput())
+    ends_at = forms.DateTimeField(label=_("到几时"), widget=DateTimeInput())
+
+    def __init__(self, *args: Any, items: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["item"]
+        field.queryset = items
 
 
 class HostForm(forms.Form):

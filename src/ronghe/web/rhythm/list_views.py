@@ -18,9 +18,9 @@ from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.selectors import obligations_seen_by
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_to_choose
-from ronghe.domain.rhythm.enums import ActivityState, ActivityType
+from ronghe.domain.rhythm.enums import SAFETY_CHECKS, ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY, SEE_ACTIVITY
+from ronghe.domain.rhythm.rules import CHAIR_ACTIVITY, PLAN_ACTIVITY, PLAN_CHECK, SEE_ACTIVITY, may_plan_somewhere
 from ronghe.domain.rhythm.selectors import held_by, with_last_change
 from ronghe.domain.rhythm.selectors.duties import Outlook, outlook_of, proposal_of, usual_hours
 from ronghe.domain.rhythm.services.activities import plan_activity
@@ -52,7 +52,7 @@ def activity_list(request: HttpRequest) -> HttpResponse:
         "states": ActivityState.choices,
         "months": _months(timezone.localdate(now)),
         "bodies_to_choose": lambda: bodies_to_choose(actor, now, BODIES_OFFERED),
-        "can_plan": _bodies_to_plan(actor, now).exists(),
+        "can_plan": may_plan_somewhere(actor, now),
         "export_query": asked_filters(request),
     }
     template = "rhythm/activity_list.html#rows" if request.htmx else "rhythm/activity_list.html"  # type: ignore[attr-defined]
@@ -97,7 +97,11 @@ def activity_create(request: HttpRequest) -> HttpResponse:
     if not bodies.exists():
         raise NotAllowed
     duty = _asked_duty(request, actor, now)
-    form = PlanForm(request.POST or None, bodies=bodies, initial=_initial(request, duty, now))
+    kinds = None if PLAN_ACTIVITY.narrow(actor, bodies.order_by(), at=now).exists() else SAFETY_CHECKS
+    initial = _initial(request, duty, now)
+    if kinds is not None and initial["activity_type"] not in kinds:
+        initial["activity_type"] = min(kinds)
+    form = PlanForm(request.POST or None, bodies=bodies, kinds=kinds, initial=initial)
     if request.method == "POST" and form.is_valid():
         given = {**form.cleaned_data, "activity_type": ActivityType(form.cleaned_data["activity_type"])}
         try:
@@ -109,7 +113,8 @@ def activity_create(request: HttpRequest) -> HttpResponse:
             return redirect("web:activity_detail", activity.pk)
     first = form["body"].value() or bodies.values_list("pk", flat=True).first()
     outlook = _outlook(str(form["activity_type"].value()), str(first), form["scheduled_from"].value(), bodies)
-    context = {"form": form, "duty": duty, "outlook": outlook}
+    chairs = CHAIR_ACTIVITY.narrow(actor, bodies.order_by(), at=now).exists()
+    context = {"form": form, "duty": duty, "outlook": outlook, "chairs": chairs}
     return render(request, "rhythm/activity_form.html", context, status=422 if form.errors else 200)
 
 
@@ -202,5 +207,6 @@ def _months(today: date) -> list[tuple[str, str]]:
 
 
 def _bodies_to_plan(actor: Person, now: datetime) -> QuerySet[PartyOrg]:
-    rows = PLAN_ACTIVITY.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
+    """Return the bodies for which `actor` plans anything at all; for the safety officer that is safety checks alone."""
+    rows = PLAN_CHECK.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now)
     return rows.order_by("name", "pk")

@@ -13,6 +13,8 @@ from django.utils import timezone
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.selectors import obligations_met_by
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.pools.enums import OPEN, BookingState
+from ronghe.domain.pools.selectors.items import items_to_book
 from ronghe.domain.rhythm.calc.pieces import TITLES, Piece
 from ronghe.domain.rhythm.documents import SUMMED_UP
 from ronghe.domain.rhythm.enums import (
@@ -37,13 +39,17 @@ from ronghe.domain.rhythm.selectors import (
     photos_of,
     sign_in_sheet,
 )
+from ronghe.domain.rhythm.selectors.bookings import bookings_for
 from ronghe.domain.rhythm.selectors.duties import barred_for, outlook_of, stands_beside_the_branch
+from ronghe.domain.rhythm.selectors.expected import people_to_chair
 from ronghe.domain.rhythm.selectors.followup import follow_up_of
 from ronghe.domain.rhythm.selectors.forms import check_lines, figure_lines, pieces_missing
 from ronghe.kernel.words import _, listed
 from ronghe.ui.formats import clock
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import (
+    ActivityBookingForm,
+    ChairForm,
     CorrectionForm,
     HostForm,
     LeaveForm,
@@ -53,6 +59,15 @@ from ronghe.web.rhythm.forms import (
     TopicForm,
 )
 from ronghe.web.rhythm.record_forms import CloseForm, FiguresForm, OutcomeForm, TaskForm
+
+BOOKING_SHAPES = {
+    BookingState.REQUESTED: "due",
+    BookingState.APPROVED: "upcoming",
+    BookingState.USED: "done",
+    BookingState.DECLINED: "waived",
+    BookingState.CANCELLED: "waived",
+    BookingState.NO_SHOW: "failed",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +101,8 @@ class SheetLine:
 def activity_context(
     request: HttpRequest, activity: Activity, *, topic_form: Any = None, correction_form: Any = None,
     leave_form: Any = None, summary_form: Any = None, move_form: Any = None, off_form: Any = None, host_form: Any = None,
-    figures_form: Any = None, outcome_form: Any = None, close_form: Any = None,
+    figures_form: Any = None, outcome_form: Any = None, close_form: Any = None, chair_form: Any = None,
+    booking_form: Any = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the context of the page; forms that failed are handed back in."""
     actor, now = actor_of(request), timezone.now()
@@ -112,7 +128,7 @@ def activity_context(
         "lines": [_line(row, activity, actor, can_act=can_run and is_open) for row in sheet.rows],
         "am_here": any(row.is_present and row.person.pk == actor.pk for row in sheet.rows),
         "agenda": agenda,
-        "photos": list(photos_of(activity)),
+        "photos": list(photos_of(activity)) if getattr(activity, "has_photos", True) else [],
         "corrections": list(corrections_of(activity)) if is_closed else [],
         "duties": list(dict.fromkeys(Duty(row.title, row.body.name) for row in met)),
         "can_run": can_run,
@@ -120,13 +136,15 @@ def activity_context(
         "is_planned": activity.state == ActivityState.PLANNED,
         "is_closed": is_closed,
         "is_called_off": activity.state == ActivityState.CALLED_OFF,
-        "changes": changes_of(activity),
+        "changes": changes_of(activity) if getattr(activity, "has_changes", True) else [],
         "hosts": activity.host_rows,
         "can_add_host": can_run and not activity.is_huddle and ACTIVITY_FLOW.allows(activity, "call_off"),
         "can_call_off": can_run and ACTIVITY_FLOW.allows(activity, "call_off"),
         "host_form": host_form or HostForm(bodies=hosts_to_ask(actor, activity, now), initial=_host_initial(activity)),
         "move_form": move_form or MoveForm(initial=_window(activity)),
         "off_form": off_form or OffForm(),
+        **_bookings_context(activity, actor, now, booking_form, can_run=can_run),
+        "chair_form": _chair_form(activity, chair_form, can_run=can_run),
         "topic_form": topic_form or TopicForm(people=people, now=now, known=known),
         "leave_form": leave_form or LeaveForm(people=people, known=known),
         "correction_form": correction_form or CorrectionForm(),
@@ -191,6 +209,30 @@ def _outcome(activity: Activity) -> dict[str, Any]:
         "next_step": activity.next_step, "result": activity.result, "result_figure": activity.result_figure,
         "result_unit": activity.result_unit,
     }  # fmt: skip
+
+
+def _bookings_context(activity: Activity, actor: Person, now: datetime, given: Any, *, can_run: bool) -> dict[str, Any]:
+    """Return what is booked for it, and the form that books more while it is to come; of a huddle nothing."""
+    if activity.is_huddle:
+        return {"bookings": [], "booking_form": None, "booked_ahead": False}
+    rows = [(row, BOOKING_SHAPES[BookingState(row.state)]) for row in bookings_for(activity)]
+    form = None
+    if can_run and ACTIVITY_FLOW.allows(activity, "call_off"):
+        items = items_to_book(actor, now)
+        hours = {"starts_at": activity.scheduled_from, "ends_at": activity.scheduled_until, "quantity": 1}
+        form = given or (ActivityBookingForm(items=items, initial=hours) if items.exists() else None)
+    return {
+        "bookings": rows,
+        "booking_form": form,
+        "booked_ahead": any(row.state in OPEN for row, _shape in rows),
+    }
+
+
+def _chair_form(activity: Activity, given: Any, *, can_run: bool) -> Any:
+    """Offer to change the chair while that can be done; a huddle is chaired by whoever opens it."""
+    if not can_run or activity.is_huddle or not ACTIVITY_FLOW.allows(activity, "call_off"):
+        return None
+    return given or ChairForm(people=people_to_chair(activity), initial={"chair": activity.chair_id})
 
 
 def hosts_to_ask(actor: Person, activity: Activity, now: datetime) -> QuerySet[PartyOrg]:

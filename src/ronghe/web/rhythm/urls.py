@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ronghe.web.rhythm import form_views, list_views, plan_views, topic_views, views, visit_views
+from ronghe.web.rhythm import answer_views, form_views, list_views, plan_views, topic_views, views, visit_views
 
 urlpatterns = [
     path("rhythm/activities/", list_views.activity_list, name="huddles"),
@@ -65,6 +65,9 @@ urlpatterns = [
     path("rhythm/activities/<int:pk>/record.<fileform:form>", views.activity_record, name="activity_record"),
     path("rhythm/activities/<int:pk>/summary.<fileform:form>", views.activity_summary, name="activity_summary"),
     path("rhythm/activities/<int:pk>/move/", plan_views.activity_move, name="activity_move"),
+    path("rhythm/activities/<int:pk>/move/bookings/", plan_views.activity_move_bookings, name="activity_move_bookings"),
+    path("rhythm/activities/<int:pk>/book/", plan_views.activity_book, name="activity_book"),
+    path("rhythm/activities/<int:pk>/chair/", plan_views.activity_chair, name="activity_chair"),
     path("rhythm/activities/<int:pk>/off/", plan_views.activity_off, name="activity_off"),
     path("rhythm/activities/<int:pk>/hosts/add/", plan_views.host_add, name="host_add"),
     path("rhythm/activities/<int:pk>/hosts/<int:host_pk>/withdraw/", plan_views.host_withdraw, name="host_withdraw"),
@@ -75,6 +78,9 @@ urlpatterns = [
     path("rhythm/visits/<int:pk>/", visit_views.visit_detail, name="visit_detail"),
     path("rhythm/visits/<int:pk>/text/", visit_views.visit_text, name="visit_text"),
     path("rhythm/visits/<int:pk>/correct/", visit_views.visit_correct, name="visit_correct"),
+    path("rhythm/answers/", answer_views.problem_answers, name="problem_answers"),
+    path("rhythm/answers/<int:pk>/rate/", answer_views.answer_rate, name="answer_rate"),
+    path("rhythm/answers/<int:pk>/take-back/", answer_views.answer_take_back, name="answer_take_back"),
     path("v/<str:code>/", visit_views.visit_scan, name="visit_scan"),
     path("scan/", views.scan, name="scan"),
     path("s/<str:code>/", views.sign_in, name="sign_in"),

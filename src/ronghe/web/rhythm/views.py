@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -16,8 +17,8 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.rhythm.documents import record_document, summary_document
-from ronghe.domain.rhythm.enums import HUDDLES, ActivityType, AttendanceWay
-from ronghe.domain.rhythm.models import Activity, Attendance
+from ronghe.domain.rhythm.enums import HUDDLES, SAFETY_CHECKS, ActivityState, ActivityType, AttendanceWay
+from ronghe.domain.rhythm.models import Activity, ActivityChange, ActivityPhoto, Attendance
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import (
     activities_seen_by,
@@ -25,7 +26,7 @@ from ronghe.domain.rhythm.selectors import (
     record_of,
     sign_in_sheet,
 )
-from ronghe.domain.rhythm.services.activities import open_activity, open_huddle
+from ronghe.domain.rhythm.services.activities import open_activity, open_check, open_huddle
 from ronghe.domain.rhythm.services.agenda import add_agenda_item, add_photo
 from ronghe.domain.rhythm.services.closing import PiecesMissing, close_activity, correct_record
 from ronghe.domain.rhythm.services.codes import activity_of_code, sign_in_code
@@ -51,17 +52,20 @@ from ronghe.web.rhythm.record_forms import CloseForm
 @login_required
 @require_POST
 def huddle_open(request: HttpRequest) -> HttpResponse:
-    """Open today's huddle of a body; if somebody was first, go to that one."""
+    """Open today's huddle or safety check of a body; if somebody was first, go to that one."""
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_seen_by(actor, now), pk=number_of(request.POST.get("body")))
     kind = request.POST.get("type", "")
-    if kind not in HUDDLES:
+    if kind not in HUDDLES | SAFETY_CHECKS:
         kind = ActivityType.MORNING_HUDDLE
+    begin = open_check if kind in SAFETY_CHECKS else open_huddle
     try:
-        activity = open_huddle(body=body, activity_type=ActivityType(kind), actor=actor, at=now)
+        activity = begin(body=body, activity_type=ActivityType(kind), actor=actor, at=now)
     except DomainError as error:
         toasts.refused(request, str(error))
-        found = Activity.objects.filter(body=body, activity_type=kind, day=timezone.localdate(now)).first()
+        rows = Activity.objects.filter(body=body, activity_type=kind, day=timezone.localdate(now))
+        going_on = rows.filter(state=ActivityState.OPEN).order_by("-pk").first()
+        found = going_on or rows.order_by("-pk").first()
         return redirect("web:activity_detail", found.pk) if found else redirect("web:today")
     return redirect("web:activity_detail", activity.pk)
 
@@ -291,5 +295,11 @@ def _page(request: HttpRequest, context: dict[str, Any], *, fragment: str, statu
 
 
 def _seen(request: HttpRequest, pk: int) -> Activity:
-    rows = activities_seen_by(actor_of(request), timezone.now()).select_related("recorder", "body__unit")
-    return get_object_or_404(rows, pk=pk)
+    """The activity with its people joined; most huddles have neither pictures nor changes, and then none are asked for."""
+    rows: Any = activities_seen_by(actor_of(request), timezone.now()).select_related("recorder", "body__unit")
+    rows = rows.annotate(
+        has_photos=Exists(ActivityPhoto.objects.filter(activity=OuterRef("pk"))),
+        has_changes=Exists(ActivityChange.objects.filter(activity=OuterRef("pk"))),
+    )
+    found: Activity = get_object_or_404(rows, pk=pk)
+    return found

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.contacts.rules import Question
 from ronghe.domain.org.models import Person
-from ronghe.domain.rhythm.enums import Seen
+from ronghe.domain.rhythm.enums import AnswerRating, Seen
 from ronghe.domain.rhythm.services.visits import Account, Finding, Problem, ProblemIncomplete
 from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput, DateTimeInput
@@ -61,6 +61,10 @@ class VisitForm(forms.Form):
                 label=_("何时办完"), required=False, widget=DateTimeInput(), initial=due
             )
             offer(self, f"assignee_{number}", people, known)
+            raiser = PersonField(label=_("谁提的"), required=False, empty_label=_("自己发现的"))
+            raiser.help_text = _("办好后本人会收到答复；别人看不到是谁提的。")
+            self.fields[f"raiser_{number}"] = raiser
+            offer(self, f"raiser_{number}", people, known)
             self.fields[f"assignee_{number}"].initial = known[0].pk if known else None
         met: Any = self.fields["met"]
         met.queryset = people.model.objects.filter(pk__in=[one.pk for one in known[:MET_OFFERED]]).order_by(
@@ -79,9 +83,9 @@ class VisitForm(forms.Form):
         for question in self.questions:
             yield self[f"said_{question.code}"]
 
-    def problem_lines(self) -> list[tuple[BoundField, BoundField, BoundField]]:
+    def problem_lines(self) -> list[tuple[BoundField, BoundField, BoundField, BoundField]]:
         return [
-            (self[f"title_{number}"], self[f"assignee_{number}"], self[f"due_{number}"])
+            (self[f"title_{number}"], self[f"assignee_{number}"], self[f"due_{number}"], self[f"raiser_{number}"])
             for number in range(1, PROBLEM_LINES + 1)
         ]
 
@@ -112,7 +116,15 @@ class VisitForm(forms.Form):
         assignee, due = given[f"assignee_{number}"], given[f"due_{number}"]
         if assignee is None or due is None:
             raise ProblemIncomplete
-        return Problem(title, assignee, due if timezone.is_aware(due) else timezone.make_aware(due))
+        due = due if timezone.is_aware(due) else timezone.make_aware(due)
+        return Problem(title, assignee, due, raised_by=given[f"raiser_{number}"])
+
+
+class RatingForm(forms.Form):
+    """One tap: the buttons carry the rating; words are wanted where it is not solved."""
+
+    rating = forms.ChoiceField(choices=AnswerRating.choices, widget=forms.HiddenInput)
+    words = forms.CharField(label=_("想说的话"), required=False, max_length=200)
 
 
 class VisitCorrectionForm(forms.Form):

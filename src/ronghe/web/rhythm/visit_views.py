@@ -22,9 +22,10 @@ from ronghe.domain.contacts.selectors import contacts_of
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import bodies_seen_by, units_seen_by
-from ronghe.domain.rhythm.enums import Seen, VisitCorrectionKind, VisitKind
-from ronghe.domain.rhythm.models import Visit
-from ronghe.domain.rhythm.rules import CORRECT_VISIT, READ_CARE, SEE_VISIT, questions_of
+from ronghe.domain.rhythm.enums import AnswerRating, Seen, VisitCorrectionKind, VisitKind
+from ronghe.domain.rhythm.models import Visit, VisitProblem
+from ronghe.domain.rhythm.rules import CORRECT_VISIT, READ_CARE, SEE_RAISER, SEE_VISIT, questions_of
+from ronghe.domain.rhythm.selectors.answers import answer_figures
 from ronghe.domain.rhythm.selectors.visits import (
     bodies_to_visit,
     body_of_contact,
@@ -59,6 +60,7 @@ from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.visit_forms import VisitCorrectionForm, VisitForm
 
 BODIES_OFFERED = 200
+RATING_SHAPES = {AnswerRating.SATISFIED.value: "done", AnswerRating.UNSATISFIED.value: "attention"}
 TASK_SHAPES = {
     TaskState.OPEN: "due",
     TaskState.SUBMITTED: "running",
@@ -69,6 +71,18 @@ TASK_SHAPES = {
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What the raiser was told: after how many days, and what came of it. His words only for those who may read who he is."""
+
+    days: int
+    state: str
+    word: str
+    words: str
+    follow_up: Task | None
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
 class ProblemLine:
     """A problem with its answer; `href` where the reader may see the task itself."""
 
@@ -76,6 +90,9 @@ class ProblemLine:
     state: str
     word: str
     href: str
+    raiser: str = ""
+    """Who raised it, for those who may read it."""
+    answers: tuple[AnswerLine, ...] = ()
 
 
 @login_required
@@ -91,6 +108,7 @@ def visit_list(request: HttpRequest) -> HttpResponse:
         "unit": unit,
         "export_query": asked_filters(request),
         "place_query": f"?unit={unit.pk}" if unit else f"?body={body.pk}" if body else "",
+        "answers": answer_figures(actor, now, _filters(request)),
         "can_visit": bool(_contacts(actor, now)) or bodies_to_visit(actor, now).exists(),
     }
     template = "rhythm/visit_list.html#rows" if request.htmx else "rhythm/visit_list.html"  # type: ignore[attr-defined]
@@ -311,7 +329,8 @@ def _context(
             for row in findings_of(visit)
         ]
     problems = list(problems_of(visit))
-    tasks = Task.objects.filter(pk__in=[row.task_id for row in problems])
+    again = [answer.follow_up_id for row in problems for answer in row.answers.all() if answer.follow_up_id]
+    tasks = Task.objects.filter(pk__in=[*(row.task_id for row in problems), *again])
     readable = set(SEE_TASK.narrow(actor, tasks, at=now, walk=True).values_list("pk", flat=True))
     return {
         "visit": visit,
@@ -319,7 +338,9 @@ def _context(
         "findings": findings,
         "note": said.note if said is not None else visit.note,
         "said": said,
-        "problems": [_problem_line(row.task, now, readable) for row in problems],
+        "problems": [
+            _problem_line(row, now, readable, knows_raiser=SEE_RAISER.allows(actor, row, at=now)) for row in problems
+        ],
         "met": list(visit.met.order_by("name", "pk")),
         "photos": list(visit.photos.select_related("file").order_by("added_at", "pk")),
         "corrections": list(visit.corrections.select_related("made_by").order_by("made_at", "pk")),
@@ -329,11 +350,28 @@ def _context(
     }
 
 
-def _problem_line(task: Task, now: datetime, readable: set[int]) -> ProblemLine:
+def _problem_line(row: VisitProblem, now: datetime, readable: set[int], *, knows_raiser: bool) -> ProblemLine:
+    task = row.task
     overdue = task.is_overdue(now)
     return ProblemLine(
         task,
         "failed" if overdue else TASK_SHAPES[TaskState(task.state)],
         _("已超期") if overdue else str(task.get_state_display()),
-        reverse("web:task_detail", args=[task.pk]) if task.pk in readable else "",
+        _task_href(task, readable),
+        raiser=row.raised_by.name if row.raised_by is not None and knows_raiser else "",
+        answers=tuple(
+            AnswerLine(
+                answer.days,
+                RATING_SHAPES.get(answer.rating or "", "upcoming"),
+                str(answer.get_rating_display()) if answer.rating else _("已答复，等评价"),
+                answer.words if knows_raiser else "",
+                answer.follow_up,
+                _task_href(answer.follow_up, readable) if answer.follow_up is not None else "",
+            )
+            for answer in row.answers.all()
+        ),
     )
+
+
+def _task_href(task: Task, readable: set[int]) -> str:
+    return reverse("web:task_detail", args=[task.pk]) if task.pk in readable else ""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.ui.forms import DateTimeInput
 from ronghe.web.choosing import PersonField, offer
 
@@ -19,11 +20,13 @@ class TaskForm(forms.Form):
     assignee = PersonField(label=_("谁来办"), empty_label=_("请选人"))
     due_at = forms.DateTimeField(label=_("何时办完"), widget=DateTimeInput())
 
-    def __init__(self, *args: Any, bodies: Any, people: Any, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, bodies: Any, people: Any, reader: tuple[Person, datetime] | None = None, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         choices: Any = self.fields["body"]
         choices.queryset = bodies
-        offer(self, "assignee", people)
+        offer(self, "assignee", people, reader=reader)
 
 
 class SubmitForm(forms.Form):

@@ -16,10 +16,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_POST
 
+from ronghe.domain.control.selectors.records import shows_file
+from ronghe.domain.items.selectors import evidence_of_items_seen_by
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.domain.rhythm.selectors.visits import visits_seen_by
+from ronghe.domain.today.selectors.load import load_words
 from ronghe.domain.work.enums import TASK_FLOW, UNFINISHED, TaskState
 from ronghe.domain.work.models import StoredFile, Task
 from ronghe.domain.work.rules import CANCEL_TASK, OPEN_TASK, SEE_TASK, SETTLE_TASK
@@ -30,8 +33,9 @@ from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.ui import toasts
-from ronghe.web.choosing import OFFERED
+from ronghe.web.choosing import OFFERED, person_words
 from ronghe.web.files import excel_answer
+from ronghe.web.lookbacks.linking import look_back_on
 from ronghe.web.paging import asked_filters, asked_order, asked_page, page_of
 from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import default_deadline
@@ -87,11 +91,14 @@ def task_export(request: HttpRequest) -> HttpResponseBase:
 
 @login_required
 def person_choices(request: HttpRequest) -> HttpResponse:
-    """The people of a chooser that match what is typed, as options."""
-    rows: Any = people_seen_by(actor_of(request), timezone.now()).filter(valid_until=None)
+    """The people of a chooser that match what is typed, as options; with `load` what lies on each, as far as it may be known."""
+    actor, now = actor_of(request), timezone.now()
+    rows: Any = people_seen_by(actor, now).filter(valid_until=None)
     if text := request.GET.get("q", "").strip():
         rows = rows.matching(text)
-    return render(request, "work/_person_options.html", {"people": rows[:OFFERED]})
+    people = list(rows[:OFFERED])
+    loads = load_words(actor, now, people) if request.GET.get("load") else {}
+    return render(request, "work/_person_options.html", {"people": [(one, person_words(one, loads)) for one in people]})
 
 
 @login_required
@@ -102,7 +109,7 @@ def task_create(request: HttpRequest) -> HttpResponse:
         raise NotAllowed
     people = people_seen_by(actor, now).filter(valid_until=None)
     initial = {"due_at": default_deadline(now)}
-    form = TaskForm(request.POST or None, bodies=bodies, people=people, initial=initial)
+    form = TaskForm(request.POST or None, bodies=bodies, people=people, reader=(actor, now), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             task = open_task(actor=actor, at=now, **{**form.cleaned_data, "goal": form.cleaned_data["goal"] or None})
@@ -166,12 +173,14 @@ def task_cancel(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @cache_control(private=True, max_age=3600)
 def stored_file(request: HttpRequest, sha256: str) -> HttpResponseBase:
-    """A kept file, for whoever may see a task, an activity or a visit that it belongs to."""
+    """A kept file, for whoever may see a task, an item, an activity, a visit, a process or a review that it belongs to."""
     actor, now = actor_of(request), timezone.now()
     file = get_object_or_404(StoredFile, sha256=sha256)
     in_task = evidence_seen_by(actor, now).filter(file=file).exists()
+    in_task = in_task or evidence_of_items_seen_by(actor, now).filter(file=file).exists()
     in_activity = in_task or activities_seen_by(actor, now).filter(photos__file=file).exists()
-    if not in_activity and not visits_seen_by(actor, now).filter(photos__file=file).exists():
+    in_visit = in_activity or visits_seen_by(actor, now).filter(photos__file=file).exists()
+    if not in_visit and not shows_file(actor, file, now):
         raise Http404
     answer = FileResponse(path_of(sha256).open("rb"), content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
@@ -230,6 +239,7 @@ def _context(request: HttpRequest, task: Task, *, failed: Any = None) -> dict[st
         "can_cancel": TASK_FLOW.allows(task, "cancel") and CANCEL_TASK.allows(actor, task, at=now),
         "submit_form": failed if isinstance(failed, SubmitForm) else SubmitForm(),
         "reason_form": failed if isinstance(failed, ReasonForm) else ReasonForm(),
+        "look_back": look_back_on("work.task", task.pk, actor, now),
     }
 
 

@@ -3,10 +3,20 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from ronghe.domain.reminders.calc.steps import SPOKEN_OF, Dates, Step, To, days_ahead, receivers, step_on
+from ronghe.domain.reminders.calc.steps import (
+    USUAL,
+    Dates,
+    Step,
+    Timing,
+    To,
+    days_ahead,
+    receivers,
+    rows_of_misses,
+    step_on,
+)
 
 SEPTEMBER = Dates(date(2026, 9, 1), date(2026, 9, 30), date(2026, 10, 6))
 ONE_DAY = Dates(date(2026, 9, 14), date(2026, 9, 14), date(2026, 9, 15))
@@ -50,6 +60,45 @@ def test_short_windows_are_spoken_of_later(length, days):
     assert days_ahead(length) == days
 
 
+@pytest.mark.parametrize(("ahead", "day", "step"), [
+    (0, date(2026, 9, 29), Step.OPENED), (0, date(2026, 9, 30), Step.DUE_DAY), (3, date(2026, 9, 26), Step.OPENED),
+    (3, date(2026, 9, 27), Step.AHEAD), (10, date(2026, 9, 19), Step.OPENED), (10, date(2026, 9, 20), Step.AHEAD),
+])  # fmt: skip
+def test_the_playbook_says_how_many_days_ahead(ahead, day, step):
+    assert step_on(SEPTEMBER, day, timing=Timing(ahead=ahead)) is step
+
+
+@pytest.mark.parametrize(("spoken_of", "day", "step"), [
+    (1, date(2026, 10, 6), Step.MISSED), (1, date(2026, 10, 7), None), (14, date(2026, 10, 19), Step.MISSED),
+    (14, date(2026, 10, 20), None),
+])  # fmt: skip
+def test_the_playbook_says_how_long_what_was_missed_is_spoken_of(spoken_of, day, step):
+    assert step_on(SEPTEMBER, day, timing=Timing(spoken_of=spoken_of)) is step
+
+
+@pytest.mark.parametrize(("in_row", "reaches_superior"), [(1, False), (2, False), (3, True)])
+def test_a_daily_duty_reaches_the_superior_once_missed_three_times_in_a_row(in_row, reaches_superior):
+    assert (To.SUPERIOR in receivers(Step.MISSED, ONE_DAY, in_row=in_row)) is reaches_superior
+
+
+def test_a_longer_row_is_told_to_the_superior_every_so_many_days():
+    days = [date(2026, 9, 14) + timedelta(days=n) for n in range(6)]
+    told = [To.SUPERIOR in receivers(Step.MISSED, Dates(d, d, d + timedelta(days=1)), in_row=9) for d in days]
+    assert sum(told) == 2
+
+
+@pytest.mark.parametrize("in_row", [4, 5])
+def test_the_playbook_says_how_often_in_a_row(in_row):
+    assert (To.SUPERIOR in receivers(Step.MISSED, ONE_DAY, in_row=in_row, timing=Timing(in_row=5))) is (in_row == 5)
+
+
+def test_a_day_that_was_met_ends_a_row_and_a_day_without_a_duty_ends_none():
+    friday, monday = date(2026, 9, 18), date(2026, 9, 21)
+    days = [(date(2026, 9, 16), True), (date(2026, 9, 17), False), (friday, True), (monday, True)]
+
+    assert rows_of_misses(days) == {date(2026, 9, 16): 1, friday: 1, monday: 2}
+
+
 def test_each_step_reaches_further_than_the_one_before():
     assert [receivers(step, SEPTEMBER) for step in Step] == [
         (To.ANSWERER,), (To.ANSWERER,), (To.ANSWERER,), (To.ANSWERER, To.LEADS),
@@ -59,7 +108,6 @@ def test_each_step_reaches_further_than_the_one_before():
     assert receivers(Step.OVERDUE, ONE_DAY) == ()
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(length=st.integers(1, 400), grace=st.integers(0, 30), gaps=st.lists(st.integers(0, 4), min_size=1, max_size=30))
 def test_steps_only_ever_go_forward(length, grace, gaps):
     """Whatever days are looked at, and however far ahead, nobody is told an earlier step after a later one."""
@@ -73,4 +121,4 @@ def test_steps_only_ever_go_forward(length, grace, gaps):
             assert order.index(step) >= latest
             latest = order.index(step)
         day += timedelta(days=gap + 1)
-    assert step_on(dates, dates.grace_until + timedelta(days=SPOKEN_OF)) is None
+    assert step_on(dates, dates.grace_until + timedelta(days=USUAL.spoken_of)) is None

@@ -44,3 +44,15 @@ def test_missing_pieces_come_in_one_order_and_have_names():
         Piece.SIGN_IN, Piece.PHOTOS, Piece.NEXT_STEP,
     ]  # fmt: skip
     assert set(TITLES) == set(Piece)
+
+
+@pytest.mark.parametrize(("is_check", "answered", "missing"), [
+    (True, 4, []), (True, 3, [Piece.MINUTES]), (False, 4, [Piece.MINUTES]),
+])  # fmt: skip
+def test_pm_14_minutes_are_of_meetings_and_the_answered_form_is_the_record_of_a_check(is_check, answered, missing):
+    gathered = Gathered(present=1, checks=4, answered=answered, is_check=is_check)
+    assert missing_pieces(["minutes"], gathered, is_study=False) == missing
+
+
+def test_a_check_without_lines_still_wants_something_written():
+    assert missing_pieces(["minutes"], Gathered(is_check=True), is_study=False) == [Piece.MINUTES]

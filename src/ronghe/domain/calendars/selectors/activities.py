@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from ronghe.domain.calendars.calc.entries import Entry
 from ronghe.domain.calendars.enums import EntryKind
-from ronghe.domain.calendars.selectors.scopes import Scope
+from ronghe.domain.calendars.selectors.scopes import Scope, scope_with
 from ronghe.domain.calendars.selectors.sources import source
-from ronghe.domain.rhythm.enums import ActivityState, ChangeKind
+from ronghe.domain.org.models import Person
+from ronghe.domain.org.selectors.readers import day_read, moment_read, rows_of
+from ronghe.domain.rhythm.enums import HUDDLES, ActivityState, ActivityType, ChangeKind
 from ronghe.domain.rhythm.models import Activity, ActivityChange, ActivityHost
 from ronghe.domain.rhythm.rules import SEE_ACTIVITY
 from ronghe.kernel.calendar.moments import day_of
@@ -51,32 +54,62 @@ def activities_in(scope: Scope, span: DaySpan, at: datetime) -> QuerySet[Activit
 
 @source(EntryKind.ACTIVITY)
 def activity_entries(scope: Scope, span: DaySpan, at: datetime) -> list[Entry]:
-    """Return the activities whose day lies in `span`."""
+    """Return the activities whose day lies in `span`; one statement, its text kept by the reader's shape."""
     today = day_of(at)
-    return [activity_entry(row, today) for row in activities_in(scope, span, at)]
+    found = rows_of(_activities, scope.actor, at, key=(span.from_on, span.until_on), more=scope.numbers)
+    return [_entry(_Held(*row), today) for row in found]
 
 
-def activity_entry(row: Any, today: date) -> Entry:
-    """Return a row of `activities_in` as an entry; whether the reader may move it is asked where it is picked."""
-    state = ActivityState(row.state)
-    was_missed = state is ActivityState.PLANNED and row.day < today
-    is_movable = state is ActivityState.PLANNED and row.scheduled_from is not None and not row.is_huddle
+class _Held(NamedTuple):
+    """A row of `activities_in` as its statement gives it."""
+
+    pk: int
+    body_id: int
+    body: str
+    activity_type: str
+    state: str
+    day: Any
+    place: str
+    scheduled_from: Any
+    scheduled_until: Any
+    opened_at: Any
+    closed_at: Any
+    changed_at: Any
+    changes_made: int
+    moves: int
+
+
+def _activities(actor: Person, at: datetime, numbers: Sequence[int], from_on: date, until_on: date) -> Any:
+    rows: Any = activities_in(scope_with(actor, at, numbers), DaySpan(from_on, until_on), at)
+    return rows.values_list(
+        "pk", "body_id", "body__name", "activity_type", "state", "day", "place", "scheduled_from", "scheduled_until",
+        "opened_at", "closed_at", "changed_at", "changes_made", "moves",
+    )  # fmt: skip
+
+
+def _entry(row: _Held, today: date) -> Entry:
+    """Return a row as an entry; whether the reader may move it is asked where it is picked."""
+    state, day = ActivityState(row.state), day_read(row.day)
+    assert day is not None  # the column holds one
+    begins, opened, closed = (moment_read(at) for at in (row.scheduled_from, row.opened_at, row.closed_at))
+    was_missed = state is ActivityState.PLANNED and day < today
+    is_movable = state is ActivityState.PLANNED and begins is not None and row.activity_type not in HUDDLES
     return Entry(
         kind=EntryKind.ACTIVITY,
         pk=row.pk,
         uid=f"activity-{row.pk}",
-        title=row.get_activity_type_display(),
+        title=str(ActivityType(row.activity_type).label),
         body_id=row.body_id,
-        body=row.body.name,
-        day=row.day,
+        body=row.body,
+        day=day,
         state="attention" if was_missed else SHAPES[state],
-        word=_(NOT_HELD) if was_missed else row.get_state_display(),
-        starts_at=row.scheduled_from or row.opened_at,
-        ends_at=row.scheduled_until or row.closed_at,
+        word=_(NOT_HELD) if was_missed else str(state.label),
+        starts_at=begins or opened,
+        ends_at=moment_read(row.scheduled_until) or closed,
         place=row.place,
         movable=DaySpan(today, today + MOVED_WITHIN) if is_movable else None,
         is_called_off=state is ActivityState.CALLED_OFF,
         is_moved=row.moves > 0,
         sequence=row.changes_made,
-        revised_at=max((at for at in (row.changed_at, row.opened_at, row.closed_at) if at), default=None),
+        revised_at=max((at for at in (moment_read(row.changed_at), opened, closed) if at), default=None),
     )

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Value
+
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules import SEE_PARTY_ORG
 from ronghe.domain.org.rules.reaches import local_day, standing_of
+from ronghe.domain.org.selectors.readers import rows_of
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.rules import SEE_ZONE
+
+ZONE, BODY = "zone", "body"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,11 @@ class Scope:
     def is_mine(self) -> bool:
         return self.word == "mine"
 
+    @property
+    def numbers(self) -> tuple[int, ...]:
+        """The bodies chosen, where they do not follow from who reads: what a prepared statement is filled in with."""
+        return () if self.is_mine else self.body_ids
+
 
 def own_scope(actor: Person, at: datetime) -> Scope:
     """Return the reader's own calendar: the bodies belonged to, and those in which a post is held."""
@@ -40,6 +51,11 @@ def own_scope(actor: Person, at: datetime) -> Scope:
     posts = {post.body_id for post in standing.posts if post.body_id is not None}
     bodies = tuple(sorted({*standing.bodies, *posts}))
     return Scope(actor, bodies, tuple(sorted(posts)))
+
+
+def scope_with(actor: Person, at: datetime, numbers: Sequence[int]) -> Scope:
+    """Return the scope that `numbers` of a scope came from, as far as a statement needs it."""
+    return Scope(actor, tuple(numbers), word="") if numbers else own_scope(actor, at)
 
 
 def scope_named(word: str, actor: Person, at: datetime) -> Scope | None:
@@ -70,11 +86,17 @@ def scope_of_zone(zone: CollaborationZone, actor: Person) -> Scope:
 
 
 def scopes_to_choose(actor: Person, at: datetime, most: int) -> list[tuple[str, str]]:
-    """Return word and name of the zones, then of the bodies, that `actor` may see: what the switcher offers."""
-    zones = SEE_ZONE.sight_of(actor, at).some(CollaborationZone.objects.all(), most=most, fields=("name", "pk"))
-    rows = PartyOrg.objects.filter(valid_until=None)
-    bodies = SEE_PARTY_ORG.sight_of(actor, at).some(rows, most=most, fields=("name", "pk"))
-    return [
-        *((f"zone-{pk}", name) for name, pk in sorted(zones)),
-        *((f"body-{pk}", name) for name, pk in sorted(bodies)),
-    ]
+    """Return word and name of the zones, then of the bodies, that `actor` may see: what the switcher offers; one statement."""
+    found = rows_of(_choices, actor, at, key=(most,))
+    return [(f"{kind}-{pk}", name) for kind, name, pk in sorted(found, key=lambda row: (row[0] != ZONE, *row[1:]))]
+
+
+def _choices(actor: Person, at: datetime, _more: Any, most: int) -> Any:
+    zones = SEE_ZONE.narrow(actor, CollaborationZone.objects.all(), at=at)
+    bodies = SEE_PARTY_ORG.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=at)
+    zone_keys = zones.order_by().values("pk")[:most]
+    body_keys = bodies.order_by().values("pk")[:most]
+    some_zones = CollaborationZone.objects.filter(pk__in=zone_keys).annotate(which=Value(ZONE))
+    some_bodies = PartyOrg.objects.filter(pk__in=body_keys).annotate(which=Value(BODY))
+    columns = ("which", "name", "pk")
+    return some_zones.values_list(*columns).union(some_bodies.values_list(*columns), all=True)

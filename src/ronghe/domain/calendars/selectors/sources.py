@@ -1,7 +1,7 @@
 """Where entries come from: one function a subject, registered by name.
 
 A source gets a scope, a span and a moment, and returns what stands in the span, as far as the scope's actor may see it, in
-a fixed number of statements. To add one: write the function, put `@source(kind)` above it, and import it below.
+a fixed number of statements. To add one: write the function, put `@source(kind, …)` above it, and import it below.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ Source = Callable[[Scope, DaySpan, datetime], Iterable[Entry]]
 _SOURCES: dict[str, Source] = {}
 
 
-def source(kind: EntryKind) -> Callable[[Source], Source]:
-    """Register where the entries of a kind come from."""
+def source(*kinds: EntryKind) -> Callable[[Source], Source]:
+    """Register where the entries of a kind come from, or of several that are asked for at once."""
 
     def register(function: Source) -> Source:
-        _SOURCES[kind] = function
+        _SOURCES.update(dict.fromkeys(kinds, function))
         return function
 
     return register
@@ -39,5 +39,6 @@ def entries_in(
     asked = [kind for kind in _SOURCES if not kinds or kind in kinds]
     if EntryKind.ACTIVITY in asked and EntryKind.DUTY not in asked:
         asked.append(EntryKind.DUTY)
-    found = merged(entry for kind in asked for entry in _SOURCES[kind](scope, span, at))
+    sources = dict.fromkeys(_SOURCES[kind] for kind in asked)
+    found = merged(entry for source in sources for entry in source(scope, span, at))
     return [entry for entry in found if (not kinds or entry.kind in kinds) and (not states or entry.state in states)]

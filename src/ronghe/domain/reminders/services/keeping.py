@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.reminders.calc.quiet import Wish, is_quiet, next_morning
-from ronghe.domain.reminders.models import ReminderMessage, ReminderRound, ReminderSetting
+from ronghe.domain.reminders.models import ReminderMessage, ReminderRound, ReminderSetting, UrgentDelivery
 from ronghe.domain.reminders.rules import READ_MESSAGE
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.errors import DomainError
@@ -130,5 +130,6 @@ def forget_old(*, at: datetime) -> int:
     """Throw away what is older than ninety days, and return how many messages that were."""
     day = day_of(at) - KEPT
     ReminderRound.objects.filter(day__lt=day).delete()
+    UrgentDelivery.objects.filter(queued_at__lt=at - KEPT).delete()
     _all, by_model = ReminderMessage.objects.filter(day__lt=day).delete()
     return by_model.get("reminders.ReminderMessage", 0)

@@ -10,16 +10,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from ronghe.domain.obligations.models import Obligation
 from ronghe.domain.obligations.selectors import Answering
 from ronghe.domain.org.models import Person
+from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.playbooks.models import PlaybookVersion
 from ronghe.domain.reminders.calc.quiet import Wish, may_send, silent_until
-from ronghe.domain.reminders.calc.steps import SPOKEN_OF, Dates, Step, To, receivers, step_on
+from ronghe.domain.reminders.calc.steps import (
+    LONGEST_SPOKEN_OF,
+    USUAL,
+    Dates,
+    Step,
+    Timing,
+    To,
+    receivers,
+    rows_of_misses,
+    step_on,
+)
 from ronghe.domain.reminders.models import (
     QUIET_FROM,
     QUIET_UNTIL,
@@ -34,6 +47,8 @@ from ronghe.kernel.calendar.calendars import WorkCalendar, statutory_calendar
 
 DEFAULT = Wish(SEND_AT, QUIET_FROM, QUIET_UNTIL)
 ROWS_AT_A_TIME = 5_000
+LOOKED_BACK = 120
+"""Days in which a row of misses is counted: as long as the longest that a playbook asks for, spoken of as long as it may."""
 
 
 @dataclass(slots=True)
@@ -114,35 +129,69 @@ def _wishes() -> dict[int, Wish]:
 
 def _plan(day: date, until: date) -> _Plan:
     """Work out who has to be told what on `day`; some statements, whatever the number of people."""
-    rows = (
-        Obligation.objects.filter(
-            is_settled=False, window_from__lte=day, grace_until__gt=day - timedelta(days=SPOKEN_OF)
-        )
-        .order_by()
-        .values_list(
-            "pk", "body_id", "mechanism", "version_id", "version__digest", "window_from", "due_on", "grace_until"
-        )
+    open_rows = Obligation.objects.filter(is_settled=False, window_from__lte=day).order_by()
+    books = _books(open_rows.filter(grace_until__gt=day - timedelta(days=LONGEST_SPOKEN_OF)))
+    spoken_of = max((timing.spoken_of for _book, timing in books.values()), default=USUAL.spoken_of)
+    rows = open_rows.filter(grace_until__gt=day - timedelta(days=spoken_of)).values_list(
+        "pk", "body_id", "mechanism", "version_id", "window_from", "due_on", "grace_until"
     )
     found = []
-    for pk, body, mechanism, version, digest, window_from, due_on, grace_until in rows.iterator(ROWS_AT_A_TIME):
+    for pk, body, mechanism, version, window_from, due_on, grace_until in rows.iterator(ROWS_AT_A_TIME):
+        if version not in books:
+            continue  # dated between the two reads; the next round tells of it
+        book, timing = books[version]
         dates = Dates(window_from, due_on, grace_until)
-        step = step_on(dates, day, until)
+        step = step_on(dates, day, until, timing)
         if step is not None:
-            role = PlaybookVersion(pk=version, digest=digest).playbook.mechanism(mechanism).answers
-            found.append((pk, body, role, step, receivers(step, dates)))
+            found.append((pk, body, mechanism, book.mechanism(mechanism).answers, step, dates, timing))
+    in_row = _misses_in_row(found, day)
     answering = Answering.on({body for _pk, body, *_rest in found}, day)
     reachable = set(
         Person.objects.filter(account__is_active=True, valid_until=None).order_by().values_list("pk", flat=True)
     )
     plan = _Plan()
-    for pk, body, role, step, wanted in found:
+    for pk, body, mechanism, role, step, dates, timing in found:
         answers = answering.of(body, role).people
-        for to in wanted:
+        row = in_row.get((body, mechanism), {}).get(dates.due_on, 1)
+        for to in receivers(step, dates, in_row=row, timing=timing):
             people = {To.ANSWERER: answers, To.LEADS: answering.leads(body), To.SUPERIOR: answering.overseers(body)}[to]
             for person in people:
                 if person in reachable:
                     plan.add(person, _Line(pk, step, is_escalated=to is not To.ANSWERER and person not in answers))
     return plan
+
+
+def _books(rows: QuerySet[Obligation]) -> dict[int, tuple[Playbook, Timing]]:
+    """Return the playbooks that these obligations stand on, with when their people are told; one statement."""
+    found = {}
+    for version, digest in rows.values_list("version_id", "version__digest").distinct():
+        book = PlaybookVersion(pk=version, digest=digest).playbook
+        found[version] = (book, _timing(book))
+    return found
+
+
+def _timing(book: Playbook) -> Timing:
+    return Timing(book.key("remind_ahead_days"), book.key("remind_missed_days"), book.key("daily_missed_in_row"))
+
+
+def _misses_in_row(found: Iterable[tuple[Any, ...]], day: date) -> dict[tuple[int, str], dict[date, int]]:
+    """Return (body, mechanism) → missed day → how long the row is that ends there, of daily duties missed; one statement."""
+    daily = {
+        (body, mechanism) for _pk, body, mechanism, _role, step, dates, _timing in found
+        if step is Step.MISSED and dates.length == 1
+    }  # fmt: skip
+    if not daily:
+        return {}
+    rows = Obligation.objects.filter(
+        body_id__in={body for body, _mechanism in daily}, mechanism__in={mechanism for _body, mechanism in daily},
+        window_from=F("due_on"), grace_until__lte=day, due_on__gt=day - timedelta(days=LOOKED_BACK),
+    )  # fmt: skip
+    by_duty: dict[tuple[int, str], list[tuple[date, bool]]] = defaultdict(list)
+    for body, mechanism, due_on, is_settled in rows.order_by("due_on", "pk").values_list(
+        "body_id", "mechanism", "due_on", "is_settled"
+    ):
+        by_duty[body, mechanism].append((due_on, not is_settled))
+    return {duty: rows_of_misses(days) for duty, days in by_duty.items()}
 
 
 def _write(person: int, lines: Iterable[_Line], day: date, at: datetime) -> int:

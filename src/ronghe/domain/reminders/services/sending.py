@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +11,7 @@ from django.core.mail import EmailMessage
 from django.db.models import F
 
 from ronghe.domain.reminders.enums import DeliveryState, ReminderStep
-from ronghe.domain.reminders.models import ReminderDelivery, ReminderMessage, ReminderSetting
+from ronghe.domain.reminders.models import ReminderDelivery, ReminderMessage, ReminderSetting, UrgentDelivery
 from ronghe.kernel.sealed import open_text
 from ronghe.kernel.words import _, counted
 
@@ -23,13 +23,15 @@ AT_ONCE = 200
 class Channel:
     """A way to a person besides the bell: whether it is set up here, whether this person wants it, and how to send.
 
-    `send` raises `OSError` where it is certain that nothing went out; the message is then tried again.
+    `send` and `urge` (what cannot wait, at any hour; nothing where the channel carries only the day's message) raise
+    `OSError` where it is certain that nothing went out; it is then tried again.
     """
 
     name: str
     is_ready: Callable[[], bool]
     wants: Callable[[ReminderSetting], bool]
     send: Callable[[ReminderMessage, ReminderSetting], None]
+    urge: Callable[[UrgentDelivery, ReminderSetting], None] | None = None
 
 
 _CHANNELS: dict[str, Channel] = {}
@@ -82,6 +84,48 @@ def send_waiting(*, at: datetime) -> int:
     return sent
 
 
+def queue_urgent(*, key: str, people: Collection[int], subject: str, text: str, at: datetime) -> int:
+    """Note that these people have to be told now, through every channel that each wants; quiet hours do not hold it back.
+
+    Whoever was told of `key` before is not told again. Returns how many deliveries wait; they are sent by `send_urgent`.
+    """
+    ready = [channel for channel in channels() if channel.urge is not None]
+    if not ready:
+        return 0
+    settings_of = ReminderSetting.objects.filter(person__in=people).order_by("pk")
+    rows = [
+        UrgentDelivery(
+            key=key, person_id=setting.person_id, channel=channel.name, subject=subject[:120], text=text[:400],
+            queued_at=at,
+        )
+        for setting in settings_of for channel in ready if channel.wants(setting)
+    ]  # fmt: skip
+    known = set(UrgentDelivery.objects.filter(key=key).order_by().values_list("person_id", "channel"))
+    new = [row for row in rows if (row.person_id, row.channel) not in known]
+    UrgentDelivery.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def send_urgent() -> int:
+    """Send what cannot wait and return how many went out; each at most once, as `send_waiting`."""
+    known = {channel.name: channel for channel in channels() if channel.urge is not None}
+    sent = 0
+    for row in UrgentDelivery.objects.filter(state=DeliveryState.WAITING, channel__in=known).order_by("pk")[:AT_ONCE]:
+        mine = UrgentDelivery.objects.filter(pk=row.pk, state=DeliveryState.WAITING)
+        if not mine.update(state=DeliveryState.SENDING, tries=F("tries") + 1):
+            continue
+        setting = ReminderSetting.objects.filter(person_id=row.person_id).first()
+        urge, state = known[row.channel].urge, DeliveryState.FAILED
+        if setting is not None and urge is not None and known[row.channel].wants(setting):
+            try:
+                urge(row, setting)
+                state, sent = DeliveryState.SENT, sent + 1
+            except OSError:
+                state = DeliveryState.WAITING if row.tries + 1 < MOST_TRIES else DeliveryState.FAILED
+        UrgentDelivery.objects.filter(pk=row.pk, state=DeliveryState.SENDING).update(state=state)
+    return sent
+
+
 def _mail_is_ready() -> bool:
     """Mail is set up where the installation names a sender of its own."""
     return bool(settings.DEFAULT_FROM_EMAIL != "webmaster@localhost")
@@ -106,4 +150,9 @@ def _send_mail(message: ReminderMessage, setting: ReminderSetting) -> None:
     EmailMessage(subject, "\n".join(lines), to=[open_text(setting.mail_sealed)]).send(fail_silently=False)
 
 
-MAIL = register_channel(Channel("mail", _mail_is_ready, _wants_mail, _send_mail))
+def _urge_by_mail(row: UrgentDelivery, setting: ReminderSetting) -> None:
+    assert setting.mail_sealed is not None  # wanted
+    EmailMessage(row.subject, row.text, to=[open_text(setting.mail_sealed)]).send(fail_silently=False)
+
+
+MAIL = register_channel(Channel("mail", _mail_is_ready, _wants_mail, _send_mail, _urge_by_mail))

@@ -51,16 +51,24 @@ class Gathered:
     checks: int = 0
     answered: int = 0
     has_next_step: bool = False
+    is_check: bool = False
+    """A round with a list of checks, no meeting: its answered form is the record."""
+
+    @property
+    def is_form_record(self) -> bool:
+        """Tell whether the answered form stands for the minutes: of a check whose every line has an answer."""
+        return self.is_check and 0 < self.checks == self.answered
 
 
 def missing_pieces(required: Collection[str], gathered: Gathered, *, is_study: bool) -> list[Piece]:
     """Return what is required and not there, in the order of `Piece`.
 
-    A checklist that the form does not write out is what was written down. Whoever signed in was present too.
+    A checklist that the form does not write out is what was written down. Whoever signed in was present too. The elements
+    of minutes (PM-14) are those of meetings; of a safety check the answered form is the record.
     """
     there = {
         Piece.SIGN_IN: gathered.present > 0,
-        Piece.MINUTES: gathered.written > 0,
+        Piece.MINUTES: gathered.written > 0 or gathered.is_form_record,
         Piece.DECISIONS: gathered.decisions > 0,
         Piece.VOTES: gathered.votes > 0,
         Piece.PHOTOS: gathered.pictures > 0,

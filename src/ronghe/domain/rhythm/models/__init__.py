@@ -9,8 +9,15 @@ from ronghe.domain.rhythm.models.activities import (
     Attendance,
     Correction,
 )
-from ronghe.domain.rhythm.models.details import ActivityCheck, ActivityFigure, AgendaDissent, AgendaSpeech
+from ronghe.domain.rhythm.models.details import (
+    ActivityBooking,
+    ActivityCheck,
+    ActivityFigure,
+    AgendaDissent,
+    AgendaSpeech,
+)
 from ronghe.domain.rhythm.models.visits import (
+    ProblemAnswer,
     Visit,
     VisitCorrection,
     VisitFinding,
@@ -20,6 +27,7 @@ from ronghe.domain.rhythm.models.visits import (
 
 __all__ = [
     "Activity",
+    "ActivityBooking",
     "ActivityChange",
     "ActivityCheck",
     "ActivityFigure",
@@ -30,6 +38,7 @@ __all__ = [
     "AgendaSpeech",
     "Attendance",
     "Correction",
+    "ProblemAnswer",
     "Visit",
     "VisitCorrection",
     "VisitFinding",

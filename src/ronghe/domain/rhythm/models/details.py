@@ -80,3 +80,16 @@ class ActivityFigure(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.figure_id} {self.value}"
+
+
+class ActivityBooking(models.Model):
+    """Something of the sides' pool that was booked for an activity; the booking itself is the pool's."""
+
+    activity = models.ForeignKey("rhythm.Activity", on_delete=models.PROTECT, related_name="bookings")
+    booking = models.OneToOneField("pools.Booking", on_delete=models.PROTECT, related_name="for_activity")
+
+    class Meta:
+        db_table = "rhythm_activity_booking"
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.activity_id} {self.booking_id}"

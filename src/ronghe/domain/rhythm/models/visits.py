@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ronghe.domain.rhythm.enums import Seen, VisitCorrectionKind, VisitKind
+from ronghe.domain.rhythm.enums import AnswerRating, Seen, VisitCorrectionKind, VisitKind
 from ronghe.kernel.db.append_only import append_only
 
 
@@ -84,13 +84,53 @@ class VisitProblem(models.Model):
     visit = models.ForeignKey(Visit, on_delete=models.PROTECT, related_name="problems")
     number = models.PositiveSmallIntegerField()
     task = models.OneToOneField("work.Task", on_delete=models.PROTECT, related_name="visit_problem")
+    raised_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="raised_problems")
+    """Who among those met brought it up, and so gets the answer; `SEE_RAISER` says who reads the name."""
 
     class Meta:
         db_table = "rhythm_visit_problem"
+        indexes = [models.Index(fields=("raised_by", "-id"), name="rhythm_visit_problem_raiser")]
         constraints = [models.UniqueConstraint("visit", "number", name="rhythm_visit_problem_number")]
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.number}"
+
+
+class ProblemAnswer(models.Model):
+    """What the one who raised a problem is told once its task was accepted, and what he says to it.
+
+    A problem has as many answers as its solutions were accepted: 不满意 opens `follow_up`, which is answered in its turn.
+    """
+
+    problem = models.ForeignKey(VisitProblem, on_delete=models.PROTECT, related_name="answers")
+    task = models.OneToOneField("work.Task", on_delete=models.PROTECT, related_name="problem_answer")
+    round = models.PositiveSmallIntegerField()
+    text = models.CharField(max_length=400, default="")
+    """The words of the solution, as whoever solved it handed it in."""
+    answered_at = models.DateTimeField()
+    days = models.PositiveSmallIntegerField()
+    """Working days from the visit until the first answer, and from the word on the last one until each further one."""
+    allowed_days = models.PositiveSmallIntegerField()
+    """Within how many it was to be given, by the playbook of the body (`visit_answer_days`) on that day."""
+    rating = models.CharField(max_length=12, choices=AnswerRating.choices, null=True)
+    words = models.CharField(max_length=200, default="")
+    rated_at = models.DateTimeField(null=True)
+    follow_up = models.OneToOneField("work.Task", on_delete=models.PROTECT, null=True, related_name="reopens_answer")
+
+    class Meta:
+        db_table = "rhythm_problem_answer"
+        constraints = [
+            models.UniqueConstraint("problem", "round", name="rhythm_problem_answer_round"),
+            models.CheckConstraint(
+                condition=Q(rating=None, rated_at=None, follow_up=None, words="")
+                | Q(rating=AnswerRating.SATISFIED, rated_at__isnull=False, follow_up=None)
+                | Q(rating=AnswerRating.UNSATISFIED, rated_at__isnull=False, follow_up__isnull=False),
+                name="rhythm_problem_answer_rated_complete",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.round}"
 
 
 class VisitPhoto(models.Model):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -28,6 +28,9 @@ from ronghe.domain.rhythm.selectors.expected import expected_people, leaves_out_
 from ronghe.domain.rhythm.selectors.forms import CheckLine, FigureLine, check_lines, figure_lines
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import on_day
+
+LOOKED_BACK = timedelta(days=30)
+"""What should have been held longer ago stands in the calendar and on nobody's list of today."""
 
 
 def activities_seen_by(actor: Person, at: datetime) -> QuerySet[Activity]:
@@ -57,6 +60,19 @@ def open_activities_of(person: Person, at: datetime) -> QuerySet[Activity]:
     hosted = Q(pk__in=ActivityHost.objects.filter(here).order_by().values("activity_id"))
     rows = Activity.objects.filter(here | hosted, state=ActivityState.OPEN).select_related("body", "zone", "chair")
     return rows.order_by("-opened_at", "-pk")
+
+
+def activities_ahead_of(person: Person, at: datetime, until: date) -> QuerySet[Activity]:
+    """Return the planned activities that `person` chairs, records or is expected at with the own bodies, up to, not
+    including, `until`; of those whose day has passed only what the person was to open, within a month.
+    """
+    day = local_day(at)
+    mine = person.memberships.filter(on_day(day)).order_by()
+    bodies = Q(body__in=mine.values("body_id")) | Q(body__in=mine.values("group_id"))
+    hosted = Q(pk__in=ActivityHost.objects.filter(bodies).values("activity_id"))
+    runs = Q(chair=person) | Q(recorder=person)
+    rows = Activity.objects.filter(state=ActivityState.PLANNED, day__gte=day - LOOKED_BACK, day__lt=until)
+    return rows.filter(runs | Q(day__gte=day) & (bodies | hosted))
 
 
 def huddle_on(body: PartyOrg, activity_type: ActivityType, day: date) -> Activity | None:

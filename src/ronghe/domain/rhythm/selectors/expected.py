@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
+from ronghe.domain.obligations.calc.answering import LEADS as LEADS_IN_ORDER
 from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PostRole
 from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.selectors.voting import voters_of
@@ -116,6 +117,20 @@ def committee_of(body: PartyOrg, activity_type: str, day: date) -> QuerySet[Pers
     roles = COMMITTEE_OF.get(ActivityType(activity_type), COMMITTEE)
     posts = PostHolding.objects.filter(on_day(day), role__in=roles, body=body)
     return Person.objects.filter(pk__in=_people(posts)).order_by("name", "pk")
+
+
+def lead_of(body: PartyOrg, day: date) -> Person | None:
+    """Return who leads a body on a day and so chairs what its clerk plans: the secretary, else the deputy, else the next."""
+    posts = PostHolding.objects.filter(on_day(day), role__in=LEADS_IN_ORDER, body=body).select_related("person")
+    first = min(posts, key=lambda post: (LEADS_IN_ORDER.index(post.role), post.pk), default=None)
+    return first.person if first is not None else None
+
+
+def people_to_chair(activity: Activity) -> QuerySet[Person]:
+    """Return who may be named to chair, by name: the committee of the body, and who is expected."""
+    committee = committee_of(activity.body, activity.activity_type, activity.day)
+    wanted = Q(pk__in=committee.order_by().values("pk")) | Q(pk__in=expected_people(activity).order_by().values("pk"))
+    return Person.objects.filter(wanted).select_related("unit").order_by("name", "pk")
 
 
 def _expected_of(activity: Activity) -> Q:

@@ -17,7 +17,14 @@ from ronghe.domain.playbooks.models import PlaybookVersion
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.rhythm.calc.duties import kinds_of
 from ronghe.domain.rhythm.calc.pieces import Gathered, Piece, missing_pieces
-from ronghe.domain.rhythm.enums import SIGNATURE_WAYS, STUDIES, ActivityType, AttendanceStatus, ItemOrigin
+from ronghe.domain.rhythm.enums import (
+    SAFETY_CHECKS,
+    SIGNATURE_WAYS,
+    STUDIES,
+    ActivityType,
+    AttendanceStatus,
+    ItemOrigin,
+)
 from ronghe.domain.rhythm.models import Activity, ActivityCheck, ActivityFigure, AgendaItem
 from ronghe.domain.work.enums import MediaType
 
@@ -90,6 +97,7 @@ def gathered_by(activity: Activity, *, agenda: Sequence[AgendaItem] | None = Non
         decisions=sum(1 for item in items if item.decision or item.task_id),
         votes=sum(1 for item in items if item.has_vote), pictures=kept["pictures"], papers=kept["papers"],
         checks=len(checks), answered=answered, has_next_step=bool(activity.next_step),
+        is_check=activity.activity_type in SAFETY_CHECKS,
     )  # fmt: skip
 
 
@@ -100,6 +108,19 @@ def pieces_missing(activity: Activity, *, agenda: Sequence[AgendaItem] | None = 
     if not required and not is_study:
         return []
     return missing_pieces(required, gathered_by(activity, agenda=agenda), is_study=is_study)
+
+
+def is_on_record(activity: Activity, agenda: Sequence[AgendaItem]) -> bool:
+    """Tell whether there is anything to close with: a huddle needs nothing, a meeting a topic (PM-14), a check its form.
+
+    A safety check may be closed on a written topic as well, where its model writes out no checks.
+    """
+    if activity.is_huddle or any(is_written(item) for item in agenda):
+        return True
+    if activity.activity_type not in SAFETY_CHECKS or activity.form is None:
+        return False
+    asked = [line.id for line in activity.form.checks]
+    return 0 < len(asked) == activity.checks.filter(check_id__in=asked).count()
 
 
 def is_written(item: AgendaItem) -> bool:

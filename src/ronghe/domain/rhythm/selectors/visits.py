@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from django.db.models import Case, Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, IntegerField, OuterRef, Prefetch, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from ronghe.domain.contacts.enums import ContactKind
@@ -12,7 +12,7 @@ from ronghe.domain.contacts.models import ContactPoint
 from ronghe.domain.contacts.rules import KINDS
 from ronghe.domain.org.enums import PARTY_KINDS, MembershipKind, PostRole
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
-from ronghe.domain.rhythm.models import Visit, VisitFinding, VisitProblem
+from ronghe.domain.rhythm.models import ProblemAnswer, Visit, VisitFinding, VisitProblem
 from ronghe.domain.rhythm.rules import SEE_VISIT, VISIT_BODY
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import descendants, on_day
@@ -53,7 +53,9 @@ def findings_of(visit: Visit) -> QuerySet[VisitFinding]:
 
 def problems_of(visit: Visit) -> QuerySet[VisitProblem]:
     """Return what was found, each with its task: its state is the answer that the visited read."""
-    return visit.problems.select_related("task", "task__assignee", "task__settled_by").order_by("number")
+    answers = ProblemAnswer.objects.select_related("follow_up__assignee").order_by("round")
+    rows = visit.problems.select_related("task", "task__assignee", "task__settled_by", "raised_by")
+    return rows.prefetch_related(Prefetch("answers", answers)).order_by("number")
 
 
 def bodies_to_visit(actor: Person, at: datetime) -> QuerySet[PartyOrg]:

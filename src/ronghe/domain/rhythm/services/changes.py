@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.pools.models import SharedItem
+from ronghe.domain.rhythm.calc.shifting import Hours
 from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, ActivityState, AttendanceStatus, ChangeKind
 from ronghe.domain.rhythm.facts import ACTIVITY_CALLED_OFF, ACTIVITY_MOVED
 from ronghe.domain.rhythm.models import Activity, ActivityChange
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.services.activities import WindowEmpty
+from ronghe.domain.rhythm.services.bookings import free_bookings, hold_pools, hours_of, take_bookings_along
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.record import Draft, record
@@ -45,9 +49,13 @@ class MovedIntoThePast(DomainError):
 
 @transaction.atomic
 def move_activity(
-    *, activity: Activity, scheduled_from: datetime, scheduled_until: datetime, reason: str, actor: Person, at: datetime
-) -> Activity:
+    *, activity: Activity, scheduled_from: datetime, scheduled_until: datetime, reason: str, actor: Person, at: datetime,
+    without: Collection[int] = (), instead: Mapping[int, SharedItem] | None = None,
+) -> Activity:  # fmt: skip
     """Move a planned activity; its fixed day may be another one, and the move is kept (PM-05).
+
+    What is booked for it moves along; `without` are ids of bookings to give up, `instead` names something else to book in
+    place of one (`foresee_bookings` says which cannot move, and what is free).
 
     :raises ChangeReasonMissing: no words
     :raises WindowEmpty: it would end before it begins
@@ -55,6 +63,7 @@ def move_activity(
     :raises HuddleKeepsItsDay: a huddle belongs to its day
     :raises StepNotAllowed: it is open, closed or called off
     :raises Stale: somebody else moved, opened or called it off a moment ago
+    :raises BookingsInTheWay: something booked cannot move along, and nobody said what becomes of it
     """
     RUN_ACTIVITY.require(actor, activity, at=at)
     if not reason.strip():
@@ -68,7 +77,8 @@ def move_activity(
         raise HuddleKeepsItsDay
     if activity.state != ActivityState.PLANNED:
         raise StepNotAllowed(state=activity.get_state_display())
-    was_from = activity.scheduled_from
+    was_from, was = activity.scheduled_from, hours_of(activity)
+    hold_pools(activity, *(instead or {}).values())
     rows = Activity.objects.filter(pk=activity.pk, state=ActivityState.PLANNED, scheduled_from=was_from)
     if not rows.update(scheduled_from=scheduled_from, scheduled_until=scheduled_until, day=day):
         raise Stale
@@ -78,12 +88,18 @@ def move_activity(
         made_by=actor, made_at=at,
     )  # fmt: skip
     _record(activity, ACTIVITY_MOVED, actor, at, from_day=before, day=day)
+    take_bookings_along(
+        activity=activity, before=was, after=Hours(scheduled_from, scheduled_until), without=without,
+        instead=instead or {}, actor=actor, at=at,
+    )  # fmt: skip
     return activity
 
 
 @transaction.atomic
 def call_off_activity(*, activity: Activity, reason: str, actor: Person, at: datetime) -> Activity:
     """Call off what is planned, or what was opened and to which nobody came; it stays in the list with the reason.
+
+    What was booked for it and not used yet is free for others at once.
 
     :raises ChangeReasonMissing: no words
     :raises PeopleCame: somebody signed in, so it takes place
@@ -93,6 +109,7 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person, at: dat
     RUN_ACTIVITY.require(actor, activity, at=at)
     if not reason.strip():
         raise ChangeReasonMissing
+    hold_pools(activity)
     # The step comes before the count: from here on no sign-in can slip in between.
     ACTIVITY_FLOW.advance(activity, "call_off")
     came = activity.attendances.filter(status=AttendanceStatus.PRESENT).count()
@@ -103,6 +120,7 @@ def call_off_activity(*, activity: Activity, reason: str, actor: Person, at: dat
         made_by=actor, made_at=at,
     )  # fmt: skip
     _record(activity, ACTIVITY_CALLED_OFF, actor, at, day=activity.day)
+    free_bookings(activity=activity, actor=actor, at=at)
     return activity
 
 

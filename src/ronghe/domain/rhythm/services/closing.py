@@ -15,6 +15,7 @@ from ronghe.domain.rhythm.calc.attendance import Tally
 from ronghe.domain.rhythm.calc.pieces import TITLES, Piece
 from ronghe.domain.rhythm.enums import (
     ACTIVITY_FLOW,
+    SAFETY_CHECKS,
     ActivityState,
     AttendanceStatus,
     AttendanceWay,
@@ -25,7 +26,7 @@ from ronghe.domain.rhythm.facts import ACTIVITY_CLOSED, ATTENDED, RECORD_CORRECT
 from ronghe.domain.rhythm.models import Activity, AgendaItem, Attendance, Correction
 from ronghe.domain.rhythm.rules import RUN_ACTIVITY
 from ronghe.domain.rhythm.selectors import expected_people, parts_of, tally_of
-from ronghe.domain.rhythm.selectors.forms import is_written, pieces_missing
+from ronghe.domain.rhythm.selectors.forms import is_on_record, is_written, pieces_missing
 from ronghe.domain.rhythm.services.sign_in import AlreadyPresent, TickingRefused
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
@@ -43,6 +44,11 @@ class RecordIncomplete(DomainError):
 
     code = "record_incomplete"
     sentence = N_("会议记录至少要有一个议题写了内容，请补上再结束。")
+
+
+class ChecksUnanswered(RecordIncomplete):
+    code = "checks_unanswered"
+    sentence = N_("检查项目还没有逐项填完，请填完再结束；没有检查项目的，写一个议题。")
 
 
 class NothingToCorrect(DomainError):
@@ -109,6 +115,7 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime, without: 
     :raises Stale: somebody else closed it a moment ago
     :raises NobodyCame: nobody signed in
     :raises RecordIncomplete: a meeting without a topic (PM-14); a huddle may have none
+    :raises ChecksUnanswered: a safety check with open lines and no topic; answered, its form is the record
     :raises VoteStillRunning: a secret ballot on a topic is open
     :raises PiecesMissing: something that is required is not there, and `without` is empty
     """
@@ -119,8 +126,8 @@ def close_activity(*, activity: Activity, actor: Person, at: datetime, without: 
     agenda = list(activity.agenda_items.prefetch_related("speeches").order_by("number"))
     if not any(row.status == AttendanceStatus.PRESENT for row in noted):
         raise NobodyCame
-    if not activity.is_huddle and not any(is_written(item) for item in agenda):
-        raise RecordIncomplete
+    if not is_on_record(activity, agenda):
+        raise ChecksUnanswered if activity.activity_type in SAFETY_CHECKS else RecordIncomplete
     _refuse_running_vote(activity)
     missing = pieces_missing(activity, agenda=agenda)
     if missing and without is not None and not without.strip():

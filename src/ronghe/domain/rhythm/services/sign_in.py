@@ -83,6 +83,11 @@ def sign_in_with_code(*, code: str, actor: Person, at: datetime) -> Attendance:
     return _sign_in(read_code(code, at=at), actor, AttendanceWay.OWN_PHONE, actor, at)
 
 
+def sign_in_by_opening(activity: Activity, actor: Person, at: datetime) -> Attendance:
+    """Sign in whoever opened a round that he makes himself; part of the act that opens it."""
+    return _sign_in(activity.pk, actor, AttendanceWay.OWN_PHONE, actor, at)
+
+
 @transaction.atomic
 def sign_in_online(*, activity: Activity, actor: Person, at: datetime) -> Attendance:
     """Take part online where the lead lets people: on record, and no presence for a vote (PM-15).

@@ -64,6 +64,18 @@ class ProblemIncomplete(DomainError):
     status = 422
 
 
+class RaiserOfCare(DomainError):
+    code = "raiser_of_care"
+    sentence = N_("连心关爱不记问题是谁提的，办好了请当面答复。")
+    status = 422
+
+
+class RaisedByVisitor(DomainError):
+    code = "raised_by_visitor"
+    sentence = N_("问题是您自己发现的，不用写“谁提的”。")
+    status = 422
+
+
 class PhotoOfCare(DomainError):
     code = "photo_of_care"
     sentence = N_("连心关爱不留照片，内容写在记录里，只有工会干部能看。")
@@ -96,6 +108,8 @@ class Problem:
     title: str
     assignee: Person
     due_at: datetime
+    raised_by: Person | None = None
+    """Who brought it up; counts as met, and gets the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +148,8 @@ def record_visit(
     :raises ProblemIncomplete: a problem without words
     :raises DeadlinePast: a problem whose deadline is over
     :raises PhotoOfCare: pictures of a care visit
+    :raises RaiserOfCare: who raised a problem on a care visit is nobody's talk
+    :raises RaisedByVisitor: the visitor raises nothing with himself
     """
     known = _entered(actor, entry)
     if known is not None:
@@ -232,6 +248,11 @@ def _refuse_unfit(
             raise QuestionUnknown(question=code)
     if any(not problem.title.strip() for problem in account.problems):
         raise ProblemIncomplete
+    raisers = [problem.raised_by for problem in account.problems if problem.raised_by is not None]
+    if raisers and kind == VisitKind.CARE:
+        raise RaiserOfCare
+    if any(person.pk == actor.pk for person in raisers):
+        raise RaisedByVisitor
     if uploads and kind == VisitKind.CARE:
         raise PhotoOfCare
     if not (account.findings or account.note.strip() or account.problems or uploads):
@@ -244,7 +265,7 @@ def _write(
     at: datetime, entry: str | None,
 ) -> Visit:  # fmt: skip
     visit = _made(to, day, account, actor, at, entry)
-    visit.met.set(account.met)
+    visit.met.set(_met(account))
     if not visit.is_care:
         VisitFinding.objects.bulk_create(
             VisitFinding(visit=visit, question=code, seen=one.seen, note=one.note.strip())
@@ -256,7 +277,7 @@ def _write(
             title=problem.title.strip(), assignee=problem.assignee, due_at=problem.due_at, body=visit.body, zone=zone,
             actor=actor, at=at,
         )  # fmt: skip
-        VisitProblem.objects.create(visit=visit, number=number, task=task)
+        VisitProblem.objects.create(visit=visit, number=number, task=task, raised_by=problem.raised_by)
     for file in files:
         VisitPhoto.objects.get_or_create(
             visit=visit, file=keep_file(file, at=at), defaults={"name": file.name, "added_at": at}
@@ -265,6 +286,11 @@ def _write(
     if isinstance(to, ContactPoint):
         _place_contact(to)
     return visit
+
+
+def _met(account: Account) -> set[Person]:
+    """Return whom one met: those who are named, and whoever raised a problem."""
+    return {*account.met, *(one.raised_by for one in account.problems if one.raised_by is not None)}
 
 
 def _made(
@@ -306,7 +332,7 @@ def _record_visited(visit: Visit, account: Account, photos: int) -> None:
         told |= {
             "answers": len(account.findings),
             "concerns": sum(1 for one in account.findings.values() if one.seen == Seen.CONCERN),
-            "met": len(account.met),
+            "met": len(_met(account)),
             "problems": len(account.problems),
             "photos": photos,
         }

@@ -9,6 +9,7 @@ from ronghe.domain.rhythm.enums import ACTIVITY_FLOW, ActivityState, ChangeKind
 from ronghe.domain.rhythm.facts import ACTIVITY_CALLED_OFF
 from ronghe.domain.rhythm.models import Activity, ActivityChange
 from ronghe.domain.rhythm.selectors.zone_endings import activities_left, tasks_left
+from ronghe.domain.rhythm.services.bookings import free_bookings
 from ronghe.domain.work.services.handing import hand_over_tasks
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.errors import DomainError
@@ -64,3 +65,4 @@ def _call_off(activity: Activity, actor: Person, at: datetime) -> None:
         Draft(ACTIVITY_CALLED_OFF, at, actor, body=activity.body_id, zone=activity.zone_id, source=activity,
               attributes={"activity_type": activity.activity_type, "day": activity.day})
     )  # fmt: skip
+    free_bookings(activity=activity, actor=actor, at=at)

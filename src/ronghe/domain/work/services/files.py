@@ -6,6 +6,7 @@ import hashlib
 import io
 import os
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +34,9 @@ class FileTypeRefused(DomainError):
 
 class FileTooLarge(DomainError):
     code = "file_too_large"
-    sentence = N_("“%(name)s”超过 %(limit)s MB，请压缩或裁剪后再传。")
+    sentence = N_(
+        "“%(name)s”有 %(size)s MB，超过上限 %(limit)s MB。照片请压缩或裁剪后再传；视频不收，请截取要紧的画面，或在说明里写明存放的地方。"
+    )
     status = 422
 
 
@@ -82,11 +85,35 @@ class PreparedFile:
     height: int | None = None
 
 
-def prepare_file(upload: Upload) -> PreparedFile:
+@dataclass(frozen=True, slots=True)
+class ArrivedFile:
+    """A checked file that an act of a room below this one takes up."""
+
+    file: PreparedFile
+
+    @property
+    def name(self) -> str:
+        return self.file.name
+
+    def keep(self, *, at: datetime) -> int:
+        """Make the file known and return its id."""
+        return int(keep_file(self.file, at=at).pk)
+
+
+def arrived_file(upload: Upload) -> ArrivedFile:
+    """Check an upload and lay its bytes on disk, as `prepare_file` does.
+
+    :raises DomainError: it is empty, too large, damaged, or neither picture nor PDF
+    """
+    return ArrivedFile(prepare_file(upload))
+
+
+def prepare_file(upload: Upload, *, is_private: bool = False) -> PreparedFile:
     """Check one upload, take place and camera out of a picture, and lay the bytes on disk.
 
-    Runs outside any transaction: decoding a picture would hold the write lock. A file that no act takes up in the end
-    stays on disk unnamed and does no harm.
+    A unit may keep place and camera (`EVIDENCE_KEEPS_EXIF`), but not those of something private: a picture may have been
+    taken in somebody's home. Runs outside any transaction: decoding a picture would hold the write lock. A file that no
+    act takes up in the end stays on disk unnamed and does no harm.
 
     :raises FileEmpty: no bytes
     :raises FileTooLarge: more bytes than `EVIDENCE_MAX_BYTES`
@@ -97,7 +124,9 @@ def prepare_file(upload: Upload) -> PreparedFile:
     name = Path(upload.name.replace("\\", "/")).name[:120] or "file"
     content = _read(upload.content, name)
     media_type = _media_type(content, name)
-    kept, size = (content, (None, None)) if media_type == MediaType.PDF else _cleaned(content, media_type, name)
+    keeps_exif = settings.EVIDENCE_KEEPS_EXIF and not is_private
+    is_paper = media_type == MediaType.PDF
+    kept, size = (content, (None, None)) if is_paper else _cleaned(content, media_type, name, keeps_exif=keeps_exif)
     digest = hashlib.sha256(kept).hexdigest()
     _lay_down(digest, kept)
     uploaded = hashlib.sha256(content).hexdigest()
@@ -116,16 +145,31 @@ def keep_file(file: PreparedFile, *, at: datetime) -> StoredFile:
     return stored
 
 
+def shown_elsewhere(asks: Callable[[PreparedFile], bool]) -> None:
+    """Let a room above say whether the same bytes show something of its own; said once, when it is loaded."""
+    _SHOWN_ELSEWHERE.append(asks)
+
+
+def is_shown_elsewhere(file: PreparedFile) -> bool:
+    """Tell whether a room above this one has the bytes as evidence."""
+    return any(asks(file) for asks in _SHOWN_ELSEWHERE)
+
+
+_SHOWN_ELSEWHERE: list[Callable[[PreparedFile], bool]] = []
+
+
 def path_of(sha256: str) -> Path:
     """Return where the bytes of a digest lie."""
     return settings.HOME.files / sha256[:2] / sha256
 
 
 def _read(content: Readable, name: str) -> bytes:
+    """Return the bytes of what is small enough; of what says that it is not, none is read."""
     limit = settings.EVIDENCE_MAX_BYTES
-    data = content.read(limit + 1)
-    if len(data) > limit:
-        raise FileTooLarge(name=name, limit=limit // _MEGABYTE)
+    declared = getattr(content, "size", None)
+    data = content.read(limit + 1) if declared is None or declared <= limit else b""
+    if (size := declared or len(data)) > limit:
+        raise FileTooLarge(name=name, size=-(-size // _MEGABYTE), limit=limit // _MEGABYTE)
     if not data:
         raise FileEmpty(name=name)
     return data
@@ -140,13 +184,13 @@ def _media_type(content: bytes, name: str) -> MediaType:
     raise FileTypeRefused(name=name)
 
 
-def _cleaned(content: bytes, media_type: MediaType, name: str) -> tuple[bytes, tuple[int, int]]:
+def _cleaned(content: bytes, media_type: MediaType, name: str, *, keeps_exif: bool) -> tuple[bytes, tuple[int, int]]:
     """Return the picture written anew, upright, at most `EVIDENCE_LONG_SIDE` long, with nothing but its pixels."""
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS[media_type]) as picture:
             if picture.width * picture.height > settings.EVIDENCE_MAX_PIXELS:
                 raise PictureTooLarge(name=name, limit=settings.EVIDENCE_MAX_PIXELS // 1_000_000)
-            if settings.EVIDENCE_KEEPS_EXIF:
+            if keeps_exif:
                 picture.load()
                 return content, picture.size
             # A JPEG is decoded small at once, so that a large photo costs no more memory than the kept one.

@@ -13,7 +13,7 @@ from ronghe.domain.work.enums import TASK_FLOW
 from ronghe.domain.work.facts import TASK_ACCEPTED, TASK_CANCELLED, TASK_DONE, TASK_OPENED, TASK_RETURNED
 from ronghe.domain.work.models import Evidence, Task
 from ronghe.domain.work.rules import CANCEL_TASK, OPEN_TASK, SETTLE_TASK, SUBMIT_TASK
-from ronghe.domain.work.services.files import PreparedFile, Upload, keep_file, prepare_file
+from ronghe.domain.work.services.files import PreparedFile, Upload, is_shown_elsewhere, keep_file, prepare_file
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
@@ -147,7 +147,7 @@ def _add_evidence(task: Task, file: PreparedFile, actor: Person, at: datetime) -
         task=task, file=stored,
         defaults={
             "uploaded_sha256": file.uploaded_sha256, "name": file.name, "round": task.round,
-            "is_reused": elsewhere.exclude(task=task).exists(), "added_by": actor, "added_at": at,
+            "is_reused": elsewhere.exclude(task=task).exists() or is_shown_elsewhere(file), "added_by": actor, "added_at": at,
         },
     )  # fmt: skip
 
