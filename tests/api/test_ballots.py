@@ -49,6 +49,7 @@ def test_a_whole_vote_through_the_api(story, secretary):
     twice = send(clients[0], f"{here}/vote", votes={"1": 2, "2": 2})
     handed = send(secretary, f"{here}/papers/hand", people=[people[3]])
     told = send(secretary, f"{here}/papers", counts={"1": [1, 0, 0], "2": [0, 0, 1]})
+    shown = [client.get(f"{HERE}{here}/papers") for client in (secretary, clients[1], client_of(make_person("外人")))]
     early = send(secretary, f"{here}/close")
     own = send(secretary, f"{here}/papers/check")
     checked = send(clients[1], f"{here}/papers/check")
@@ -56,6 +57,9 @@ def test_a_whole_vote_through_the_api(story, secretary):
 
     assert (twice.status_code, twice.json()["code"]) == (409, "already_voted")
     assert (handed.json()["papers"], told.status_code, early.json()["code"]) == (1, 204, "papers_not_checked")
+    assert [one.status_code for one in shown] == [200, 200, 404]
+    assert shown[1].json() == {"counts": [[1, 0, 0], [0, 0, 1]]}
+    assert secretary.get(f"{HERE}{here}/papers").status_code == 404
     assert (own.json()["code"], checked.status_code) == ("checked_by_teller", 204)
     assert [line["counts"] for line in closed.json()["items"]] == [[4, 0, 0], [0, 0, 4]]
     seen = clients[0].get(f"{HERE}{here}").json()

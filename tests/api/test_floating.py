@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from ronghe.api.v1.floating import StayRow
 from ronghe.domain.floating.services.stays import Home
+from ronghe.domain.org.enums import PartyOrgKind
 from tests.domain.floating.making import FAR_HOME, NOW, attached, found, make_story
-from tests.factories.org import make_account
+from tests.factories.org import make_account, make_body
 
 pytestmark = pytest.mark.django_db
 HERE = "/api/v1/org/floating"
@@ -101,3 +102,21 @@ def test_who_is_no_floating_member_is_dismissed(story):
 
     assert send(story.lead, f"/{stay.pk}/dismiss", reason=" ").json()["code"] == "no_reason"
     assert send(story.lead, f"/{stay.pk}/dismiss", reason="已转来").json()["state"] == "dismissed"
+
+
+def test_somebody_no_roster_brought(story):
+    given = {"person_name": "罗海", "unit": story.crew.pk, "body": story.zone.pk, "name": "远方支部", "contact": "冉",
+             "phone": "139"}  # fmt: skip
+    made = send(story.clerk, "/by-hand", **given)
+    assert (made.status_code, made.json()["state"]) == (201, "found")
+    assert send(story.clerk, "/by-hand", **given | {"status": "masses"}).status_code == 422
+    assert send(story.outsider, "/by-hand", **given).status_code == 404
+
+
+def test_the_two_sides_of_a_branch_are_put_on_record_po_07(story):
+    branch = make_body("流动党员党支部", parent=story.committee, kind=PartyOrgKind.FLOATING_BRANCH)
+    path, given = f"/branches/{branch.pk}/sides", {"host": story.committee.pk, "home": "恩阳区委", "document": "纪要"}
+    assert send(story.lead, path, **given).status_code == 404
+    assert send(story.clerk, path, **given | {"host": story.branch.pk}).status_code == 404
+    assert send(story.clerk, path, **given).json()["agreed_on"] == str(NOW.date())
+    assert send(story.clerk, path, **given).json()["code"] == "sides_agreed"

@@ -171,3 +171,14 @@ def test_malformed_request_is_a_422(grid, body):
 
 def test_nobody_is_told_anything_without_a_log_in(grid):
     assert Client().get(f"{HERE}/coverage").status_code == 401
+
+
+def test_a_body_sets_its_own_terms(grid):
+    here = f"{HERE}/bodies/{grid.branch.pk}/settings"
+    terms = client_of(grid.secretary).get(here).json()
+    assert terms["member_days"] == 2
+    changed = client_of(grid.secretary).put(here, terms | {"member_days": 3}, content_type="application/json")
+    assert changed.json() == terms | {"member_days": 3}
+    beyond = client_of(grid.secretary).put(here, terms | {"member_days": 61}, content_type="application/json")
+    assert beyond.status_code == 422
+    assert client_of(grid.employees[0]).get(here).status_code == 404

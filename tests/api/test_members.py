@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from openpyxl import Workbook
 
 from ronghe.domain.members.models import PersonSkill
 from ronghe.domain.org.models import Membership
+from ronghe.kernel.access.models import Look
 from tests.domain.members.making import make_branch
 from tests.factories.org import make_account
 
@@ -150,3 +155,44 @@ def test_mentors_corrections_and_the_card(field, secretary, member):
     assert secretary.get(card)[1]["body"] == "南区党支部"
     assert member.client.delete(f"{HERE}/card").status_code == 204
     assert secretary.get(card)[0] == 404
+
+
+def table(*rows):
+    book, kept = Workbook(), BytesIO()
+    for row in rows:
+        book.active.append(list(row))
+    book.save(kept)
+    return SimpleUploadedFile("表.xlsx", kept.getvalue())
+
+
+def test_tables_of_trades_and_broad_names_are_read_and_an_entry_dropped(field, secretary, member):
+    skills = table(("姓名", "工种"), ("李群", "焊工"))
+    sent = secretary.client.post(f"{HERE}/skills/import", {"file": skills})
+    assert sent.json() == {"rows": 1, "added": 1, "changed": 0, "same": 0}
+    bad = secretary.client.post(f"{HERE}/skills/import", {"file": table(("姓名", "工种"), ("没有这个人", "焊工"))})
+    assert (bad.status_code, PersonSkill.objects.count()) == (422, 1)
+    broad = f"/units/{field.unit.pk}/broad-names"
+    names = table(("类别", "原名称", "归入"), ("岗位", "巡检岗", "运维岗"))
+    assert secretary.client.post(f"{HERE}{broad}/import", {"file": names}).json() == {"count": 1}
+    assert secretary.get(broad)[1]["posts"] == {"巡检岗": "运维岗"}
+    assert member.post(f"{broad}/drop", kind="post", old="巡检岗")[0] == 404
+    assert secretary.post(f"{broad}/drop", kind="post", old="巡检岗")[0] == 204
+    assert secretary.get(broad)[1]["posts"] == {}
+    assert secretary.post(f"{broad}/drop", kind="post", old="巡检岗")[0] == 404
+
+
+def test_placing_is_tried_and_changes_nothing(field, clerk, member):
+    wanted = {"people": [field.member.pk], "body": field.other.pk, "since": "2026-03-01"}
+    [line] = clerk.post("/placements/preview", **wanted)[1]
+    assert (line["person"]["name"], line["why"]) == ("王新", "")
+    assert Membership.objects.get(person=field.member).body == field.branch
+    assert member.post("/placements/preview", **wanted)[0] in (403, 404)
+
+
+def test_pi_09_a_sealed_value_is_shown_and_the_look_recorded(field, secretary, member):
+    asked = member.post("/corrections", field="phone", value="13912345678", reason="换号")[1]["id"]
+    looks = Look.objects.count()
+    assert secretary.post(f"/corrections/{asked}/open")[1]["new"] == "13912345678"
+    assert Look.objects.count() == looks + 1
+    assert Caller(field.stranger).post(f"/corrections/{asked}/open")[0] == 404
+    assert Look.objects.count() == looks + 1

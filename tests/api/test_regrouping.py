@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
 
-from ronghe.domain.regrouping.models import GroupingProposal, Regrouping
+from ronghe.domain.org.models import AdminUnit
+from ronghe.domain.regrouping.models import GroupingProposal, Regrouping, TravelTime
 from tests.factories.org import make_account, make_body, make_person
-from tests.factories.regrouping import make_area, make_proposal, make_regrouping
+from tests.factories.regrouping import STATIONS, make_area, make_proposal, make_regrouping
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +159,28 @@ def test_unknown_letters_and_numbers_are_not_found(secretary, regrouping):
     assert secretary.get(f"{HERE}/999999").status_code == 404
     assert send(secretary, "", body=999_999, group_count=2).status_code == 404
     assert send(secretary, "", body=1, group_count=1).status_code == 422
+
+
+def test_who_may_lead_and_how_long_the_ways_are(area, secretary, regrouping):
+    here = f"/{regrouping.pk}"
+    who = area.crew[1].pk
+    assert send(secretary, f"{here}/leading", "put", person=who, may_lead=False).json() == {
+        "person": who,
+        "may_lead": False,
+    }
+    regrouping.refresh_from_db()
+    assert regrouping.leading[str(who)] is False
+    assert send(secretary, f"{here}/leading", "put", person=area.secretary.pk + 9999).status_code == 404
+    ways = [{"here": STATIONS[0], "there": STATIONS[1], "minutes": 25}]
+    path = f"{HERE}{here}/ways"
+    assert secretary.post(path, ways, content_type="application/json").json() == {"count": 1}
+    wrong = [{"here": STATIONS[0], "there": "没有这个站", "minutes": 25}]
+    assert secretary.post(path, wrong, content_type="application/json").json()["code"] == "not_a_station_here"
+    table = SimpleUploadedFile("路程.csv", f"{STATIONS[0]},{STATIONS[1]},26\n".encode())
+    assert secretary.post(f"{path}/import", {"file": table}).json() == {"count": 1}
+    TravelTime.objects.filter(minutes=40).delete()
+    stations = [unit.pk for unit in AdminUnit.objects.filter(name__in=STATIONS).order_by("pk")]
+    assert send(secretary, f"{here}/ways/line", stations=stations).json() == {"count": 1}
+    assert send(secretary, f"{here}/ways/line", stations=[stations[0], 999_999]).status_code == 404
+    outsider = client_of(make_person("外人", home=make_body()))
+    assert send(outsider, f"{here}/ways/line", stations=stations).status_code == 404

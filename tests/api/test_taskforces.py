@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from ronghe.api.v1.taskforces import DifficultPointRow, TaskForceAnswer, TaskForceRow
+from ronghe.api.v1.taskforce_points import DifficultPointRow
+from ronghe.api.v1.taskforces import TaskForceAnswer, TaskForceRow
 from tests.domain.sitemeetings.making import NOW
 from tests.factories.org import make_account
 from tests.factories.taskforces import make_force_story, make_running

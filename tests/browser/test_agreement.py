@@ -31,7 +31,6 @@ def test_two_secretaries_come_to_an_agreement(sides, people, morning):
     # The other side finds it under 今日, remarks on the plan, on a phone.
     second.goto("/")
     second.get_by_text("意向书文本等您同意").click()
-    second.get_by_text(agreement.title).first.click()
     plan = second.locator(".pact-part").filter(has_text="实施方案")
     plan.get_by_text("对这一节提意见").click()
     plan.locator("textarea[name=text]").fill("联合学习改为每月两次。")

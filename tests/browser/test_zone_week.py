@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -81,7 +80,7 @@ class Week:
 
 
 @pytest.fixture
-def week(story, people, clock) -> Iterator[Week]:
+def week(story, people, clock) -> Week:
     """The zone with its officer and secretary; the lead planned Tuesday's check and named the officer as its chair."""
     adopt_playbook(body=story.body, playbook=shipped("daqing_zone"), since=ADOPTED, actor=None, at=clock.at)
     crew = ParticipatingUnit.objects.get(zone=story.zone, role=ParticipantRole.CONSTRUCTOR).unit
@@ -96,8 +95,7 @@ def week(story, people, clock) -> Iterator[Week]:
         scheduled_until=nine + timedelta(hours=1), chair=officer, actor=story.lead, at=clock.at,
     )  # fmt: skip
     lead = people.window()
-    yield Week(story, officer, builder, secretary, people, clock, lead)
-    people.complaints[:] = [said for said in people.complaints if "ERR_INTERNET_DISCONNECTED" not in said]
+    return Week(story, officer, builder, secretary, people, clock, lead)
 
 
 def test_a_week_of_a_zone_with_a_day_without_signal(week, tmp_path):

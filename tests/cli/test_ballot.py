@@ -43,6 +43,7 @@ def test_a_whole_vote_from_the_command_line(story):
         assert "已投票" in said
     run("--as", "shuji", "ballot", "papers", number, "--hand", story.secretary.name)
     run("--as", "shuji", "ballot", "papers", number, "--count", "1=0,1,0")
+    assert run("--as", "v0", "ballot", "papers", number, "--show").strip() == "1=0,1,0"
     run("--as", "v0", "ballot", "papers", number, "--check")
 
     run("--as", "shuji", "ballot", "close", number)

@@ -8,14 +8,19 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from ronghe.cli.contact import NoSuchUnit, ProblemUnreadable
+from ronghe.cli.finding import NobodyCalled
 from ronghe.cli.main import cli
 from ronghe.domain.contacts.models import ContactPoint
 from ronghe.domain.contacts.services.points import HolderWithoutPost
+from ronghe.domain.rhythm.enums import Seen
 from ronghe.domain.rhythm.models import Activity, Visit
+from ronghe.domain.rhythm.services.visits import Account, Finding, record_visit
 from ronghe.domain.work.models import Task
-from ronghe.kernel.errors import DomainError, NotFound
-from tests.factories.contacts import make_contact, make_contacts
+from ronghe.kernel.access.models import Look
+from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
+from tests.factories.contacts import make_care, make_contact, make_contacts
 from tests.factories.org import make_account
+from tests.factories.ways_in import Shell
 
 pytestmark = pytest.mark.django_db
 
@@ -107,3 +112,26 @@ def test_an_activity_is_planned_together_moved_and_called_off(story):
     assert "没有" in run("--as", "secretary", "huddle", "plan", "--body", "义隆首站党支部", "--type", "x",
                          "--from", "2099-09-14 15:00", "--until", "2099-09-14 16:00")  # fmt: skip
     assert Activity.objects.count() == 1
+
+
+def test_people_are_put_on_the_list_of_a_league_body(story):
+    make_account(story.youth, "youth")
+    assert [row["name"] for row in told("--as", "youth", "contact", "enrol", "义隆首站团支部")] == ["田小雨"]
+    enrolled = told("--as", "youth", "contact", "enrol", "义隆首站团支部", "田小雨", "--since", "2026-09-14")
+    assert enrolled == {"body": "义隆首站团支部", "enrolled": 1}
+    with pytest.raises(NobodyCalled):
+        run("--as", "youth", "contact", "enrol", "义隆首站团支部", "田小雨")
+    with pytest.raises(NotAllowed):
+        run("--as", "worker", "contact", "enrol", "义隆首站团支部")
+
+
+def test_what_was_said_on_a_care_visit_is_read_on_the_record(story, monkeypatch, morning):
+    monkeypatch.setattr(timezone, "now", lambda: morning)
+    account = Account(findings={"family": Finding(Seen.CONCERN, "住院")}, note="家属住院")
+    visit = record_visit(to=make_care(story), day=morning.date(), account=account, actor=story.chair, at=morning)
+    told = Shell(story.chair, "contact").told("care", visit.pk)
+    assert (told["note"], told["findings"][0]["note"]) == ("家属住院", "住院")
+    assert Look.objects.count() == 1
+    with pytest.raises((NotAllowed, NotFound)):
+        run("--as", "secretary", "contact", "care", visit.pk)
+    assert Look.objects.count() == 1

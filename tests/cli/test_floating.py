@@ -8,12 +8,15 @@ import pytest
 from click.testing import CliRunner
 from django.utils import timezone
 
+from ronghe.cli.finding import NoSuchBody
 from ronghe.cli.main import cli
-from ronghe.domain.floating.services.away import note_away
+from ronghe.domain.floating.models import FloatingStay
+from ronghe.domain.floating.services.away import NotAwayLongEnough, SidesAgreed, note_away
 from ronghe.domain.floating.services.stays import Home
+from ronghe.domain.org.enums import PartyOrgKind, PoliticalStatus
 from ronghe.kernel.errors import NotFound
 from tests.domain.floating.making import NOW, attached, make_story, months_ago
-from tests.factories.org import make_account
+from tests.factories.org import make_account, make_body
 
 pytestmark = pytest.mark.django_db
 
@@ -81,3 +84,49 @@ def test_others_find_nothing(story):
     assert told("--as", "outsider", "floating", "list") == told("--as", "outsider", "floating", "found") == []
     with pytest.raises(NotFound):
         run("--as", "outsider", "floating", "end", stay.pk)
+
+
+def test_somebody_no_roster_brought_and_the_other_way_round(story):
+    make_account(story.clerk, "clerk")
+    given = (
+        story.zone.name,
+        "罗海",
+        "--unit",
+        story.crew.pk,
+        "--home",
+        "远方支部",
+        "--contact",
+        "冉",
+        "--phone",
+        "139",
+    )
+    stay = told("--as", "clerk", "floating", "add", *given)
+    assert stay["state"] == "found"
+    person = FloatingStay.objects.get(pk=stay["id"]).person
+    assert (person.name, person.political_status) == ("罗海", PoliticalStatus.FULL_MEMBER)
+    with pytest.raises(NotFound):
+        run("--as", "outsider", "floating", "add", *given)
+    dismissed = told("--as", "clerk", "floating", "dismiss", stay["id"], "--reason", "重名")
+    assert dismissed["state"] == "dismissed"
+    with pytest.raises(NotFound):
+        run("--as", "outsider", "floating", "dismiss", stay["id"], "--reason", "重名")
+
+
+def test_an_own_member_goes_away_pf_01(story):
+    away = ("floating", "note-away", story.member.name, story.branch.name, "成都")
+    with pytest.raises(NotAwayLongEnough):
+        run("--as", "secretary", *away, "--since", "2026-09-01")
+    assert told("--as", "secretary", *away, "--since", "2026-03-14", "--abroad")["state"] == "away"
+
+
+def test_the_two_sides_of_a_branch_are_put_on_record_po_07(story):
+    make_account(story.clerk, "clerk")
+    make_body("流动党员党支部", parent=story.committee, kind=PartyOrgKind.FLOATING_BRANCH)
+    given = ("sides", "流动党员党支部", "--home", "恩阳区委", "--document", "纪要")
+    with pytest.raises(NoSuchBody):
+        run("--as", "lead", "floating", *given, "--host", story.committee.name)
+    with pytest.raises(NoSuchBody):
+        run("--as", "clerk", "floating", *given, "--host", story.branch.name)
+    assert told("--as", "clerk", "floating", *given, "--host", story.committee.name)["host"] == story.committee.name
+    with pytest.raises(SidesAgreed):
+        run("--as", "clerk", "floating", *given, "--host", story.committee.name)

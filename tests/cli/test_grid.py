@@ -5,8 +5,11 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from ronghe.cli.finding import NoSuchBody
 from ronghe.cli.main import cli
 from ronghe.domain.grid.models import GapDismissal, GridLiaison, GridRequest
+from ronghe.domain.grid.services.requests import RequestTasked
+from ronghe.domain.grid.services.settings import SettingOutOfRange
 from ronghe.domain.work.models import Task
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from tests.domain.grid.story import make_grid
@@ -92,3 +95,37 @@ def test_request_goes_its_way(grid):
     assert set(GridRequest.objects.values_list("state", flat=True)) == {"solved", "withdrawn"}
     with pytest.raises(NotFound):
         run("--as", "clerk", "grid", "show", second)
+
+
+def test_one_employee_gets_another_member(grid):
+    run("--as", "secretary", "grid", "naming", grid.branch.name, "--accept")
+    employee, member = grid.employees[0], grid.members[3]
+    named = told("--as", "secretary", "grid", "name", grid.branch.name, employee.name, member.name)
+    assert named == {"employee": employee.name, "member": member.name}
+    assert GridLiaison.objects.get(employee=employee, valid_until=None).member == member
+    with pytest.raises(NoSuchBody):
+        run("--as", "worker", "grid", "name", grid.branch.name, employee.name, member.name)
+
+
+def test_a_request_is_given_as_a_task(grid):
+    run("--as", "secretary", "grid", "naming", grid.branch.name, "--accept")
+    number = told("--as", "worker", "grid", "raise", "--kind", "safety", "--text", "踏步松了")["id"]
+    make_account(GridLiaison.objects.get(employee=grid.employees[0]).member, "member")
+    run("--as", "member", "grid", "up", number, "--text", "要花钱")
+    given = ("grid", "request-task", number, grid.members[1].name, "--due", "2099-12-01 17:30")
+    assert told("--as", "secretary", *given)["assignee"] == grid.members[1].name
+    with pytest.raises(RequestTasked):
+        run("--as", "secretary", *given)
+    with pytest.raises(DomainError):
+        run("--as", "worker", *given)
+
+
+def test_a_body_sets_its_own_terms(grid):
+    assert told("--as", "secretary", "grid", "settings", grid.branch.name)["member_days"] == 2
+    changed = told("--as", "secretary", "grid", "settings", grid.branch.name, "--member", 3, "--people", 8)
+    assert (changed["member_days"], changed["employees_per_member"], changed["branch_days"]) == (3, 8, 3)
+    assert told("--as", "secretary", "grid", "settings", grid.branch.name) == changed
+    with pytest.raises(SettingOutOfRange):
+        run("--as", "secretary", "grid", "settings", grid.branch.name, "--member", 0)
+    with pytest.raises(NoSuchBody):
+        run("--as", "worker", "grid", "settings", grid.branch.name)

@@ -11,14 +11,17 @@ from django.utils import timezone
 
 from ronghe.cli.main import cli
 from ronghe.cli.regroup import NoGrouping, NothingToSolve, QuestionUnreadable
+from ronghe.cli.regroup_drafting import WeightUnreadable
 from ronghe.demo import REGROUPING_EXAMPLE as EXAMPLE
 from ronghe.domain.regrouping.calc.judging import judge
 from ronghe.domain.regrouping.calc.model import Problem
 from ronghe.domain.regrouping.calc.plain import from_plain
 from ronghe.domain.regrouping.calc.proposals import Proposal
-from ronghe.kernel.errors import NotFound
+from ronghe.domain.regrouping.models import Regrouping, TravelTime
+from ronghe.domain.regrouping.services.solving import ask_proposal
+from ronghe.kernel.errors import DomainError, NotFound
 from tests.factories.org import make_account
-from tests.factories.regrouping import make_area, make_proposal, make_regrouping
+from tests.factories.regrouping import STATIONS, make_area, make_proposal, make_regrouping
 
 
 def run(*arguments):
@@ -134,3 +137,49 @@ def test_a_file_that_is_no_question_is_refused(tmp_path, text):
 def test_solving_wants_a_number_or_a_file():
     with pytest.raises(NothingToSolve):
         run("regroup", "solve")
+
+
+def test_what_is_asked_who_leads_and_the_ways_between_stations(area, tmp_path):
+    number = told("--as", "yilong", "regroup", "new", area.branch.name, "--groups", 2)["id"]
+    asked = told("--as", "yilong", "regroup", "question", number, "--groups", 3, "--weight", "size=90")
+    assert (asked["groups"], asked["weights"]["size"], asked["weights"]["party"]) == (3, 90, 20)
+    for text in ("mood=1", "size=viel"):
+        with pytest.raises(WeightUnreadable):
+            run("--as", "yilong", "regroup", "question", number, "--weight", text)
+    who = area.crew[1].name
+    assert told("--as", "yilong", "regroup", "lead", number, who, "no") == {"person": who, "may_lead": False}
+    assert Regrouping.objects.get(pk=number).leading[str(area.crew[1].pk)] is False
+    here, there, beyond = STATIONS[:3]
+    assert told("--as", "yilong", "regroup", "way", number, here, there, 25) == {"ways": 1}
+    assert TravelTime.objects.filter(minutes=25, source="typed").count() == 1
+    table = tmp_path / "路程.csv"
+    table.write_text(f"{here},{there},26\n", encoding="utf-8")
+    assert told("--as", "yilong", "regroup", "import-ways", number, table) == {"ways": 1}
+    TravelTime.objects.filter(minutes=40).delete()
+    assert told("--as", "yilong", "regroup", "line", number, here, there, beyond) == {"ways": 1}
+    with pytest.raises(NotFound):
+        run("--as", "yilong", "regroup", "line", number, here, "没有这个站")
+
+
+def test_people_change_places_and_come_back(area):
+    proposal = make_proposal(make_regrouping(area, timezone.now()), area, timezone.now())
+    number, where = proposal.regrouping_id, proposal.assignment["where"]
+    first = area.crew[1]
+    other = next(one for one in area.crew if where[str(one.pk)] != where[str(first.pk)])
+    made = told("--as", "yilong", "regroup", "swap", number, "A", first.name, other.name)
+    assert (made["letter"], made["source"]) == ("B", "hand")
+    assert told("--as", "yilong", "regroup", "back", number, "B")["letter"] == "B"
+    with pytest.raises(DomainError):
+        run("--as", "yilong", "regroup", "back", number, "B")
+    with pytest.raises(NotFound):
+        run("--as", "yilong", "regroup", "stop", number, "Z")
+
+
+def test_a_search_is_stopped_and_a_regrouping_given_up(area):
+    now = timezone.now()
+    regrouping = make_regrouping(area, now)
+    ask_proposal(regrouping=regrouping, actor=area.secretary, at=now)
+    assert told("--as", "yilong", "regroup", "stop", regrouping.pk, "A")["solving"] == "failed"
+    with pytest.raises(DomainError):
+        run("--as", "yilong", "regroup", "return", regrouping.pk, "--reason", "再议")
+    assert told("--as", "yilong", "regroup", "drop", regrouping.pk, "--reason", "不划了")["state"] == "dropped"

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 from django.utils import timezone
 
 from ronghe.cli.main import cli
+from ronghe.domain.playbooks.models import PlaybookDraft
 from ronghe.kernel.errors import NotFound
 from tests.domain.playbooks.making import FRAME, THEME_DAY
 from tests.factories.org import make_account
@@ -73,6 +74,9 @@ def test_own_playbook_is_written_put_forward_and_adopted(story, tmp_path):
     draft = told("first", "playbook", "draft", "--body", story.first.name, "--base", "branch_base")
     assert told("first", "playbook", "draft-save", draft["id"], file)["revision"] == 2
     assert "own_book" in run("first", "playbook", "draft-show", draft["id"])
+    kept = PlaybookDraft.objects.get().revisions.earliest("number").number
+    assert told("first", "playbook", "draft-restore", draft["id"], kept)["revision"] == 3
+    assert told("first", "playbook", "draft-save", draft["id"], file)["revision"] == 4
     assert told("first", "playbook", "draft-discard", draft["id"])["state"] == "discarded"
     assert told("first", "playbook", "draft-discard", draft["id"], "--take-back")["state"] == "open"
     assert [row["id"] for row in told("first", "playbook", "drafts")] == [draft["id"]]

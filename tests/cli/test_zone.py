@@ -105,3 +105,43 @@ def test_what_one_may_not_is_refused(story):
         run("--as", "member", "zone", "agree", story.zone.pk)
     with pytest.raises(NotAllowed):
         run("--as", "member", "zone", "ending", story.zone.pk)
+
+
+def test_contacts_and_posts_from_the_command_line(story):
+    party, member = story.zone.participating_units.order_by("pk")[0], story.members[0]
+    lead, clerk = ("--as", "lead", "zone"), ("--as", "clerk", "zone")
+
+    assert told(*lead, "contact", story.zone.pk, party.pk, member.name)["contact"] == member.name
+    assert "不再有联系人" in run(*lead, "contact", story.zone.pk, party.pk)
+    made = told(*clerk, "appoint", story.zone.pk, "hse_officer", member.name)
+    assert made["person"] == member.name
+    assert "安全管理" in run(*lead, "posts", story.zone.pk)
+    with pytest.raises(NotAllowed):
+        run(*lead, "appoint", story.zone.pk, "project_manager", member.name)
+    assert "已免职" in run(*clerk, "relieve", story.zone.pk, made["id"])
+    with pytest.raises(NotFound):
+        run(*clerk, "relieve", story.zone.pk, 10**9)
+
+
+def test_projects_from_the_command_line(story, morning):
+    project = make_project(body=story.committee, unit=story.committee.unit, actor=story.clerk, at=morning, name="二期")
+    make_agreement_in_force(project=project, branches=[story.branch, story.committee], at=morning)
+    clerk = ("--as", "clerk", "zone")
+
+    assert "“二期”已加入" in run(*clerk, "add-project", story.zone.pk, project.pk)
+    assert len(told(*clerk, "projects", story.zone.pk)) == 2
+    assert "“二期”已退出" in run(*clerk, "remove-project", story.zone.pk, project.pk)
+    with pytest.raises(NotFound):
+        run(*clerk, "remove-project", story.zone.pk, project.pk)
+
+
+def test_shut_downs_from_the_command_line_name_their_last_day(story):
+    lead = ("--as", "lead", "zone")
+
+    made = told(*lead, "stop", story.zone.pk, "2026-10-01", "2026-10-03", "--reason", "连续暴雨")
+
+    assert (made["from_on"], made["last_on"]) == ("2026-10-01", "2026-10-03")
+    assert "2026-10-01 — 2026-10-03  连续暴雨" in run(*lead, "stops", story.zone.pk)
+    assert "2026-10-02起复工" in run(*lead, "resume", story.zone.pk, made["id"], "2026-10-02")
+    with pytest.raises(NotAllowed):
+        run("--as", "member", "zone", "stop", story.zone.pk, "2026-11-01", "2026-11-01", "--reason", "x")

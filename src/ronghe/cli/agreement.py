@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.agreement_talks import TALKS, agreement_seen, side_of
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from ronghe.kernel.words import N_, _
 
 if TYPE_CHECKING:
-    from ronghe.domain.agreements.models import Agreement, AgreementParty
-    from ronghe.domain.org.models import Person
+    from ronghe.domain.agreements.models import Agreement
 
 EPILOG = """\b
 举例：
@@ -50,6 +50,10 @@ class NoSuchGoal(DomainError):
 @click.group(epilog=EPILOG, short_help=_("联创共建合作意向书"))
 def agreement() -> None:
     """联创共建合作意向书：起草、协商、签字、目标、回顾、终止。"""
+
+
+for _command in TALKS:
+    agreement.add_command(_command)
 
 
 @agreement.command("list", short_help=_("列出意向书"))
@@ -141,7 +145,7 @@ def show(number: int, as_json: bool) -> None:
     from ronghe.domain.agreements.selectors.negotiation import version_on_table
     from ronghe.domain.org.rules.reaches import local_day
 
-    found = _seen(actor, number)
+    found = agreement_seen(actor, number)
     version = version_on_table(found)
     states = goal_states(found, local_day(timezone.now()))
     goals = [{"key": s.goal.key, "title": s.goal.title, "now": s.now_text, "target": s.goal.target_text,
@@ -162,7 +166,7 @@ def text(number: int) -> None:
     actor = acting_person()
     from ronghe.domain.agreements.selectors.negotiation import version_on_table
 
-    version = version_on_table(_seen(actor, number))
+    version = version_on_table(agreement_seen(actor, number))
     _print({"base": version.number, **json.loads(version.content)}, indent=2)
 
 
@@ -179,7 +183,7 @@ def revise_(number: int, file: Path, note: str, as_json: bool) -> None:
     from ronghe.domain.agreements.calc.content import canonical, read
     from ronghe.domain.agreements.services.negotiating import revise
 
-    found = _seen(actor, number)
+    found = agreement_seen(actor, number)
     try:
         data = json.loads(file.read_bytes()[:LARGEST_FILE].decode("utf-8-sig"))
         base = int(data.pop("base"))
@@ -188,7 +192,7 @@ def revise_(number: int, file: Path, note: str, as_json: bool) -> None:
     except (ValueError, TypeError, KeyError, ArithmeticError, AttributeError) as error:
         raise TextUnreadable from error
     made = revise(
-        agreement=found, party=_side(found, actor), content=content, base=base, note_text=note,
+        agreement=found, party=side_of(found, actor), content=content, base=base, note_text=note,
         safety_officer=found.safety_officer, actor=actor, at=timezone.now(),
     )  # fmt: skip
     said = _("已存为第 %(number)s 稿。") % {"number": made.number}
@@ -206,9 +210,9 @@ def consent_(number: int, wanted: int, as_json: bool) -> None:
 
     from ronghe.domain.agreements.services.negotiating import consent
 
-    found = _seen(actor, number)
-    consent(agreement=found, party=_side(found, actor), number=wanted, actor=actor, at=timezone.now())
-    _tell(_seen(actor, number), _("已同意第 %(number)s 稿。") % {"number": wanted}, as_json=as_json)
+    found = agreement_seen(actor, number)
+    consent(agreement=found, party=side_of(found, actor), number=wanted, actor=actor, at=timezone.now())
+    _tell(agreement_seen(actor, number), _("已同意第 %(number)s 稿。") % {"number": wanted}, as_json=as_json)
 
 
 @agreement.command("sign", short_help=_("签字"))
@@ -222,9 +226,9 @@ def sign_(number: int, digest: str, as_json: bool) -> None:
 
     from ronghe.domain.agreements.services.signing import sign
 
-    found = _seen(actor, number)
-    sign(agreement=found, party=_side(found, actor, signs=True), digest=digest, actor=actor, at=timezone.now())
-    _tell(_seen(actor, number), _("已签字。"), as_json=as_json)
+    found = agreement_seen(actor, number)
+    sign(agreement=found, party=side_of(found, actor, power="signs"), digest=digest, actor=actor, at=timezone.now())
+    _tell(agreement_seen(actor, number), _("已签字。"), as_json=as_json)
 
 
 @agreement.command("refuse", short_help=_("拒签"))
@@ -238,10 +242,10 @@ def refuse(number: int, reason: str, as_json: bool) -> None:
 
     from ronghe.domain.agreements.services.signing import refuse_to_sign
 
-    found = _seen(actor, number)
-    side = _side(found, actor, signs=True)
+    found = agreement_seen(actor, number)
+    side = side_of(found, actor, power="signs")
     refuse_to_sign(agreement=found, party=side, reason=reason, actor=actor, at=timezone.now())
-    _tell(_seen(actor, number), _("已拒签，回到协商。"), as_json=as_json)
+    _tell(agreement_seen(actor, number), _("已拒签，回到协商。"), as_json=as_json)
 
 
 @agreement.command("read", short_help=_("登记目标数值"))
@@ -259,7 +263,7 @@ def read_(number: int, goal: str, value: str, day: datetime | None, evidence: st
     from ronghe.domain.agreements.services.goals import ValueUnfit, read_goal
     from ronghe.domain.org.rules.reaches import local_day
 
-    now, found = timezone.now(), _seen(actor, number)
+    now, found = timezone.now(), agreement_seen(actor, number)
     known = found.goals.select_related("agreement").filter(key=goal).first()
     if known is None:
         raise NoSuchGoal(goal=goal)
@@ -268,7 +272,7 @@ def read_(number: int, goal: str, value: str, day: datetime | None, evidence: st
     except ArithmeticError as error:
         raise ValueUnfit from error
     reading = read_goal(
-        goal=known, party=_side(found, actor), value=amount, day=day.date() if day else local_day(now),
+        goal=known, party=side_of(found, actor), value=amount, day=day.date() if day else local_day(now),
         evidence=evidence, actor=actor, at=now,
     )  # fmt: skip
     data = {"goal": goal, "day": f"{reading.day}", "value": reading.value_text}
@@ -287,10 +291,10 @@ def review(number: int, conclusion: str, as_json: bool) -> None:
     from ronghe.domain.agreements.services.reviewing import review_agreement
     from ronghe.domain.org.rules.reaches import local_day
 
-    now, found = timezone.now(), _seen(actor, number)
-    side = _side(found, actor)
+    now, found = timezone.now(), agreement_seen(actor, number)
+    side = side_of(found, actor)
     review_agreement(agreement=found, party=side, held_on=local_day(now), conclusion=conclusion, actor=actor, at=now)
-    _tell(_seen(actor, number), _("回顾已记下。"), as_json=as_json)
+    _tell(agreement_seen(actor, number), _("回顾已记下。"), as_json=as_json)
 
 
 @agreement.command("end", short_help=_("终止或提出终止"))
@@ -307,12 +311,12 @@ def end(number: int, how: str, summary: str, reason: str, as_json: bool) -> None
     from ronghe.domain.agreements.enums import EndingKind
     from ronghe.domain.agreements.services.ending import end_agreement
 
-    found = _seen(actor, number)
+    found = agreement_seen(actor, number)
     end_agreement(
-        agreement=found, party=_side(found, actor), kind=EndingKind(how), summary=summary, reason=reason, actor=actor,
+        agreement=found, party=side_of(found, actor), kind=EndingKind(how), summary=summary, reason=reason, actor=actor,
         at=timezone.now(),
     )  # fmt: skip
-    made = _seen(actor, number)
+    made = agreement_seen(actor, number)
     _tell(made, _("现在的状态：%(state)s") % {"state": made.get_state_display()}, as_json=as_json)
 
 
@@ -330,36 +334,12 @@ def print_(number: int, file: Path) -> None:
     from ronghe.kernel.printing import PaperForm
     from ronghe.kernel.printing.register import issued
 
-    found = _seen(actor, number)
+    found = agreement_seen(actor, number)
     version = version_on_table(found)
     form = PaperForm.DOCX if file.suffix.lower() == ".docx" else PaperForm.PDF
     document = agreement_document(found, version, side_states(found, version), printed_on=local_day(timezone.now()))
     file.write_bytes(issued(document, form, at=timezone.now(), source=found))
     click.echo(_("已写到 %(file)s。") % {"file": file})
-
-
-def _seen(actor: Person, number: int) -> Agreement:
-    from django.utils import timezone
-
-    from ronghe.domain.agreements.selectors import agreements_seen_by
-
-    rows = agreements_seen_by(actor, timezone.now()).select_related("project", "supplements", "safety_officer")
-    found = rows.filter(pk=number).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _side(found: Agreement, actor: Person, *, signs: bool = False) -> AgreementParty:
-    from django.utils import timezone
-
-    from ronghe.domain.agreements.selectors.sides import acting_of
-
-    acting = acting_of(found, actor, timezone.now())
-    sides = acting.signs if signs else acting.acts
-    if not sides:
-        raise NotAllowed
-    return sides[0]
 
 
 def _row(found: Agreement) -> dict[str, Any]:

@@ -13,10 +13,12 @@ import click
 
 from ronghe.cli.acting import acting_person
 from ronghe.cli.finding import body_called, person_called
-from ronghe.kernel.errors import DomainError, NotFound
+from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from ronghe.kernel.words import N_, _
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ronghe.domain.ballots.models import Ballot
     from ronghe.domain.org.models import Person
 
@@ -182,7 +184,10 @@ def void(number: int, reason: str) -> None:
 @click.option("--back", multiple=True, metavar="WHO", help="收回谁的纸票，可写多次")
 @click.option("--count", "counts", multiple=True, metavar="ITEM=N,N,N", help="各事项各选项的纸票张数，可写多次")
 @click.option("--check", is_flag=True, help="复核别人录入的纸票")
-def papers(number: int, hand: tuple[str, ...], back: tuple[str, ...], counts: tuple[str, ...], check: bool) -> None:
+@click.option("--show", is_flag=True, help="看录入了什么，复核以前看")
+def papers(
+    number: int, hand: tuple[str, ...], back: tuple[str, ...], counts: tuple[str, ...], check: bool, show: bool
+) -> None:
     """纸票：按人发出，一人录入，另一人复核，计票时并入。
 
     \b
@@ -203,9 +208,25 @@ def papers(number: int, hand: tuple[str, ...], back: tuple[str, ...], counts: tu
         take_back_paper(ballot=held, voter=_voter(held, who), actor=actor, at=now)
     if told:
         tell_papers(ballot=held, counts=told, actor=actor, at=now)
+    if show:
+        _tell_papers(held, actor, now)
+        return
     if check:
         check_papers(ballot=held, actor=actor, at=now)
     click.echo(_("已记下。"))
+
+
+def _tell_papers(held: Ballot, actor: Person, now: datetime) -> None:
+    from ronghe.domain.ballots.rules import CHECK_PAPERS, RUN_BALLOT
+    from ronghe.domain.ballots.services.papers import papers_told
+
+    if not (RUN_BALLOT.allows(actor, held, at=now) or CHECK_PAPERS.allows(actor, held, at=now)):
+        raise NotAllowed
+    told = papers_told(held) if held.state == "open" else None
+    if told is None:
+        raise NotFound
+    for number, line in enumerate(told, start=1):
+        click.echo(f"{number}={','.join(map(str, line))}")
 
 
 def _told(text: str) -> tuple[int, list[int]]:

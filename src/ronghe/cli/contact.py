@@ -8,15 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
-from ronghe.cli.finding import body_called, moment_said, person_called
+from ronghe.cli.acting import acting_now, acting_person
+from ronghe.cli.contact_mass import enrol
+from ronghe.cli.finding import body_called, moment_said, person_called, row_called
+from ronghe.cli.telling import tell
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.words import N_, _
 
 if TYPE_CHECKING:
     from ronghe.domain.contacts.models import ContactPoint
     from ronghe.domain.org.models import Person
-    from ronghe.domain.rhythm.models import Visit
+    from ronghe.domain.rhythm.models import ProblemAnswer, Visit
     from ronghe.domain.rhythm.services.visits import Finding, Problem
 
 EPILOG = """\b
@@ -30,6 +32,8 @@ EPILOG = """\b
 退出码：0 已办；1 不能办，原因见提示；2 写法看不懂。
 """
 KINDS = ("fixed_point", "safety", "care")
+RATINGS = ("satisfied", "unsatisfied")
+ANSWERS_SHOWN = 100
 STATES = ("overdue", "due", "visited", "ended")
 CADENCES = ("month", "quarter", "half", "year")
 
@@ -53,6 +57,9 @@ class NoSuchUnit(DomainError):
 @click.group(epilog=EPILOG, short_help=_("联系点与走访"))
 def contact() -> None:
     """联系点：设立、交接、结束，哪些到期没走访；走访也在这里记。"""
+
+
+contact.add_command(enrol)
 
 
 @contact.command("list", short_help=_("列出联系点"))
@@ -198,7 +205,9 @@ def end(number: int, on: datetime | None, reason: str, as_json: bool) -> None:
 @click.option("--fine", multiple=True, metavar="QUESTION", help="这一项正常，可写多次")
 @click.option("--concern", multiple=True, metavar="QUESTION[=NOTE]", help="这一项有问题，可写多次")
 @click.option("--note", default="", help="看到什么")
-@click.option("--problem", multiple=True, metavar="TITLE;WHO;WHEN", help="发现的问题：是什么;谁来办;何时办完")
+@click.option(
+    "--problem", multiple=True, metavar="TITLE;WHO;WHEN[;RAISER]", help="发现的问题：是什么;谁来办;何时办完[;谁提的]"
+)
 @_json
 def visit(
     number: int, day: datetime | None, fine: tuple[str, ...], concern: tuple[str, ...], note: str,
@@ -246,6 +255,103 @@ def visits(page: int, as_json: bool) -> None:
         click.echo(f"{row.pk:>7}  {row.day}  {row.get_kind_display()}  {where.name}  {row.visitor.name}")
 
 
+@contact.command("answers", short_help=_("我提的问题的答复"))
+@click.option("--waiting", is_flag=True, help="只看还没有评价的")
+@_json
+def answers(waiting: bool, as_json: bool) -> None:
+    """列出您在走访时提的问题得到的答复，最近的在前。"""
+    actor = acting_person()
+    from ronghe.domain.rhythm.models import ProblemAnswer
+
+    rows = ProblemAnswer.objects.filter(problem__raised_by=actor).select_related("task")
+    rows = rows.filter(rating=None) if waiting else rows
+    found = list(rows.order_by("-answered_at", "-pk")[:ANSWERS_SHOWN])
+    if as_json:
+        _print([_answer(row) for row in found])
+        return
+    for row in found:
+        said = str(row.get_rating_display()) if row.rating else _("等您评价")
+        click.echo(f"{row.pk:>7}  {row.task.title}  {row.text}  {said}")
+
+
+@contact.command("rate", short_help=_("评价答复：满意，或重新办"))
+@_number
+@click.argument("rating", type=click.Choice(RATINGS))
+@click.option("--words", default="", help="想说的话；不满意的须写明哪里没有解决")
+@_json
+def rate(number: int, rating: str, words: str, as_json: bool) -> None:
+    """评价一条答复；不满意的重新办理。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.rhythm.enums import AnswerRating
+    from ronghe.domain.rhythm.models import ProblemAnswer
+    from ronghe.domain.rhythm.services.answers import rate_answer
+
+    rows = ProblemAnswer.objects.filter(problem__raised_by=actor)
+    rows = rows.select_related("task__assignee", "problem__visit__body", "problem__visit__visitor")
+    answer = rows.filter(pk=number).first()
+    if answer is None:
+        raise NotFound
+    rated = rate_answer(answer=answer, rating=AnswerRating(rating), words=words, actor=actor, at=timezone.now())
+    if as_json:
+        _print(_answer(rated))
+    elif rated.follow_up is not None:
+        click.echo(_("已重新交办：第 %(task)s 号任务。") % {"task": rated.follow_up.pk})
+    else:
+        click.echo(_("已记下：满意。"))
+
+
+@contact.command("take-back-rating", short_help=_("撤回满意"))
+@_number
+@_json
+def take_back_rating_(number: int, as_json: bool) -> None:
+    """一天以内撤回对答复 NUMBER 的“满意”，可以重新评。"""
+    actor, now = acting_now()
+    from ronghe.domain.rhythm.models import ProblemAnswer
+    from ronghe.domain.rhythm.services.answers import take_back_rating
+
+    rows = ProblemAnswer.objects.filter(problem__raised_by=actor)
+    rows = rows.select_related("task__assignee", "problem__visit__body", "problem__visit__visitor")
+    answer = take_back_rating(answer=row_called(number, rows), actor=actor, at=now)
+    tell(_answer(answer), _("评价已撤回，请重新选。"), as_json=as_json)
+
+
+@contact.command("care", short_help=_("看连心关爱的内容，留记录"))
+@_number
+@_json
+def care(number: int, as_json: bool) -> None:
+    """看走访 NUMBER 说了什么，只给走访人和本级工会干部；每看一次都有记录。"""
+    actor, now = acting_now()
+    from ronghe.domain.rhythm.selectors.visits import visits_seen_by
+    from ronghe.domain.rhythm.services.visits import open_care
+
+    said = open_care(visit=row_called(number, visits_seen_by(actor, now)), actor=actor, at=now)
+    findings = [{"question": code, "seen": one.seen, "note": one.note} for code, one in said.findings.items()]
+    words = [*(f"{row['question']}  {row['note']}" for row in findings), said.note, *said.corrections]
+    told = {"findings": findings, "note": said.note, "corrections": said.corrections}
+    tell(told, "\n".join(word for word in words if word), as_json=as_json)
+
+
+@contact.command("correct", short_help=_("更正或作废走访"))
+@_number
+@click.option("--text", required=True, help="更正什么，或为什么作废")
+@click.option("--void", "is_void", is_flag=True, help="作废，不再计入")
+@_json
+def correct(number: int, text: str, is_void: bool, as_json: bool) -> None:
+    """给走访 NUMBER 追加更正，或作废；原来的记录都在。"""
+    actor, now = acting_now()
+    from ronghe.domain.rhythm.enums import VisitCorrectionKind
+    from ronghe.domain.rhythm.selectors.visits import visits_seen_by
+    from ronghe.domain.rhythm.services.visits import correct_visit
+
+    kind = VisitCorrectionKind.VOID if is_void else VisitCorrectionKind.TEXT
+    made = correct_visit(
+        visit=row_called(number, visits_seen_by(actor, now)), text=text, kind=kind, actor=actor, at=now
+    )
+    tell({"id": made.pk, "kind": made.kind}, _("这次走访已作废。") if is_void else _("已追加更正。"), as_json=as_json)
+
+
 def _findings(fine: tuple[str, ...], concern: tuple[str, ...]) -> dict[str, Finding]:
     from ronghe.domain.rhythm.enums import Seen
     from ronghe.domain.rhythm.services.visits import Finding
@@ -261,9 +367,10 @@ def _problem(text: str, people: Any) -> Problem:
     from ronghe.domain.rhythm.services.visits import Problem
 
     parts = [part.strip() for part in text.replace("；", ";").split(";")]
-    if len(parts) != 3 or not all(parts):
+    if len(parts) not in (3, 4) or not all(parts):
         raise ProblemUnreadable(text=text)
-    return Problem(parts[0], person_called(parts[1], people), moment_said(parts[2]))
+    raiser = person_called(parts[3], people) if len(parts) > 3 else None
+    return Problem(parts[0], person_called(parts[1], people), moment_said(parts[2]), raised_by=raiser)
 
 
 def _seen(actor: Person, number: int) -> ContactPoint:
@@ -311,6 +418,13 @@ def _row(point: ContactPoint, day: date) -> dict[str, Any]:
         "valid_from": point.valid_from.isoformat(),
         "valid_until": point.valid_until.isoformat() if point.valid_until else None,
     }
+
+
+def _answer(row: ProblemAnswer) -> dict[str, Any]:
+    return {
+        "id": row.pk, "title": row.task.title, "text": row.text, "answered_at": row.answered_at.isoformat(),
+        "round": row.round, "rating": row.rating, "words": row.words, "follow_up": row.follow_up_id,
+    }  # fmt: skip
 
 
 def _visit(visit: Visit) -> dict[str, Any]:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
+from ronghe.cli.decision_books import BOOKS
+from ronghe.cli.decision_charters import CHARTERS
 from ronghe.cli.decision_sheets import SHEETS
-from ronghe.cli.finding import body_called, moment_said, person_called
+from ronghe.cli.finding import body_called, moment_said, opened_files, person_called, row_called
+from ronghe.cli.telling import IN_FILE
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -43,8 +47,8 @@ def decision() -> None:
     """议事决策：按清单上会，按规则计票，议定的跟到落实。"""
 
 
-for _sheet_command in SHEETS:
-    decision.add_command(_sheet_command)
+for _command in (*BOOKS, *CHARTERS, *SHEETS):
+    decision.add_command(_command)
 
 
 @decision.command("list", short_help=_("列出决策事项"))
@@ -201,6 +205,71 @@ def withdraw(number: int, as_json: bool) -> None:
     _tell(made, _("已撤回。"), as_json=as_json)
 
 
+@decision.command("paper", short_help=_("附上会材料"))
+@_number
+@click.argument("files", nargs=-1, required=True, type=IN_FILE)
+@_json
+def paper(number: int, files: tuple[Path, ...], as_json: bool) -> None:
+    """给一件事项附上会材料，可以几个文件。"""
+    actor, now = acting_now()
+    from ronghe.domain.decisions.services.matters import add_paper
+
+    matter = _seen(actor, number)
+    with opened_files(files) as uploads:
+        for upload in uploads:
+            add_paper(matter=matter, upload=upload, actor=actor, at=now)
+    _tell(matter, _("材料已附上。"), as_json=as_json)
+
+
+@decision.command("avoid", short_help=_("记回避"))
+@_number
+@click.argument("who")
+@click.option("--reason", required=True, help="为什么回避")
+@_json
+def avoid(number: int, who: str, reason: str, as_json: bool) -> None:
+    """记下 WHO（姓名或员工号）在一件事项上回避，表决时不计入。"""
+    actor, now = acting_now()
+    from django.utils import timezone
+
+    from ronghe.domain.decisions.selectors.matters import members_of
+    from ronghe.domain.decisions.services.matters import note_avoidance
+
+    matter = _seen(actor, number)
+    person = person_called(who, members_of(matter.forum, matter.body, timezone.localdate(now)))
+    note_avoidance(matter=matter, person=person, reason=reason, actor=actor, at=now)
+    _tell(matter, _("回避已记下，表决时不计入。"), as_json=as_json)
+
+
+@decision.command("avoid-back", short_help=_("撤回回避"))
+@_number
+@click.argument("who")
+@_json
+def avoid_back(number: int, who: str, as_json: bool) -> None:
+    """撤回 WHO（姓名或员工号）在一件事项上的回避。"""
+    actor, now = acting_now()
+    from ronghe.domain.decisions.services.matters import take_back_avoidance
+    from ronghe.domain.org.models import Person
+
+    matter = _seen(actor, number)
+    person = person_called(who, Person.objects.filter(pk__in=matter.avoidances.values("person")))
+    avoidance = matter.avoidances.select_related("matter").get(person=person)
+    take_back_avoidance(avoidance=avoidance, actor=actor, at=now)
+    _tell(matter, _("已撤回。"), as_json=as_json)
+
+
+@decision.command("defer", short_help=_("撤下议程"))
+@_number
+@_json
+def defer(number: int, as_json: bool) -> None:
+    """把一件事项撤下这次会议的议程，另列会议。"""
+    actor, now = acting_now()
+    from ronghe.domain.decisions.services.meetings import defer_matter
+
+    _tell(
+        defer_matter(matter=_seen(actor, number), actor=actor, at=now), _("已撤下议程，可以另列会议。"), as_json=as_json
+    )
+
+
 @decision.command("schedule", short_help=_("列入会议"))
 @_number
 @click.argument("activity", type=int)
@@ -305,17 +374,18 @@ def part(number: int, who: str, title: str, due: str, as_json: bool) -> None:
 @_number
 @click.argument("progress", type=click.Choice(["running", "done", "undone"]))
 @click.option("--text", required=True, help="落实到什么程度")
+@click.option("--activity", type=int, help="向哪次会议报告：活动的编号")
 @_json
-def report(number: int, progress: str, text: str, as_json: bool) -> None:
+def report(number: int, progress: str, text: str, activity: int | None, as_json: bool) -> None:
     """报一件议定事项的落实情况。"""
-    actor = acting_person()
-    from django.utils import timezone
-
+    actor, now = acting_now()
     from ronghe.domain.decisions.enums import Progress
+    from ronghe.domain.decisions.selectors.matters import meetings_to_report_to
     from ronghe.domain.decisions.services.following import report_progress
 
     matter = _seen(actor, number)
-    report_progress(matter=matter, progress=Progress(progress), text=text, actor=actor, at=timezone.now())
+    heard = row_called(activity, meetings_to_report_to(matter)) if activity is not None else None
+    report_progress(matter=matter, progress=Progress(progress), text=text, activity=heard, actor=actor, at=now)
     _tell(matter, _("督办情况已记下。"), as_json=as_json)
 
 

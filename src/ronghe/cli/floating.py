@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.floating_entry import ENTRY_COMMANDS
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -35,6 +36,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 @click.group(epilog=EPILOG, short_help=_("流动党员"))
 def floating() -> None:
     """流动党员。"""
+
+
+for _command in ENTRY_COMMANDS:
+    floating.add_command(_command)
 
 
 @floating.command("found", short_help=_("平台发现的流动党员"))

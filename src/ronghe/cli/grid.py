@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.grid_naming import NAMING_COMMANDS
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -37,6 +38,10 @@ _text = click.option("--text", required=True, help="写什么")
 @click.group(epilog=EPILOG, short_help=_("网格覆盖、缺口、诉求"))
 def grid() -> None:
     """网格覆盖、缺口、诉求。"""
+
+
+for _command in NAMING_COMMANDS:
+    grid.add_command(_command)
 
 
 @grid.command("coverage", short_help=_("看覆盖"))

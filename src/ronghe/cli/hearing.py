@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
 from ronghe.cli.finding import body_called, moment_said, person_called
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
@@ -33,6 +33,7 @@ EPILOG = """\b
 
 _number = click.argument("number", type=int, metavar="NUMBER")
 _json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
+_reason = click.option("--reason", required=True, help="原因")
 
 
 @click.group(epilog=EPILOG, short_help=_("述职评议"))
@@ -148,6 +149,61 @@ def evaluators(number: int, group: str, people: tuple[str, ...], weight: float |
     _tell(found, _("测评人已定。"), as_json=as_json)
 
 
+@hearing.command("reporters", short_help=_("定述职人"))
+@_number
+@click.argument("people", nargs=-1, required=True)
+@_json
+def reporters(number: int, people: tuple[str, ...], as_json: bool) -> None:
+    """定谁述职：PEOPLE 写全部述职人的姓名或员工号，新列入的排在后面。"""
+    actor, now = acting_now()
+    from django.utils import timezone
+
+    from ronghe.domain.hearings.selectors import people_below
+    from ronghe.domain.hearings.services.planning import set_reporters
+
+    found = _seen(actor, number)
+    offered = people_below(found.body, timezone.localdate(now))
+    set_reporters(hearing=found, people=[person_called(who, offered) for who in people], actor=actor, at=now)
+    _tell(found, _("述职人已定。"), as_json=as_json)
+
+
+@hearing.command("arrange", short_help=_("安排会议"))
+@_number
+@_json
+def arrange(number: int, as_json: bool) -> None:
+    """把一场述职评议安排成会议，到时签到、记录。"""
+    actor, now = acting_now()
+    from ronghe.domain.hearings.services.planning import arrange_meeting
+
+    _tell(arrange_meeting(hearing=_seen(actor, number), actor=actor, at=now), _("会议已安排。"), as_json=as_json)
+
+
+@hearing.command("call-off", short_help=_("取消述职评议"))
+@_number
+@_reason
+@_json
+def call_off(number: int, reason: str, as_json: bool) -> None:
+    """取消一场还没有测评的述职评议，会议一并取消。"""
+    actor, now = acting_now()
+    from ronghe.domain.hearings.services.planning import call_off_hearing
+
+    made = call_off_hearing(hearing=_seen(actor, number), reason=reason, actor=actor, at=now)
+    _tell(made, _("已取消。"), as_json=as_json)
+
+
+@hearing.command("stop", short_help=_("作废测评"))
+@_number
+@_reason
+@_json
+def stop(number: int, reason: str, as_json: bool) -> None:
+    """作废已经做的测评，改好名单后重来；只有发起测评的人可以。"""
+    actor, now = acting_now()
+    from ronghe.domain.hearings.services.marking import stop_marking
+
+    made = stop_marking(hearing=_seen(actor, number), reason=reason, actor=actor, at=now)
+    _tell(made, _("测评已作废，可以改名单后重来。"), as_json=as_json)
+
+
 @hearing.command("open", short_help=_("开始测评"))
 @_number
 @_json
@@ -219,6 +275,44 @@ def object_(number: int, text: str, as_json: bool) -> None:
 
     made = object_to_result(reporter=_reporter(actor, number), text=text, actor=actor, at=timezone.now())
     _print({"id": made.pk, "state": made.state}) if as_json else click.echo(_("异议已提出。"))
+
+
+@hearing.command("answer", short_help=_("答复异议"))
+@_number
+@click.option("--upheld/--dismissed", "is_upheld", required=True, help="异议成立还是不成立")
+@click.option("--text", required=True, help="怎样答复")
+@_json
+def answer(number: int, is_upheld: bool, text: str, as_json: bool) -> None:
+    """答复一名述职人的异议；NUMBER 是 show 里那一行的编号。"""
+    actor, now = acting_now()
+    from ronghe.domain.hearings.services.reporting import answer_objection
+
+    objection = getattr(_reporter(actor, number), "objection", None)
+    if objection is None:
+        raise NotFound
+    made = answer_objection(objection=objection, is_upheld=is_upheld, answer=text, actor=actor, at=now)
+    _print({"id": made.pk, "state": made.state}) if as_json else click.echo(_("已答复。"))
+
+
+@hearing.command("remark", short_help=_("记提问、点评"))
+@_number
+@click.argument("kind", type=click.Choice(["question", "comment"]))
+@click.argument("who")
+@click.option("--text", required=True, help="怎么说的")
+@_json
+def remark(number: int, kind: str, who: str, text: str, as_json: bool) -> None:
+    """记下 WHO（姓名或员工号）对一名述职人的提问或点评，照原话。"""
+    actor, now = acting_now()
+    from django.utils import timezone
+
+    from ronghe.domain.hearings.enums import RemarkKind
+    from ronghe.domain.hearings.selectors import people_below
+    from ronghe.domain.hearings.services.reporting import note_remark
+
+    row = _reporter(actor, number)
+    said_by = person_called(who, people_below(row.hearing.body, timezone.localdate(now)))
+    made = note_remark(reporter=row, kind=RemarkKind(kind), text=text, said_by=said_by, actor=actor, at=now)
+    _print({"id": made.pk}) if as_json else click.echo(_("已记下。"))
 
 
 @hearing.command("problem", short_help=_("列问题"))

@@ -169,6 +169,23 @@ def draft_save(number: int, file: Path, *, revision: int | None, as_json: bool) 
     _tell(_draft(row), _("已存下。"), as_json=as_json)
 
 
+@click.command("draft-restore", short_help=_("草稿回到旧稿"))
+@_number
+@click.argument("text", type=int, metavar="TEXT")
+@_json
+def draft_restore(number: int, text: int, *, as_json: bool) -> None:
+    """让草稿 NUMBER 回到第 TEXT 稿；现在的也留着。"""
+    actor, now = _now()
+    from ronghe.domain.playbooks.services.drafting import go_back_to
+
+    row = _own(number, actor, now)
+    kept = row.revisions.filter(number=text).first()
+    if kept is None:
+        raise NotFound
+    row = go_back_to(draft=row, kept=kept, revision=row.revision, actor=actor, at=now)
+    _tell(_draft(row), _("已回到第 %(number)s 稿。") % {"number": text}, as_json=as_json)
+
+
 @click.command("draft-put-forward", short_help=_("草稿定为版本"))
 @_number
 @click.option("--note", default="", help="这一版新在哪里。")
@@ -295,7 +312,7 @@ def document_check(number: int, outcome: str, *, note: str, as_json: bool) -> No
 
 
 ACTS = (
-    adoptions, end, foresee_, adopt_many, drafts, draft, draft_show, draft_save, draft_put_forward, draft_discard,
+    adoptions, end, foresee_, adopt_many, drafts, draft, draft_show, draft_save, draft_restore, draft_put_forward, draft_discard,
     documents, document_register, document_checks, document_check,
 )  # fmt: skip
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -92,6 +92,29 @@ def register(
         at=now,
     )  # fmt: skip
     _tell(made, _("已登记，编号 %(number)s。") % {"number": made.pk}, as_json=as_json)
+
+
+@project.command("change", short_help=_("改项目"))
+@_number
+@click.option("--name", help="名称")
+@click.option("--place", help="地点")
+@click.option("--from", "starts_on", type=click.DateTime(["%Y-%m-%d"]), help="计划开工日期")
+@click.option("--until", "ends_on", type=click.DateTime(["%Y-%m-%d"]), help="计划完工日期")
+@click.option("--yuan", "investment_yuan", type=click.IntRange(0, 10**13), help="投资，元")
+@click.option("--difficulty", type=click.Choice(["ordinary", "hard", "very_hard"]), help="难度")
+@_json
+def change(
+    number: int, starts_on: datetime | None, ends_on: datetime | None, as_json: bool, **said: Any
+) -> None:  # fmt: skip
+    """改项目 NUMBER；没有写的不动。"""
+    actor, now = acting_now()
+    from ronghe.domain.projects.services.projects import change_project
+
+    days = {"starts_on": starts_on, "ends_on": ends_on}
+    changes = {name: value for name, value in said.items() if value is not None}
+    changes |= {name: value.date() for name, value in days.items() if value is not None}
+    made = change_project(project=_seen(actor, number), actor=actor, at=now, **changes)
+    _tell(made, _("已改。"), as_json=as_json)
 
 
 @project.command("start", short_help=_("登记开工"))

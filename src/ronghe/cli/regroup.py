@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.regroup_drafting import DRAFTING_COMMANDS
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.words import N_, _, listed
 
@@ -68,6 +69,10 @@ class NothingToSolve(DomainError):
 @click.group(epilog=EPILOG, short_help=_("划分党小组"))
 def regroup() -> None:
     """划分党小组：着手、求解、调整、报支委会、执行。"""
+
+
+for _command in DRAFTING_COMMANDS:
+    regroup.add_command(_command)
 
 
 @regroup.command("new", short_help=_("着手划分"))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.taskforce_people import PEOPLE
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -36,6 +37,10 @@ KINDS = ("technical", "construction", "safety", "quality", "material", "coordina
 @click.group(epilog=EPILOG, short_help=_("项目攻关临时党小组"))
 def taskforce() -> None:
     """项目攻关临时党小组。"""
+
+
+for _command in PEOPLE:
+    taskforce.add_command(_command)
 
 
 @taskforce.command("list", short_help=_("列出攻关党小组"))

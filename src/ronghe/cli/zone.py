@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.zone_keeping import COMMANDS, sponsor_called, zone_seen
+from ronghe.cli.zone_sheet import SHEET
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
     from ronghe.domain.org.models import Person
-    from ronghe.domain.zones.models import CollaborationZone, ParticipatingUnit, ResponsibilityLine
+    from ronghe.domain.zones.models import CollaborationZone, ParticipatingUnit
 
 EPILOG = """\b
 举例：
@@ -24,6 +26,8 @@ EPILOG = """\b
   ronghe --as dangqun zone join 1 28 host_site
   ronghe --as dangqun zone approve 1 〔2026〕8号
   ronghe --as xiequ zone sheet 1 --side builder
+  ronghe --as dangqun zone appoint 1 hse_officer 康德刚
+  ronghe --as xiequ zone stop 1 2026-10-01 2026-10-03 --reason 连续暴雨
   ronghe --as dangqun zone ending 1
 """
 
@@ -36,6 +40,10 @@ _projects = click.option("--project", "projects", type=int, multiple=True, requi
 @click.group(epilog=EPILOG, short_help=_("党建协作区"))
 def zone() -> None:
     """党建协作区。"""
+
+
+for command in (*COMMANDS, *SHEET):
+    zone.add_command(command)
 
 
 @zone.command("list", short_help=_("列出协作区"))
@@ -68,7 +76,7 @@ def show(number: int, as_json: bool) -> None:
     from ronghe.domain.zones.selectors import participating_units, projects_of
     from ronghe.domain.zones.selectors.safety import safety_of
 
-    found = _seen(actor, number)
+    found = zone_seen(actor, number)
     parties, projects = list(participating_units(found, _day(None))), list(projects_of(found, _day(None)))
     safety = safety_of(found, _day(None))
     if as_json:
@@ -95,7 +103,7 @@ def advise(sponsor: int, projects: tuple[int, ...], as_json: bool) -> None:
     from ronghe.domain.zones.enums import ZoneMode
     from ronghe.domain.zones.selectors.advice import advice_for
 
-    found = advice_for(_projects_seen(actor, projects), _sponsor(actor, sponsor), _day(None))
+    found = advice_for(_projects_seen(actor, projects), sponsor_called(actor, sponsor), _day(None))
     if as_json:
         reasons = [
             {"point": one.point, "speaks_for": one.speaks_for, "number": one.number, "threshold": one.threshold}
@@ -136,7 +144,7 @@ def propose(
 
     made = propose_zone(
         name=name, projects=_projects_seen(actor, projects), mode=ZoneMode(mode), mode_reason=reason, place=place,
-        is_pilot=pilot, sponsor=_sponsor(actor, sponsor), actor=actor, at=timezone.now(),
+        is_pilot=pilot, sponsor=sponsor_called(actor, sponsor), actor=actor, at=timezone.now(),
     )  # fmt: skip
     _tell(_zone(made), _("已提出，编号 %(number)s。") % {"number": made.pk}, as_json=as_json)
 
@@ -161,7 +169,7 @@ def join(number: int, unit: int, role: str, since: datetime | None, as_json: boo
     if found is None or role not in ParticipantRole.values:
         raise NotFound
     party = add_participating_unit(
-        zone=_seen(actor, number), unit=found, role=ParticipantRole(role), since=_day(since), actor=actor, at=now
+        zone=zone_seen(actor, number), unit=found, role=ParticipantRole(role), since=_day(since), actor=actor, at=now
     )
     _tell(_party(party), _("已加入，编号 %(number)s。") % {"number": party.pk}, as_json=as_json)
 
@@ -191,7 +199,7 @@ def agree(number: int, as_json: bool) -> None:
 
     from ronghe.domain.zones.services.founding import agree_zone
 
-    made = agree_zone(zone=_seen(actor, number), actor=actor, at=timezone.now())
+    made = agree_zone(zone=zone_seen(actor, number), actor=actor, at=timezone.now())
     _tell(_zone(made), _("已记下各方同意，等待批准。"), as_json=as_json)
 
 
@@ -206,7 +214,7 @@ def return_(number: int, reason: str, as_json: bool) -> None:
 
     from ronghe.domain.zones.services.founding import return_zone
 
-    made = return_zone(zone=_seen(actor, number), reason=reason, actor=actor, at=timezone.now())
+    made = return_zone(zone=zone_seen(actor, number), reason=reason, actor=actor, at=timezone.now())
     _tell(_zone(made), _("已退回。"), as_json=as_json)
 
 
@@ -220,7 +228,7 @@ def withdraw(number: int, as_json: bool) -> None:
 
     from ronghe.domain.zones.services.founding import withdraw_zone
 
-    made = withdraw_zone(zone=_seen(actor, number), actor=actor, at=timezone.now())
+    made = withdraw_zone(zone=zone_seen(actor, number), actor=actor, at=timezone.now())
     _tell(_zone(made), _("已撤回，名称可以再用。"), as_json=as_json)
 
 
@@ -235,7 +243,7 @@ def approve(number: int, approval_ref: str, as_json: bool) -> None:
 
     from ronghe.domain.zones.services.founding import approve_zone
 
-    made = approve_zone(zone=_seen(actor, number), approval_ref=approval_ref, actor=actor, at=timezone.now())
+    made = approve_zone(zone=zone_seen(actor, number), approval_ref=approval_ref, actor=actor, at=timezone.now())
     _tell(_zone(made), _("已批准。"), as_json=as_json)
 
 
@@ -256,58 +264,8 @@ def start(number: int, unit: int, since: datetime | None, as_json: bool) -> None
     below = units_seen_by(actor, now).filter(pk=unit).first()
     if below is None:
         raise NotFound
-    made = start_zone(zone=_seen(actor, number), office_below=below, since=_day(since), actor=actor, at=now)
+    made = start_zone(zone=zone_seen(actor, number), office_below=below, since=_day(since), actor=actor, at=now)
     _tell(_zone(made), _("已启动，共建党支部和联合项目部已成立。"), as_json=as_json)
-
-
-@zone.command("sheet", short_help=_("责任清单"))
-@_number
-@click.option("--side", default="", help="从哪一方看：territory、builder、supervision、management")
-@click.option("--draft", is_flag=True, help="先按范本补齐")
-@_json
-def sheet(number: int, side: str, draft: bool, as_json: bool) -> None:
-    """列出协作区 NUMBER 的责任清单。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.zones.selectors.sheet import lines_of
-    from ronghe.domain.zones.services.sheet import draft_sheet
-
-    found = _seen(actor, number)
-    if draft:
-        draft_sheet(zone=found, actor=actor, at=timezone.now())
-    lines = lines_of(found, side)
-    if as_json:
-        _print([_line(line) for line in lines])
-        return
-    for line in lines:
-        click.echo(
-            f"{line.pk:>6}  {line.get_topic_display()}  {line.matter}  {line.get_lead_display()}  {line.cadence}"
-        )
-    click.echo(_("共 %(count)s 条。") % {"count": len(lines)})
-
-
-@zone.command("assign", short_help=_("责任清单定责任人"))
-@_number
-@click.argument("line", type=int, metavar="LINE")
-@click.argument("who")
-@_json
-def assign(number: int, line: int, who: str, as_json: bool) -> None:
-    """让 WHO（姓名或员工号）负责责任清单的第 LINE 条。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.cli.finding import person_called
-    from ronghe.domain.zones.selectors import people_of
-    from ronghe.domain.zones.services.sheet import change_line
-
-    found = _seen(actor, number)
-    row = found.responsibility_lines.filter(pk=line, ended_on=None).first()
-    if row is None:
-        raise NotFound
-    person = person_called(who, people_of(found, _day(None)))
-    changed = change_line(line=row, person=person, actor=actor, at=timezone.now())
-    _tell(_line(changed), _("已定。"), as_json=as_json)
 
 
 @zone.command("evaluate", short_help=_("评估协作区"))
@@ -324,7 +282,7 @@ def evaluate(number: int, effects: str, problems: str, lessons: str, as_json: bo
     from ronghe.domain.appraisal.selectors.zones import final_score_of
     from ronghe.domain.zones.services.evaluating import evaluate_zone
 
-    found = _seen(actor, number)
+    found = zone_seen(actor, number)
     score = final_score_of(found.body_id) if found.body_id is not None else None
     quoted: dict[str, Any] = {}
     if score is not None:
@@ -364,7 +322,7 @@ def ending(number: int, as_json: bool) -> None:
     from ronghe.domain.zones.rules import FOUND_ZONE
     from ronghe.domain.zones.selectors.endings import what_ends
 
-    found = _seen(actor, number)
+    found = zone_seen(actor, number)
     FOUND_ZONE.require(actor, found, at=timezone.now())
     going, left = what_ends(found), left_open(found)
     told = {
@@ -391,7 +349,7 @@ def dissolve(number: int, reason: str, call_off: bool, hand_over: bool, as_json:
 
     from ronghe.domain.zones.services.dissolving import dissolve_zone
 
-    found = _seen(actor, number)
+    found = zone_seen(actor, number)
     made = dissolve_zone(
         zone=found, reason=reason, call_off=call_off, hand_over=hand_over, actor=actor, at=timezone.now()
     )
@@ -406,7 +364,7 @@ def archive(number: int, as_json: bool) -> None:
     actor = acting_person()
     from ronghe.domain.zones.selectors.records import archive_of
 
-    kept = archive_of(_seen(actor, number))
+    kept = archive_of(zone_seen(actor, number))
     if as_json:
         _print([{"kind": row.kind, "title": row.title, "count": row.count} for row in kept])
         return
@@ -420,19 +378,8 @@ def _day(given: datetime | None) -> date:
     return given.date() if given is not None else timezone.localdate()
 
 
-def _seen(actor: Person, number: int) -> CollaborationZone:
-    from django.utils import timezone
-
-    from ronghe.domain.zones.selectors import zones_seen_by
-
-    found = zones_seen_by(actor, timezone.now()).filter(pk=number).first()
-    if found is None:
-        raise NotFound
-    return found
-
-
 def _party_of(actor: Person, number: int, pk: int) -> ParticipatingUnit:
-    found = _seen(actor, number).participating_units.select_related("zone", "unit").filter(pk=pk).first()
+    found = zone_seen(actor, number).participating_units.select_related("zone", "unit").filter(pk=pk).first()
     if found is None:
         raise NotFound
     return found
@@ -445,18 +392,6 @@ def _projects_seen(actor: Person, numbers: tuple[int, ...]) -> list[Any]:
 
     found = list(projects_seen_by(actor, timezone.now()).filter(pk__in=numbers))
     if len(found) < len(set(numbers)):
-        raise NotFound
-    return found
-
-
-def _sponsor(actor: Person, number: int) -> Any:
-    from django.utils import timezone
-
-    from ronghe.domain.org.enums import PARTY_KINDS, WORKING_KINDS
-    from ronghe.domain.org.selectors.people import bodies_seen_by
-
-    found = bodies_seen_by(actor, timezone.now()).filter(pk=number, kind__in=PARTY_KINDS - WORKING_KINDS).first()
-    if found is None:
         raise NotFound
     return found
 
@@ -474,14 +409,6 @@ def _party(found: ParticipatingUnit) -> dict[str, Any]:
     return {
         "id": found.pk, "unit": found.unit.name, "role": found.role, "valid_from": f"{found.valid_from}",
         "valid_until": f"{found.valid_until}" if found.valid_until else None,
-    }  # fmt: skip
-
-
-def _line(found: ResponsibilityLine) -> dict[str, Any]:
-    return {
-        "id": found.pk, "topic": found.topic, "matter": found.matter, "duty": found.duty, "lead": found.lead,
-        "assists": found.assists, "person": found.person.name if found.person else None,
-        "due_on": f"{found.due_on}" if found.due_on else None, "cadence": found.cadence,
     }  # fmt: skip
 
 

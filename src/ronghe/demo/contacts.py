@@ -24,7 +24,7 @@ from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.hosts import HostAs
 from ronghe.domain.rhythm.services.sign_in import tick_present
 from ronghe.domain.rhythm.services.visits import Account, Finding, Problem, record_visit
-from ronghe.domain.work.services.tasks import submit_task
+from ronghe.domain.work.services.tasks import accept_task, submit_task
 
 LISTED = 24
 SIGNED_IN = 18
@@ -96,11 +96,19 @@ def _visit(field: Field, contact: ContactPoint, moment: datetime, found: tuple[s
             "permits": Finding(Seen.FINE),
             "emergency": Finding(Seen.CONCERN, concern),
         },
-        problems=[Problem(title, worker, moment + timedelta(days=7))],
+        problems=[Problem(title, worker, moment + timedelta(days=7), raised_by=_raiser(field, contact, worker))],
     )
     visit = record_visit(to=contact, day=moment.date(), account=account, actor=contact.holder, at=moment)
     task = visit.problems.select_related("task__assignee").order_by("number")[0].task
     submit_task(task=task, actor=task.assignee, at=moment + timedelta(days=3), note=answer)
+    accept_task(task=task, actor=contact.holder, at=moment + timedelta(days=4))
+
+
+def _raiser(field: Field, contact: ContactPoint, worker: Person) -> Person:
+    """The foreman with a log-in brings it up: he has an answer to read when the demonstration is opened."""
+    foreman = Person.objects.get(account__login="gongren")
+    others = [person for person in field.crew if person.pk not in (contact.holder_id, worker.pk)]
+    return foreman if foreman.pk not in (contact.holder_id, worker.pk) else others[0]
 
 
 def _mass(field: Field, leaders: list[Person], since: date, now: datetime) -> tuple[PartyOrg, PartyOrg]:

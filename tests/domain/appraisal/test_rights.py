@@ -152,7 +152,7 @@ def test_frozen_rows_and_the_file_are_cut_alike(field):
     everything=st.booleans(),
     start=st.integers(0, 5),
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
 def test_cut_rows_gives_the_allowed_rows_in_order(tmp_path, rows, subjects, bodies, everything, start):
     cut = Cut(everything, subjects, bodies)
     table = pa.Table.from_pylist([{"subject": subject, "body": body} for subject, body in rows], results_schema())

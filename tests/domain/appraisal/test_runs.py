@@ -396,6 +396,7 @@ def test_finalize_run_records_the_digests_and_the_chain_it_stands_on(field):
 
     fact = Fact.objects.get(kind="appraisal.run_finalized")
     chains = [bytes(seal.chain).hex() for seal in Seal.objects.order_by("number")]
+    assert fact.values["sheet"] == run.sheet_id
     assert fact.values["results"] == run.results_digest
     assert fact.values["inputs"] == run.inputs_digest
     assert fact.values["rows"] == digest_of_rows(run)

@@ -40,7 +40,7 @@ def everything_kept() -> dict[str, list[dict[str, object]]]:
 
 
 @pytest.mark.django_db
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(votes=papers, data=st.data())
 def test_permuting_who_gave_which_vote_leaves_every_row_the_same(votes, data):
     orders = [range(len(votes)), data.draw(st.permutations(range(len(votes))))]
@@ -75,7 +75,6 @@ def kept_after(story, ballot, assigned, order):
     return open_rows, counted_rows, facts
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(votes=st.lists(st.lists(st.integers(1, 4), min_size=3, max_size=3), max_size=40))
 def test_the_urn_comes_back_from_its_packing_and_always_adds_up(votes):
     counts = urn.empty(3, 4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -37,6 +37,7 @@ from ronghe.domain.hearings.services.planning import (
     NoSecretaryHere,
     NotFromHere,
     WeightsOff,
+    arrange_meeting,
     call_off_hearing,
     plan_hearing,
     set_evaluators,
@@ -53,6 +54,8 @@ from ronghe.domain.hearings.services.reporting import (
     note_remark,
     object_to_result,
 )
+from ronghe.domain.org.enums import PartyOrgKind, PostRole
+from ronghe.domain.org.services.trees import move_party_org
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.work.services.tasks import accept_task, submit_task
 from ronghe.kernel.errors import NotAllowed
@@ -60,7 +63,7 @@ from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.workflow import StepNotAllowed
 from tests.factories.decisions import make_committee
 from tests.factories.hearings import make_counted, make_field, make_hearing, mark, reporter_of, text_of
-from tests.factories.org import make_body, make_person
+from tests.factories.org import make_body, make_person, make_post
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +96,24 @@ def test_whoever_may_call_the_body_together_arranges_the_meeting_with_the_plan(s
     assert by_secretary.activity.activity_type == ActivityType.REPORT_HEARING
     assert by_secretary.activity.chair == story.field.deputy
     assert by_clerk.reporters.count() == 3
+    assert by_clerk.activity.activity_type == ActivityType.REPORT_HEARING
+    assert (by_clerk.activity.chair, by_clerk.activity.recorder) == (story.field.deputy, story.field.clerk)
+
+
+def test_a_clerk_from_above_leaves_the_meeting_to_whoever_calls_that_body_together(story, morning):
+    above = make_body("油田党委", kind=PartyOrgKind.COMMITTEE)
+    clerk, mover = make_person("上级干事"), make_person("调整的人")
+    make_post(clerk, PostRole.COMMITTEE_CLERK, body=above)
+    for body in (above, story.committee):
+        make_post(mover, PostRole.COMMITTEE_CLERK, body=body)
+    move_party_org(body=story.committee, parent=above, since=date(2025, 1, 1), actor=mover, at=morning)
+
+    hearing = plan_hearing(body=story.committee, text=text_of(story, morning), actor=clerk, at=morning)
+
+    assert hearing.activity is None
+    with pytest.raises(NotAllowed):
+        arrange_meeting(hearing=hearing, actor=clerk, at=morning)
+    assert arrange_meeting(hearing=hearing, actor=story.field.clerk, at=morning).activity is not None
 
 
 @pytest.mark.parametrize(

@@ -315,7 +315,7 @@ def test_sd_12_the_four_together_check_has_its_four_steps():
     check = of("changqing_six", "four_together_check")
 
     assert [one.title.zh for one in check.checks] == ["同谋划", "同部署", "同实施", "同考核"]
-    assert [wanted.kind for wanted in check.satisfied_by] == ["planning.item_checked"]
+    assert [wanted.kind for wanted in check.satisfied_by] == ["planning.check_closed"]
 
 
 def test_themed_activities_are_four_and_one_record_counts_for_one_of_them():

@@ -75,7 +75,7 @@ def noted(replay: Replay, model, since: date) -> None:
 
 
 class TestReplay(TestCase):
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(st.lists(STEP, min_size=3, max_size=12))
     def test_bodies_stand_on_any_day_as_a_replay_has_them(self, steps):
         field = make_field()
@@ -97,7 +97,7 @@ class TestReplay(TestCase):
             expected = {pk: what for pk, what in replay.on(day).items() if pk in mine}
             assert flat(body_tree(field.clerk, NOW, day=day)) == expected, day
 
-    @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=20, suppress_health_check=list(HealthCheck))
     @given(st.lists(UNIT_STEP, min_size=3, max_size=14))
     def test_units_stand_on_any_day_as_a_replay_has_them(self, steps):
         field = make_field()

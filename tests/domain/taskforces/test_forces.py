@@ -76,6 +76,7 @@ from ronghe.domain.taskforces.services.running import (
     start_task_force,
     wind_up_task_force,
 )
+from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
@@ -503,8 +504,8 @@ def test_group_sums_up_when_its_zone_is_dissolved(story):
     force = make_task_force(at=NOW, story=story)
     TaskForce.objects.filter(pk=force.pk).update(zone=zone.zone)
     kind = declared_kinds()["zones.zone_dissolved"]
-    attributes = {}
-    record(Draft(kind, NOW, story.clerk, body=zone.body.pk, zone=zone.zone.pk, attributes=attributes, source=zone.zone))
+    CollaborationZone.objects.filter(pk=zone.zone.pk).update(dissolved_on=NOW.date())
+    record(Draft(kind, NOW, story.clerk, body=zone.body.pk, zone=zone.zone.pk, attributes={}, source=zone.zone))
 
     force.refresh_from_db()
     assert force.wind_up_reason == WindUpReason.ZONE_DISSOLVED

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ronghe.domain.projects.enums import Difficulty
-from ronghe.domain.zones.selectors.figures import growth_of, zone_figures
+from ronghe.domain.zones.selectors.figures import zone_figures, zone_groups
 from ronghe.domain.zones.services.parties import add_participating_unit
 from tests.factories.org import make_person, make_unit
 from tests.factories.projects import make_project
@@ -34,7 +34,7 @@ def test_figures_count_distinct_units_and_key_projects_sd_19(morning):
 
     assert (found.zones, found.running, found.hosts, found.teams) == (1, 1, 1, 3)
     assert (found.covered, found.key_projects) == (1, 2)
-    assert growth_of(story.clerk, morning) == [(date(2020, 1, 1), 1)]
+    assert zone_groups(story.clerk, morning).growth == [(date(2020, 1, 1), 1)]
 
 
 def test_whoever_sees_nothing_counts_nothing_sd_19(morning):

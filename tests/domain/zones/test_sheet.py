@@ -9,7 +9,18 @@ import pytest
 from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.zones.enums import ParticipantRole, SheetSide, SheetTopic
 from ronghe.domain.zones.models import LineChange, ResponsibilityLine
-from ronghe.domain.zones.selectors.sheet import changes_of, lines_of, said_in, side_counts, units_by_side
+from ronghe.domain.zones.rules import OnSide, parts_of
+from ronghe.domain.zones.selectors.sheet import (
+    changes_of,
+    changes_seen_by,
+    lines_of,
+    lines_seen_by,
+    said_in,
+    side_counts,
+    units_by_side,
+)
+from ronghe.domain.zones.selectors.sides import sides_held
+from ronghe.domain.zones.services.parties import change_party
 from ronghe.domain.zones.services.sheet import (
     LineIncomplete,
     LineThere,
@@ -21,6 +32,7 @@ from ronghe.domain.zones.services.sheet import (
 )
 from ronghe.kernel.errors import NotAllowed, Stale
 from tests.domain.playbooks.making import shipped
+from tests.factories.org import make_body, make_person
 from tests.factories.rhythm import make_zone
 
 pytestmark = pytest.mark.django_db
@@ -121,3 +133,34 @@ def test_member_keeps_no_sheet(story, line, morning):
     with pytest.raises(NotAllowed):
         end_line(line=line, **by)
     assert ResponsibilityLine.objects.get().duty == "全程监护"
+
+
+def test_d9_each_side_reads_its_own_lines_and_the_shared_ones_and_no_outsider_any(story, line, morning):
+    given = {"zone": story.zone, "topic": SheetTopic.QUALITY, "duty": "x", "actor": story.lead, "at": morning}
+    add_line(matter="自检", lead=SheetSide.BUILDER, **given)
+    add_line(matter="交底", lead=SheetSide.TERRITORY, **given)
+    builder = story.zone.participating_units.get(role=ParticipantRole.CONSTRUCTOR).unit
+
+    def read_by(person):
+        return {found.matter for found in lines_seen_by(person, story.zone, morning)}
+
+    assert read_by(story.members[0]) == {"动火监护", "交底"}
+    assert read_by(make_person(unit=builder)) == {"动火监护", "自检"}
+    assert read_by(make_person()) == {"动火监护"}
+    assert read_by(story.lead) == {"动火监护", "自检", "交底"}
+    assert {change.line.matter for change in changes_seen_by(story.members[0], story.zone, morning)} == {
+        "动火监护", "交底",
+    }  # fmt: skip
+    assert sides_held(make_person(), story.zone, morning) == frozenset()
+    assert OnSide().holds(story.members[0], frozenset(), story.zone, morning)
+    assert not OnSide().holds(make_person(), frozenset(), story.zone, morning)
+
+
+def test_a_contact_and_whoever_is_at_home_in_a_units_branch_stand_on_its_side(story, morning):
+    party = story.zone.participating_units.get(role=ParticipantRole.CONSTRUCTOR)
+    branch = make_body("路桥一公司党支部")
+    contact, member = make_person(), make_person(home=branch)
+    change_party(party=party, contact=contact, home_branch=branch, actor=story.clerk, at=morning)
+
+    assert sides_held(contact, story.zone, morning) == sides_held(member, story.zone, morning) == {"builder"}
+    assert list(parts_of(contact, morning.date())) == [party]

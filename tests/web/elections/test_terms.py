@@ -189,7 +189,7 @@ def test_today_reminds_the_secretary_and_the_office(branch, clerk, secretary, co
     make_term(branch, now)
 
     def items(browser):
-        return [(item.title, item.state) for item in browser.get("/").context["items"]]
+        return [(line.title, line.state) for _part, found in browser.get("/").context["parts"] for line in found]
 
     assert items(secretary) == [("南一联合站党支部第 1 届1 个月内届满", "attention")]
     assert items(clerk) == [("下级有 1 个组织的任期将届满或已届满", "attention")]

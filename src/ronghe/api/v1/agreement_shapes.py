@@ -205,6 +205,10 @@ class AgreementSignRequest(AgreementSideRequest):
     digest: str = Field(max_length=64, description="看过的文本的摘要")
 
 
+class AgreementSettleRequest(AgreementSideRequest):
+    is_settled: bool = Field(True, description="false 为重新打开")
+
+
 class AgreementReasonRequest(AgreementSideRequest):
     reason: str = Field("", max_length=400)
 

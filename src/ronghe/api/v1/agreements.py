@@ -24,6 +24,7 @@ from ronghe.api.v1.agreement_shapes import (
     AgreementReasonRequest,
     AgreementReviewRequest,
     AgreementRow,
+    AgreementSettleRequest,
     AgreementSideRequest,
     AgreementSignerRequest,
     AgreementSignRequest,
@@ -79,7 +80,7 @@ from ronghe.domain.agreements.services.negotiating import (
     withdraw_consent,
 )
 from ronghe.domain.agreements.services.reviewing import Finding, review_agreement
-from ronghe.domain.agreements.services.signing import authorize_signer, refuse_to_sign, sign
+from ronghe.domain.agreements.services.signing import authorize_signer, refuse_to_sign, sign, withdraw_authorization
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.projects.selectors import projects_seen_by
@@ -197,15 +198,16 @@ def agreement_comment(request: HttpRequest, agreement_id: int, wanted: Agreement
 
 
 @router.post(
-    "/{agreement_id}/comments/{comment_id}/settle", response=AgreementAnswer, summary="意见办结",
+    "/{agreement_id}/comments/{comment_id}/settle", response=AgreementAnswer, summary="意见办结或重新打开",
     operation_id="agreements_settle",
 )  # fmt: skip
-def agreement_settle(request: HttpRequest, agreement_id: int, comment_id: int, wanted: AgreementSideRequest) -> Any:
+def agreement_settle(request: HttpRequest, agreement_id: int, comment_id: int, wanted: AgreementSettleRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     agreement = _seen(actor, agreement_id)
     rows = AgreementComment.objects.select_related("agreement")
     remark = get_object_or_404(rows, pk=comment_id, agreement=agreement, reply_to=None)
-    settle_comment(remark=remark, party=_side(agreement, actor, wanted.side), is_settled=True, actor=actor, at=now)
+    side = _side(agreement, actor, wanted.side)
+    settle_comment(remark=remark, party=side, is_settled=wanted.is_settled, actor=actor, at=now)
     return whole(agreement, actor, now)
 
 
@@ -248,6 +250,19 @@ def agreement_authorize(request: HttpRequest, agreement_id: int, wanted: Agreeme
     side = _of(acting_of(agreement, actor, now).names, wanted.side)
     person = get_object_or_404(people_of_side(side, local_day(now)), pk=wanted.person)
     authorize_signer(party=side, person=person, document=wanted.document, actor=actor, at=now)
+    return whole(agreement, actor, now)
+
+
+@router.post(
+    "/{agreement_id}/signer/withdraw", response=AgreementAnswer, summary="收回签字授权",
+    operation_id="agreements_authorize_withdraw",
+)  # fmt: skip
+def agreement_authorize_withdraw(request: HttpRequest, agreement_id: int, wanted: AgreementSideRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    agreement = _seen(actor, agreement_id)
+    side = _of(acting_of(agreement, actor, now).names, wanted.side)
+    rows = side.authorizations.select_related("party__agreement")
+    withdraw_authorization(authorization=get_object_or_404(rows, withdrawn_at=None), actor=actor, at=now)
     return whole(agreement, actor, now)
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.v1.alliance_people import router as people
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.alliances.enums import AllianceKind, ContactForm, DifficultyState, Side
 from ronghe.domain.alliances.models import Alliance, AllianceDifficulty
@@ -20,15 +21,17 @@ from ronghe.domain.alliances.selectors import (
     difficulties_seen_by,
     list_alliances,
     list_difficulties,
+    our_people,
     partners_of,
     waiting_days,
 )
 from ronghe.domain.alliances.services import difficulties as acts
-from ronghe.domain.alliances.services.alliances import add_partner, end_alliance, found_alliance
+from ronghe.domain.alliances.services.alliances import end_alliance, found_alliance
 from ronghe.domain.alliances.services.contacts import hold_contact
 from ronghe.domain.org.models import Person
 
 router = Router(tags=["alliances"])
+router.add_router("", people)
 
 
 class AllianceRow(Schema):
@@ -49,14 +52,10 @@ class AllianceRequest(Schema):
     kind: AllianceKind
     body: int
     purpose: str = Field("", max_length=400)
+    starts_on: date | None = None
+    ends_on: date | None = Field(None, description="不写为长期")
+    document: str = Field("", max_length=120, description="在平台外签的联盟协议，名称或文号")
     contact_days: int | None = Field(None, ge=1, le=366, description="最长多少天沟通一次，不写按范本")
-
-
-class AlliancePartnerRequest(Schema):
-    name: str = Field(max_length=80, min_length=1)
-    contact_name: str = Field("", max_length=40)
-    contact_title: str = Field("", max_length=40)
-    phone: str = Field("", max_length=30, description="加密保存，接口不返回")
 
 
 class AllianceContactRequest(Schema):
@@ -97,6 +96,10 @@ class AllianceDifficultyRequest(Schema):
     partner: int
     due_on: date
     text: str = Field("", max_length=1000)
+
+
+class AllianceOwnerRequest(Schema):
+    owner: int = Field(description="我方党组织里谁牵头")
 
 
 class AllianceMoveRequest(Schema):
@@ -185,16 +188,51 @@ def difficulty_shelve(request: HttpRequest, difficulty_id: int, wanted: Alliance
     return _difficulty(acts.shelve(difficulty=difficulty, text=wanted.text, actor=actor, at=now))
 
 
+@router.post(
+    "/difficulties/{difficulty_id}/resume", response=AllianceDifficultyRow, summary="重新推进难题",
+    operation_id="alliances_resume",
+)  # fmt: skip
+def difficulty_resume(request: HttpRequest, difficulty_id: int, wanted: AllianceMoveRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    difficulty = _seen_difficulty(actor, difficulty_id)
+    return _difficulty(acts.resume(difficulty=difficulty, text=wanted.text, actor=actor, at=now))
+
+
+@router.put(
+    "/difficulties/{difficulty_id}/owner", response=AllianceDifficultyRow, summary="定我方牵头人",
+    operation_id="alliances_owner",
+)  # fmt: skip
+def difficulty_owner(request: HttpRequest, difficulty_id: int, wanted: AllianceOwnerRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    difficulty = _seen_difficulty(actor, difficulty_id)
+    owner = get_object_or_404(our_people(difficulty.alliance, now), pk=wanted.owner)
+    return _difficulty(acts.claim_ours(difficulty=difficulty, owner=owner, actor=actor, at=now))
+
+
+@router.post(
+    "/difficulties/{difficulty_id}/task", response={201: AllianceDifficultyRow}, summary="我方部分转为任务",
+    operation_id="alliances_task",
+)  # fmt: skip
+def difficulty_task(request: HttpRequest, difficulty_id: int) -> Status[Any]:
+    actor = actor_of(request)
+    difficulty = _seen_difficulty(actor, difficulty_id)
+    acts.make_task(difficulty=difficulty, actor=actor, at=timezone.now())
+    return Status(201, _difficulty(difficulty))
+
+
+@router.post(
+    "/difficulties/{difficulty_id}/withdraw", response=AllianceDifficultyRow, summary="撤回难题",
+    operation_id="alliances_withdraw",
+)  # fmt: skip
+def difficulty_withdraw(request: HttpRequest, difficulty_id: int) -> Any:
+    actor = actor_of(request)
+    difficulty = _seen_difficulty(actor, difficulty_id)
+    return _difficulty(acts.withdraw(difficulty=difficulty, actor=actor, at=timezone.now()))
+
+
 @router.get("/{alliance_id}", response=AllianceRow, summary="一个党建联盟", operation_id="alliances_detail")
 def alliance_detail(request: HttpRequest, alliance_id: int) -> Any:
     return _alliance(_seen(actor_of(request), alliance_id))
-
-
-@router.post("/{alliance_id}/partners", response={201: Named}, summary="加联盟伙伴", operation_id="alliances_partner")
-def partner_add(request: HttpRequest, alliance_id: int, wanted: AlliancePartnerRequest) -> Status[Any]:
-    actor = actor_of(request)
-    made = add_partner(alliance=_seen(actor, alliance_id), actor=actor, at=timezone.now(), **wanted.dict())
-    return Status(201, named(made))
 
 
 @router.post(

@@ -24,6 +24,7 @@ from ronghe.domain.appraisal.selectors.reports import report_for
 from ronghe.domain.appraisal.selectors.results import NamedResult, result_seen_by, results_seen_by
 from ronghe.domain.appraisal.selectors.runs import run_seen_by, runs_seen_by
 from ronghe.domain.appraisal.services.computing import recompute_run
+from ronghe.domain.appraisal.services.evidence import settle_question
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, replace_run, start_run, withdraw_run
 from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.selectors.people import bodies_seen_by
@@ -64,7 +65,7 @@ class RunAnswer(RunRow):
     failure: str | None
 
 
-class ItemAnswer(Schema):
+class PanelItemAnswer(Schema):
     id: str
     score: str | None
     applicable: bool
@@ -83,7 +84,7 @@ class ResultRow(Schema):
 
 
 class ResultAnswer(ResultRow):
-    items: list[ItemAnswer]
+    items: list[PanelItemAnswer]
 
 
 class ResultsPage(Schema):
@@ -107,6 +108,10 @@ class PublishRequest(Schema):
 class ReplaceRequest(Schema):
     reason: str = Field(min_length=1, max_length=200)
     playbook: str | None = Field(None, max_length=60, description="换一版范本；不写就按原来那一版")
+
+
+class PlacesRequest(Schema):
+    places: dict[int, int] = Field(description="并列的对象 → 先后，从 1 起")
 
 
 @router.get("/runs", response=Page[RunRow], summary="考评清单", operation_id="appraisal_runs")
@@ -167,6 +172,14 @@ def run_recompute(request: HttpRequest, run_id: int) -> Any:
     now = timezone.now()
     run = recompute_run(run=_run(request, run_id), actor=actor_of(request), at=now)
     return _answer(compute_now_or_later(run=run, at=now))
+
+
+@router.post("/runs/{run_id}/places", response=RunAnswer, summary="裁定并列的先后", operation_id="appraisal_settle")
+def run_settle(request: HttpRequest, run_id: int, wanted: PlacesRequest) -> Any:
+    """评议定下并列对象的先后，随即重算。"""
+    run, actor, now = _run(request, run_id), actor_of(request), timezone.now()
+    settle_question(run=run, places=wanted.places, actor=actor, at=now)
+    return _answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
 
 
 @router.post("/runs/{run_id}/publish", response=RunAnswer, summary="公示草稿", operation_id="appraisal_publish")

@@ -15,7 +15,7 @@ from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.ballots.enums import BallotState, VoterWay
 from ronghe.domain.ballots.models import Ballot
-from ronghe.domain.ballots.rules import RUN_BALLOT
+from ronghe.domain.ballots.rules import CHECK_PAPERS, RUN_BALLOT
 from ronghe.domain.ballots.selectors import (
     ballots_seen_by,
     items_of,
@@ -26,10 +26,11 @@ from ronghe.domain.ballots.selectors import (
     waiting_for,
 )
 from ronghe.domain.ballots.services.ballots import cast_votes, close_ballot, open_ballot, void_ballot
-from ronghe.domain.ballots.services.papers import check_papers, hand_papers, take_back_paper, tell_papers
+from ronghe.domain.ballots.services.papers import check_papers, hand_papers, papers_told, take_back_paper, tell_papers
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
 from ronghe.domain.org.selectors.voting import voters_of
+from ronghe.kernel.errors import NotAllowed, NotFound
 
 router = Router(tags=["ballots"])
 
@@ -81,6 +82,10 @@ class BallotVotesRequest(Schema):
 
 class BallotPeopleRequest(Schema):
     people: list[int] = Field(min_length=1, max_length=2000)
+
+
+class BallotPapersTold(Schema):
+    counts: list[list[int]] = Field(description="每个事项各选项的张数，按事项的先后")
 
 
 class BallotPapersRequest(Schema):
@@ -159,6 +164,21 @@ def papers_back(request: HttpRequest, ballot_id: int, wanted: BallotPeopleReques
     for person in _people(ballot, wanted.people):
         take_back_paper(ballot=ballot, voter=person, actor=actor, at=now)
     return _whole(ballot, actor, now)
+
+
+@router.get(
+    "/{ballot_id}/papers", response=BallotPapersTold, summary="录入的纸票，复核时看", operation_id="ballots_papers"
+)
+def papers_shown(request: HttpRequest, ballot_id: int) -> Any:
+    """只给办理表决的人和复核的人，计票以前。"""
+    actor, now = actor_of(request), timezone.now()
+    ballot = _seen(actor, ballot_id)
+    if not (RUN_BALLOT.allows(actor, ballot, at=now) or CHECK_PAPERS.allows(actor, ballot, at=now)):
+        raise NotAllowed
+    told = papers_told(ballot) if ballot.state == BallotState.OPEN else None
+    if told is None:
+        raise NotFound
+    return {"counts": [list(line) for line in told]}
 
 
 @router.post("/{ballot_id}/papers", response={204: None}, summary="录入纸票", operation_id="ballots_tell_papers")

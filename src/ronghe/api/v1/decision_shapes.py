@@ -7,7 +7,20 @@ from datetime import date, datetime
 from ninja import Field, Schema
 
 from ronghe.api.v1.shapes import Named
-from ronghe.domain.decisions.enums import Category, Forum, MatterState, Outcome, Progress, Purpose
+from ronghe.domain.decisions.enums import (
+    Category,
+    Forum,
+    Governs,
+    Layer,
+    Majority,
+    MajorityOf,
+    MatterState,
+    Outcome,
+    Progress,
+    Purpose,
+    Rhythm,
+    Share,
+)
 from ronghe.domain.rhythm.enums import VoteMethod
 
 MOST = 9_999
@@ -57,6 +70,12 @@ class MatterPartRow(Schema):
     is_overdue: bool
 
 
+class MatterAvoidanceRow(Schema):
+    id: int
+    person: Named
+    reason: str
+
+
 class MatterAnswer(Schema):
     id: int
     title: str
@@ -66,19 +85,26 @@ class MatterAnswer(Schema):
     departures: list[str] = Field(description="例外：outside_list、wrong_forum、no_study、urgent")
     sittings: list[MatterSittingRow]
     parts: list[MatterPartRow]
+    avoidances: list[MatterAvoidanceRow]
+    papers: list[str] = Field(description="上会材料的文件名")
 
 
 class ListEntryRow(Schema):
     id: int
     body: Named
+    key: int = Field(description="各版不变的号，章程条款按它连")
     title: str
     category: Category
+    own_category: str = Field(description="类别是其他时的名称")
     forum: Forum
     needs_study: bool
     needs_legal_check: bool
+    preparer: str
+    consulted: str = Field(description="先听取谁的意见")
     quorum: str
     majority: str
     majority_of: str
+    vote_method: VoteMethod
     basis: str
 
 
@@ -91,16 +117,45 @@ class DecisionListRow(Schema):
     size: int = Field(description="几个事项")
 
 
+class DecisionListAnswer(DecisionListRow):
+    entries: list[ListEntryRow]
+
+
+class RulesRow(Schema):
+    id: int
+    body: Named
+    number: int
+    state: str
+    document: str
+    quorum: str
+    majority: str
+    majority_of: str
+    notice_days: int = Field(description="议题提前几天通知，自然日")
+    observers: str
+    avoids: bool
+    allows_urgent: bool
+    urgent_words: str
+
+
+class LineRecordRow(Schema):
+    id: int
+    done_on: date
+    text: str
+
+
 class SheetLineRow(Schema):
     id: int
     layer: str
     person: Named
     title: str
+    field: str = Field(description="分管领域")
     mechanism: str
     rhythm: str
+    evidence: str
     state: str = Field(description="最要紧的一期：missed、due、late、done、waived、upcoming")
     done: int
     begun: int
+    records: list[LineRecordRow] = Field(description="没有对应制度的，记过哪些办结")
 
 
 class ResponsibilitySheetRow(Schema):
@@ -117,6 +172,33 @@ class LeaderRow(Schema):
     research: int = Field(description="调研走访次数")
     reports: int = Field(description="听取汇报次数")
     lectures: int = Field(description="讲授党课次数")
+
+
+class GovernedRow(Schema):
+    id: int
+    governs: Governs
+    title: str
+
+
+class ClauseRow(Schema):
+    id: int
+    label: str
+    text: str
+    governed: list[GovernedRow]
+
+
+class CharterRow(Schema):
+    id: int
+    body: Named
+    number: int
+    state: str
+    title: str
+    document: str
+    size: int = Field(description="几条")
+
+
+class CharterAnswer(CharterRow):
+    clauses: list[ClauseRow]
 
 
 class CharterCoverage(Schema):
@@ -178,6 +260,79 @@ class MatterPartRequest(Schema):
 class MatterReportRequest(Schema):
     progress: Progress
     text: str = Field(max_length=400)
+    activity: int | None = Field(None, description="向哪次会议报告")
+
+
+class MatterAvoidRequest(Schema):
+    person: int
+    reason: str = Field(max_length=120)
+
+
+class OfBodyRequest(Schema):
+    body: int
+
+
+class AdoptListRequest(Schema):
+    document: str = Field(max_length=120, description="由哪次会议或文件通过")
+
+
+class ListEntryRequest(Schema):
+    title: str = Field(max_length=120)
+    category: Category = Category.DECISION
+    own_category: str = Field("", max_length=24, description="类别是其他时的名称")
+    forum: Forum = Forum.PARTY_COMMITTEE
+    needs_study: bool = False
+    needs_legal_check: bool = False
+    preparer: str = Field("", max_length=60)
+    consulted: str = Field("", max_length=60)
+    quorum: Share = Share.HALF
+    majority: Majority = Majority.HALF
+    majority_of: MajorityOf = MajorityOf.SHOULD
+    vote_method: VoteMethod = VoteMethod.SHOW_OF_HANDS
+    basis: str = Field("", max_length=160, description="文件和条款")
+
+
+class RulesRequest(Schema):
+    body: int
+    document: str = Field(max_length=120, description="由哪次会议或文件通过")
+    quorum: Share = Share.HALF
+    majority: Majority = Majority.HALF
+    majority_of: MajorityOf = MajorityOf.SHOULD
+    notice_days: int = Field(2, ge=0, le=60, description="议题提前几天通知，自然日；0 为不要求")
+    observers: str = Field("", max_length=200)
+    avoids: bool = True
+    allows_urgent: bool = True
+    urgent_words: str = Field("", max_length=200)
+
+
+class CharterRequest(Schema):
+    body: int
+    title: str = Field("", max_length=120, description="不写就沿用现行版的名称")
+
+
+class ClauseRequest(Schema):
+    label: str = Field(max_length=24, description="条号")
+    text: str = Field(max_length=800)
+
+
+class ClauseLinkRequest(Schema):
+    governs: Governs
+    reference: str = Field("", max_length=60, description="清单事项的号（key）或制度的编号；议事规则不写")
+
+
+class SheetRequest(Schema):
+    body: int
+    year: int = Field(ge=2000, le=2999)
+
+
+class SheetLineRequest(Schema):
+    layer: Layer
+    person: int
+    title: str = Field(max_length=120)
+    field: str = Field("", max_length=60, description="分管领域")
+    mechanism: str = Field("", max_length=60, description="对应范本里的哪项制度")
+    rhythm: Rhythm = Rhythm.QUARTER
+    evidence: str = Field("", max_length=120, description="见证材料")
 
 
 class LineDoneRequest(Schema):

@@ -9,17 +9,17 @@ from django.db.models import Q
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import File, Query, Router, Status
+from ninja.files import UploadedFile
 
 from ronghe.api.acting import actor_of
+from ronghe.api.v1.decision_books import lists_router, rules_router
+from ronghe.api.v1.decision_charters import router as charters
 from ronghe.api.v1.decision_shapes import (
-    CharterCoverage,
-    DecisionListRow,
     DecisionMatterRequest,
     LeaderRow,
-    LineDoneRequest,
-    ListEntryRow,
     MatterAnswer,
+    MatterAvoidRequest,
     MatterChecksRequest,
     MatterElsewhereRequest,
     MatterPartRequest,
@@ -27,13 +27,12 @@ from ronghe.api.v1.decision_shapes import (
     MatterRow,
     MatterScheduleRequest,
     MatterSettleRequest,
-    ResponsibilitySheetRow,
-    SheetLineRow,
 )
+from ronghe.api.v1.decision_sheets import lines_router, sheets_router
 from ronghe.api.v1.shapes import PAGE_SIZE, Page, listed_answer, named
 from ronghe.domain.decisions.enums import MatterState
-from ronghe.domain.decisions.models import Matter, SheetLine, Sitting
-from ronghe.domain.decisions.rules import SEE_LEADERS, SEE_LINE
+from ronghe.domain.decisions.models import Matter, MatterAvoidance, Sitting
+from ronghe.domain.decisions.rules import SEE_LEADERS
 from ronghe.domain.decisions.selectors.leaders import figures_of, leaders_of
 from ronghe.domain.decisions.selectors.matters import (
     LineView,
@@ -43,25 +42,39 @@ from ronghe.domain.decisions.selectors.matters import (
     list_matters,
     matters_seen_by,
     meetings_for,
+    meetings_to_report_to,
+    members_of,
     sittings_of,
 )
-from ronghe.domain.decisions.selectors.rulebooks import charters_seen_by, coverage_of, lists_seen_by
-from ronghe.domain.decisions.selectors.sheets import LineStanding, lines_answered_by, lines_on, sheets_seen_by
 from ronghe.domain.decisions.services.following import give_line, report_progress
-from ronghe.domain.decisions.services.matters import note_checks, prepare_matter, raise_matter, withdraw_matter
+from ronghe.domain.decisions.services.matters import (
+    add_paper,
+    note_avoidance,
+    note_checks,
+    prepare_matter,
+    raise_matter,
+    take_back_avoidance,
+    withdraw_matter,
+)
 from ronghe.domain.decisions.services.meetings import (
     Dissent,
     Votes,
+    defer_matter,
     schedule_matter,
     settle_elsewhere,
     settle_matter,
 )
-from ronghe.domain.decisions.services.sheets import record_line
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import people_seen_by
+from ronghe.domain.work.services.files import Upload
 
 router = Router(tags=["decisions"])
+router.add_router("/lists", lists_router)
+router.add_router("/rules", rules_router)
+router.add_router("/charters", charters)
+router.add_router("/sheets", sheets_router)
+router.add_router("/lines", lines_router)
 
 
 @router.get("/matters", response=Page[MatterRow], summary="决策事项", operation_id="matters_list")
@@ -119,6 +132,45 @@ def matter_schedule(request: HttpRequest, matter_id: int, wanted: MatterSchedule
     return _whole(matter)
 
 
+@router.post(
+    "/matters/{matter_id}/papers", response={201: MatterAnswer}, summary="附上会材料", operation_id="matters_paper"
+)
+def matter_paper(request: HttpRequest, matter_id: int, paper: File[UploadedFile]) -> Status[Any]:
+    actor = actor_of(request)
+    matter = _seen(actor, matter_id)
+    add_paper(matter=matter, upload=Upload(paper.name or "", paper), actor=actor, at=timezone.now())
+    return Status(201, _whole(matter))
+
+
+@router.post(
+    "/matters/{matter_id}/avoidances", response={201: MatterAnswer}, summary="记回避", operation_id="matters_avoid"
+)
+def matter_avoid(request: HttpRequest, matter_id: int, wanted: MatterAvoidRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    matter = _seen(actor, matter_id)
+    person = get_object_or_404(members_of(matter.forum, matter.body, local_day(now)), pk=wanted.person)
+    note_avoidance(matter=matter, person=person, reason=wanted.reason, actor=actor, at=now)
+    return Status(201, _whole(matter))
+
+
+@router.delete(
+    "/matters/{matter_id}/avoidances/{avoidance_id}", response=MatterAnswer, summary="撤回回避",
+    operation_id="matters_avoid_back",
+)  # fmt: skip
+def matter_avoid_back(request: HttpRequest, matter_id: int, avoidance_id: int) -> Any:
+    actor = actor_of(request)
+    matter = _seen(actor, matter_id)
+    found = get_object_or_404(MatterAvoidance.objects.select_related("matter"), pk=avoidance_id, matter=matter)
+    take_back_avoidance(avoidance=found, actor=actor, at=timezone.now())
+    return _whole(matter)
+
+
+@router.post("/matters/{matter_id}/defer", response=MatterAnswer, summary="撤下议程", operation_id="matters_defer")
+def matter_defer(request: HttpRequest, matter_id: int) -> Any:
+    actor = actor_of(request)
+    return _whole(defer_matter(matter=_seen(actor, matter_id), actor=actor, at=timezone.now()))
+
+
 @router.post("/matters/{matter_id}/settle", response=MatterAnswer, summary="记表决", operation_id="matters_settle")
 def matter_settle(request: HttpRequest, matter_id: int, wanted: MatterSettleRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
@@ -157,77 +209,11 @@ def matter_part(request: HttpRequest, matter_id: int, wanted: MatterPartRequest)
 def matter_report(request: HttpRequest, matter_id: int, wanted: MatterReportRequest) -> Status[Any]:
     actor = actor_of(request)
     matter = _seen(actor, matter_id)
-    report_progress(matter=matter, actor=actor, at=timezone.now(), **wanted.dict())
+    rows = meetings_to_report_to(matter)
+    activity = get_object_or_404(rows, pk=wanted.activity) if wanted.activity is not None else None
+    given = wanted.dict() | {"activity": activity}
+    report_progress(matter=matter, actor=actor, at=timezone.now(), **given)
     return Status(201, _whole(matter))
-
-
-@router.get("/lists", response=list[DecisionListRow], summary="决策事项清单各版", operation_id="decision_lists")
-def decision_lists(request: HttpRequest) -> Any:
-    rows: Any = lists_seen_by(actor_of(request), timezone.now())[:200]
-    return [
-        {"id": row.pk, "body": named(row.body), "number": row.number, "state": row.state, "document": row.document,
-         "size": row.size}
-        for row in rows
-    ]  # fmt: skip
-
-
-@router.get(
-    "/lists/entries", response=list[ListEntryRow], summary="可以提出的清单事项", operation_id="decision_list_entries"
-)
-def list_entries(request: HttpRequest) -> Any:
-    actor, now = actor_of(request), timezone.now()
-    return [
-        {"id": row.pk, "body": named(row.of_list.body), "title": row.title, "category": row.category,
-         "forum": row.forum, "needs_study": row.needs_study, "needs_legal_check": row.needs_legal_check,
-         "quorum": row.quorum, "majority": row.majority, "majority_of": row.majority_of, "basis": row.basis}
-        for row in entries_offered(bodies_to_raise_in(actor, now))[:500]
-    ]  # fmt: skip
-
-
-@router.get(
-    "/charters/{charter_id}/coverage", response=CharterCoverage, summary="章程条款着落", operation_id="charter_coverage"
-)
-def charter_coverage(request: HttpRequest, charter_id: int) -> Any:
-    now = timezone.now()
-    covered = coverage_of(get_object_or_404(charters_seen_by(actor_of(request), now), pk=charter_id), now)
-    return {"idle": [one.label for one in covered.idle], "baseless": [one.title for one in covered.baseless]}
-
-
-@router.get("/sheets", response=list[ResponsibilitySheetRow], summary="责任清单", operation_id="responsibility_sheets")
-def sheet_list(request: HttpRequest) -> Any:
-    rows: Any = sheets_seen_by(actor_of(request), timezone.now())[:200]
-    return [
-        {"id": row.pk, "body": named(row.body), "year": row.year, "number": row.number, "state": row.state,
-         "size": row.size}
-        for row in rows
-    ]  # fmt: skip
-
-
-@router.get("/sheets/mine", response=list[SheetLineRow], summary="我的责任清单", operation_id="responsibility_mine")
-def my_lines(request: HttpRequest) -> Any:
-    day = local_day(timezone.now())
-    return [_line(one) for one in lines_answered_by(actor_of(request), day, day.year)]
-
-
-@router.get(
-    "/sheets/{sheet_id}", response=list[SheetLineRow], summary="责任清单各条", operation_id="responsibility_lines"
-)
-def sheet_lines(request: HttpRequest, sheet_id: int) -> Any:
-    now = timezone.now()
-    sheet = get_object_or_404(sheets_seen_by(actor_of(request), now), pk=sheet_id)
-    return [_line(one) for one in lines_on(sheet, local_day(now))]
-
-
-@router.post(
-    "/lines/{line_id}/done", response={201: SheetLineRow}, summary="记办结", operation_id="responsibility_done"
-)
-def line_done(request: HttpRequest, line_id: int, wanted: LineDoneRequest) -> Status[Any]:
-    actor, now = actor_of(request), timezone.now()
-    seen = SEE_LINE.narrow(actor, SheetLine.objects.all(), at=now)
-    line = get_object_or_404(seen.select_related("sheet__body", "person"), pk=line_id)
-    record_line(line=line, actor=actor, at=now, **wanted.dict())
-    mine = {one.line.pk: one for one in lines_on(line.sheet, local_day(now))}
-    return Status(201, _line(mine[line.pk]))
 
 
 @router.get("/leaders/{body_id}", response=list[LeaderRow], summary="班子深入分管领域", operation_id="leaders_figures")
@@ -264,6 +250,11 @@ def _whole(matter: Matter) -> dict[str, Any]:
         "state": matter.state, "departures": list(matter.departures.order_by("pk").values_list("kind", flat=True)),
         "sittings": [_sitting(view.sitting) for view in sittings_of(matter)],
         "parts": [_part(view) for view in lines_of(matter, timezone.now())],
+        "avoidances": [
+            {"id": row.pk, "person": named(row.person), "reason": row.reason}
+            for row in matter.avoidances.select_related("person").order_by("pk")
+        ],
+        "papers": list(matter.papers.order_by("pk").values_list("name", flat=True)),
     }  # fmt: skip
 
 
@@ -281,13 +272,4 @@ def _part(view: LineView) -> dict[str, Any]:
     return {
         "id": view.line.pk, "task": task.pk, "title": task.title, "assignee": named(task.assignee),
         "due_at": task.due_at, "state": task.state, "is_overdue": view.is_overdue,
-    }  # fmt: skip
-
-
-def _line(one: LineStanding) -> dict[str, Any]:
-    line = one.line
-    return {
-        "id": line.pk, "layer": line.layer, "person": named(line.person), "title": line.title,
-        "mechanism": line.mechanism, "rhythm": line.rhythm, "state": one.state.value, "done": one.done,
-        "begun": one.begun,
     }  # fmt: skip

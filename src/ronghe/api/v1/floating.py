@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -19,6 +19,8 @@ from ronghe.domain.floating.models import FloatingStay
 from ronghe.domain.floating.rules import SEE_STAY
 from ronghe.domain.floating.selectors import (
     away_lines,
+    bodies_above,
+    branches_to_agree_on,
     candidates,
     homes_of,
     hosts,
@@ -27,7 +29,7 @@ from ronghe.domain.floating.selectors import (
     stays_seen_by,
     stays_to_answer,
 )
-from ronghe.domain.floating.services.away import note_away, note_contact
+from ronghe.domain.floating.services.away import agree_sides, note_away, note_contact
 from ronghe.domain.floating.services.stays import (
     Home,
     acknowledge_slip,
@@ -36,13 +38,15 @@ from ronghe.domain.floating.services.stays import (
     attach_stay,
     dismiss_stay,
     end_stay,
+    find_by_hand,
     find_stay,
     inform_home,
     verify_stay,
 )
-from ronghe.domain.org.enums import HOME_KINDS
+from ronghe.domain.org.enums import HOME_KINDS, PoliticalStatus
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.selectors.people import units_seen_by
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.printing import PaperForm
 
@@ -100,6 +104,28 @@ class HomeRequest(Schema):
     name: str = Field("", max_length=80)
     contact: str = Field("", max_length=40)
     phone: str = Field("", max_length=40)
+
+
+class ByHandRequest(HomeRequest):
+    person_name: str = Field(min_length=1, max_length=40)
+    status: Literal["full_member", "probationary_member"] = "full_member"
+    unit: int = Field(description="在哪个单位干活")
+    body: int = Field(description="由哪个组织接收")
+
+
+class SidesRequest(Schema):
+    host: int = Field(description="流入地党组织编号，是上级之一")
+    home: str = Field(min_length=1, max_length=80, description="流出地党组织")
+    document: str = Field(min_length=1, max_length=120, description="商定文件")
+    on: date | None = Field(None, description="哪天商定的，不写为今天")
+
+
+class SidesAnswer(Schema):
+    body: Named
+    host: Named
+    home: str
+    document: str
+    agreed_on: date
 
 
 class FindRequest(Schema):
@@ -165,6 +191,35 @@ def candidate_list(request: HttpRequest) -> Any:
     return list(candidates(actor_of(request), timezone.now())[:SHOWN])
 
 
+@router.post(
+    "/by-hand", response={201: StayRow}, summary="手工登记名册里没有的人", operation_id="floating_find_by_hand"
+)
+def stay_by_hand(request: HttpRequest, wanted: ByHandRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    stay = find_by_hand(
+        name=wanted.person_name, unit=get_object_or_404(units_seen_by(actor, now), pk=wanted.unit),
+        body=get_object_or_404(hosts(actor, now), pk=wanted.body), status=PoliticalStatus[wanted.status.upper()],
+        home=_home_of(wanted), actor=actor, at=now,
+    )  # fmt: skip
+    return Status(201, _row(stay))
+
+
+@router.post(
+    "/branches/{body_id}/sides", response={201: SidesAnswer}, summary="登记流动党员党支部的商定文件",
+    operation_id="floating_agree_sides",
+)  # fmt: skip
+def sides_agree(request: HttpRequest, body_id: int, wanted: SidesRequest) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    branch = get_object_or_404(branches_to_agree_on(actor, now), pk=body_id)
+    host = get_object_or_404(bodies_above(branch), pk=wanted.host)
+    made = agree_sides(
+        body=branch, host=host, home=wanted.home, document=wanted.document, on=wanted.on or local_day(now), actor=actor,
+        at=now,
+    )  # fmt: skip
+    answer = {"body": named(branch), "host": named(host), "home": made.home, "document": made.document}
+    return Status(201, answer | {"agreed_on": made.agreed_on})
+
+
 @router.post("/bulk", response={201: list[StayRow]}, summary="批量登记并编入", operation_id="floating_bulk")
 def stays_bulk(request: HttpRequest, wanted: BulkRequest) -> Status[Any]:
     actor, now = actor_of(request), timezone.now()
@@ -206,9 +261,7 @@ def stay_detail(request: HttpRequest, stay_id: int) -> Any:
 @router.post("/{stay_id}/verify", response=StayAnswer, summary="与原支部核实", operation_id="floating_verify")
 def stay_verify(request: HttpRequest, stay_id: int, wanted: HomeRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
-    branches = PartyOrg.objects.filter(valid_until=None, kind__in=HOME_KINDS)
-    branch = get_object_or_404(branches, pk=wanted.branch) if wanted.branch is not None else None
-    home = Home(branch, wanted.name, wanted.contact, wanted.phone)
+    home = _home_of(wanted)
     return _whole(verify_stay(stay=_seen(actor, stay_id), home=home, on=local_day(now), actor=actor, at=now))
 
 
@@ -269,6 +322,12 @@ def letter_file(request: HttpRequest, stay_id: int, form: PaperForm) -> HttpResp
 def slip_file(request: HttpRequest, stay_id: int, form: PaperForm) -> HttpResponse:
     stay = _seen(actor_of(request), stay_id)
     return paper_answer(request, slip_document(stay), form, source=stay)
+
+
+def _home_of(wanted: HomeRequest) -> Home:
+    branches = PartyOrg.objects.filter(valid_until=None, kind__in=HOME_KINDS)
+    branch = get_object_or_404(branches, pk=wanted.branch) if wanted.branch is not None else None
+    return Home(branch, wanted.name, wanted.contact, wanted.phone)
 
 
 def _seen(actor: Person, stay_id: int) -> FloatingStay:

@@ -15,15 +15,18 @@ from pydantic import AwareDatetime
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.grid.calc.kinds import KINDS
+from ronghe.domain.grid.calc.levels import Terms
 from ronghe.domain.grid.enums import GridLevel, RequestKind, RequestState
 from ronghe.domain.grid.models import GridRequest
 from ronghe.domain.grid.rules import NAME_MEMBERS, RAISE_REQUEST
 from ronghe.domain.grid.selectors.coverage import Coverage, FoundGap, coverage
 from ronghe.domain.grid.selectors.liaisons import BodyNaming, naming_of
 from ronghe.domain.grid.selectors.requests import list_requests, raiser_shown, requests_seen_by, story_of
+from ronghe.domain.grid.selectors.settings import bodies_setting, terms_of
 from ronghe.domain.grid.services import requests as services
 from ronghe.domain.grid.services.gaps import dismiss_gap, give_gap_tasks
 from ronghe.domain.grid.services.liaisons import accept_naming, name_member
+from ronghe.domain.grid.services.settings import change_settings
 from ronghe.domain.org.enums import PARTY_KINDS
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import person_seen_by
@@ -64,7 +67,7 @@ class CoverageAnswer(Schema):
     gap_count: int = Field(description="缺口总数，超过 500 时清单只列前 500 处")
 
 
-class DismissRequest(Schema):
+class DismissGridRequest(Schema):
     gap: str
     reason: str = Field(max_length=200)
     until: date
@@ -97,6 +100,16 @@ class NamingAnswer(Schema):
 
 class AcceptRequest(Schema):
     digest: str
+
+
+class TermsShape(Schema):
+    """Days are working days; clocks that run stay as they are."""
+
+    employees_per_member: int = Field(ge=1, le=30, description="每名党员最多联系职工几人")
+    member_days: int = Field(ge=1, le=60, description="联系党员几个工作日答复")
+    branch_days: int = Field(ge=1, le=60)
+    general_branch_days: int = Field(ge=1, le=60)
+    committee_days: int = Field(ge=1, le=60)
 
 
 class NameRequest(Schema):
@@ -180,7 +193,7 @@ def grid_coverage(
 
 
 @router.post("/gaps/dismiss", response=GapAnswer, summary="缺口暂不处理", operation_id="grid_gap_dismiss")
-def gap_dismiss(request: HttpRequest, wanted: DismissRequest) -> Any:
+def gap_dismiss(request: HttpRequest, wanted: DismissGridRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     dismissal = dismiss_gap(
         coverage=coverage(actor, now), key=wanted.gap, reason=wanted.reason, until=wanted.until, actor=actor, at=now
@@ -209,6 +222,28 @@ def naming_accept(request: HttpRequest, body_id: int, wanted: AcceptRequest) -> 
     body = _body(actor, now, body_id)
     accept_naming(body=body, digest=wanted.digest, actor=actor, at=now)
     return _naming(naming_of(body, timezone.localdate(now)))
+
+
+@router.get(
+    "/bodies/{body_id}/settings", response=TermsShape, summary="联系人数和答复时限", operation_id="grid_settings"
+)
+def settings_shown(request: HttpRequest, body_id: int) -> Any:
+    now = timezone.now()
+    body = get_object_or_404(bodies_setting(actor_of(request), now), pk=body_id)
+    return terms_of(body.pk, timezone.localdate(now))
+
+
+@router.put(
+    "/bodies/{body_id}/settings",
+    response=TermsShape,
+    summary="定联系人数和答复时限",
+    operation_id="grid_settings_change",
+)
+def settings_changed(request: HttpRequest, body_id: int, wanted: TermsShape) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    body = get_object_or_404(bodies_setting(actor, now), pk=body_id)
+    change_settings(body=body, terms=Terms(**wanted.dict()), actor=actor, at=now)
+    return terms_of(body.pk, timezone.localdate(now))
 
 
 @router.post(

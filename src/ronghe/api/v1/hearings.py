@@ -27,9 +27,17 @@ from ronghe.domain.hearings.selectors import (
     reporters_of,
     reporters_seen_by,
 )
-from ronghe.domain.hearings.services.marking import close_hearing, count_marks, open_marking
-from ronghe.domain.hearings.services.planning import HearingText, plan_hearing, set_evaluators
+from ronghe.domain.hearings.services.marking import close_hearing, count_marks, open_marking, stop_marking
+from ronghe.domain.hearings.services.planning import (
+    HearingText,
+    arrange_meeting,
+    call_off_hearing,
+    plan_hearing,
+    set_evaluators,
+    set_reporters,
+)
 from ronghe.domain.hearings.services.reporting import (
+    answer_objection,
     hand_in_report,
     note_problem,
     note_remark,
@@ -37,6 +45,7 @@ from ronghe.domain.hearings.services.reporting import (
 )
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["hearings"])
 
@@ -92,6 +101,12 @@ class HearingMarks(Schema):
     counts: list[int] | None = Field(description="各档票数，从好到差；人数太少的不公布")
 
 
+class HearingObjectionRow(Schema):
+    text: str
+    state: str = Field(description="open、upheld、dismissed")
+    answer: str
+
+
 class HearingResultAnswer(Schema):
     id: int
     person: Named
@@ -100,6 +115,7 @@ class HearingResultAnswer(Schema):
     grade: str
     marks: list[HearingMarks]
     remarks: list[str]
+    objection: HearingObjectionRow | None
 
 
 class HearingRequest(Schema):
@@ -140,6 +156,19 @@ class HearingObjectionRequest(Schema):
     text: str = Field(max_length=600)
 
 
+class HearingAnswerRequest(Schema):
+    is_upheld: bool = Field(description="异议是否成立")
+    answer: str = Field(max_length=600)
+
+
+class HearingReportersRequest(Schema):
+    people: list[int] = Field(description="全部述职人；新列入的排在后面")
+
+
+class HearingReasonRequest(Schema):
+    reason: str = Field(max_length=120)
+
+
 @router.get("", response=Page[HearingRow], summary="述职评议", operation_id="hearings_list")
 def hearing_list(request: HttpRequest, page: int = Query(1, ge=1)) -> Any:
     return listed_answer(list_hearings(actor_of(request), timezone.now(), page=page, size=PAGE_SIZE), _row)
@@ -158,6 +187,29 @@ def hearing_plan(request: HttpRequest, wanted: HearingRequest) -> Status[Any]:
 def hearing_detail(request: HttpRequest, hearing_id: int) -> Any:
     actor = actor_of(request)
     return _whole(_seen(actor, hearing_id), actor)
+
+
+@router.put("/{hearing_id}/reporters", response=HearingAnswer, summary="定述职人", operation_id="hearings_reporters")
+def hearing_reporters(request: HttpRequest, hearing_id: int, wanted: HearingReportersRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    hearing = _seen(actor, hearing_id)
+    offered = people_below(hearing.body, local_day(now))
+    people = [get_object_or_404(offered, pk=key) for key in wanted.people]
+    set_reporters(hearing=hearing, people=people, actor=actor, at=now)
+    return _whole(hearing, actor)
+
+
+@router.post("/{hearing_id}/meeting", response=HearingAnswer, summary="安排会议", operation_id="hearings_arrange")
+def hearing_arrange(request: HttpRequest, hearing_id: int) -> Any:
+    actor = actor_of(request)
+    return _whole(arrange_meeting(hearing=_seen(actor, hearing_id), actor=actor, at=timezone.now()), actor)
+
+
+@router.post("/{hearing_id}/call-off", response=HearingAnswer, summary="取消述职评议", operation_id="hearings_call_off")
+def hearing_call_off(request: HttpRequest, hearing_id: int, wanted: HearingReasonRequest) -> Any:
+    actor = actor_of(request)
+    hearing = _seen(actor, hearing_id)
+    return _whole(call_off_hearing(hearing=hearing, reason=wanted.reason, actor=actor, at=timezone.now()), actor)
 
 
 @router.put(
@@ -183,6 +235,13 @@ def hearing_open(request: HttpRequest, hearing_id: int) -> Any:
 def hearing_count(request: HttpRequest, hearing_id: int) -> Any:
     actor = actor_of(request)
     return _whole(count_marks(hearing=_seen(actor, hearing_id), actor=actor, at=timezone.now()), actor)
+
+
+@router.post("/{hearing_id}/stop", response=HearingAnswer, summary="作废测评", operation_id="hearings_stop")
+def hearing_stop(request: HttpRequest, hearing_id: int, wanted: HearingReasonRequest) -> Any:
+    actor = actor_of(request)
+    hearing = _seen(actor, hearing_id)
+    return _whole(stop_marking(hearing=hearing, reason=wanted.reason, actor=actor, at=timezone.now()), actor)
 
 
 @router.post("/{hearing_id}/close", response=HearingAnswer, summary="办结", operation_id="hearings_close")
@@ -250,6 +309,20 @@ def reporter_object(request: HttpRequest, reporter_id: int, wanted: HearingObjec
     return Status(201, _result(row))
 
 
+@router.post(
+    "/reporters/{reporter_id}/objection/answer", response=HearingResultAnswer, summary="答复异议",
+    operation_id="hearings_answer",
+)  # fmt: skip
+def reporter_answer(request: HttpRequest, reporter_id: int, wanted: HearingAnswerRequest) -> Any:
+    actor = actor_of(request)
+    row = _reporter(actor, reporter_id)
+    objection = getattr(row, "objection", None)
+    if objection is None:
+        raise NotFound
+    answer_objection(objection=objection, actor=actor, at=timezone.now(), **wanted.dict())
+    return _result(row)
+
+
 def _seen(actor: Person, hearing_id: int) -> Hearing:
     return get_object_or_404(hearings_seen_by(actor, timezone.now()), pk=hearing_id)
 
@@ -291,7 +364,7 @@ def _reporter_row(view: ReporterView) -> dict[str, Any]:
 
 
 def _result(row: HearingReporter) -> dict[str, Any]:
-    result = getattr(row, "result", None)
+    result, objection = getattr(row, "result", None), getattr(row, "objection", None)
     marks = distribution_of(result) if result is not None else []
     return {
         "id": row.pk, "person": named(row.person), "report": row.report,
@@ -301,4 +374,7 @@ def _result(row: HearingReporter) -> dict[str, Any]:
             for one in marks
         ],
         "remarks": list(row.remarks.order_by("pk").values_list("text", flat=True)),
+        "objection": {"text": objection.text, "state": objection.state, "answer": objection.answer}
+        if objection is not None
+        else None,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.v1.members_keeping import router as keeping
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.members.enums import BroadKind, CorrectionField, CorrectionState, MentorKind, SkillState
 from ronghe.domain.members.models import MentorPair, PersonSkill, Placement, RecordCorrection
@@ -28,7 +29,7 @@ from ronghe.domain.members.services.corrections import (
     withdraw_correction,
 )
 from ronghe.domain.members.services.mentors import pair_mentor, part_mentor
-from ronghe.domain.members.services.placing import place_together, undo_placing
+from ronghe.domain.members.services.placing import PlacingWay, place_together, preview_placing, undo_placing
 from ronghe.domain.members.services.skills import claim_skill, confirm_skill, end_skill, enter_skill, refuse_skill
 from ronghe.domain.org.enums import MembershipKind, PoliticalStatus, VotingBarReason
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, VotingBar
@@ -117,6 +118,12 @@ class PlacementRequest(Schema):
     body: int
     group: int | None = None
     since: date
+
+
+class PlacingTried(Schema):
+    person: Named
+    way: PlacingWay
+    why: str = Field(description="为什么不能，能就是空的")
 
 
 class PlacementAnswer(Schema):
@@ -328,11 +335,24 @@ def unplaced(
     return listed_answer(listed, _person_row)
 
 
+@router.post(
+    "/placements/preview", response=list[PlacingTried], summary="成批编组会怎样", operation_id="members_place_preview"
+)
+def place_preview(request: HttpRequest, wanted: PlacementRequest) -> Any:
+    actor, now = actor_of(request), timezone.now()
+    body = _body(request, wanted.body)
+    lines = preview_placing(
+        people=_people(actor, wanted.people, now), body=body, group=_group(wanted.group, body), since=wanted.since,
+        actor=actor, at=now,
+    )  # fmt: skip
+    return [{"person": named(line.person), "way": line.way, "why": line.why} for line in lines]
+
+
 @router.post("/placements", response={201: PlacementAnswer}, summary="成批编组", operation_id="members_place")
 def place(request: HttpRequest, wanted: PlacementRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = _body(request, wanted.body)
-    people = list(SEE_PERSON.narrow(actor, Person.objects.filter(pk__in=wanted.people), at=now).order_by("name", "pk"))
+    people = _people(actor, wanted.people, now)
     made = place_together(
         people=people, body=body, group=_group(wanted.group, body), since=wanted.since, actor=actor, at=now
     )
@@ -569,6 +589,10 @@ def _correction(request: HttpRequest, pk: int) -> RecordCorrection:
     return found
 
 
+def _people(actor: Person, keys: list[int], now: datetime) -> list[Person]:
+    return list(SEE_PERSON.narrow(actor, Person.objects.filter(pk__in=keys), at=now).order_by("name", "pk"))
+
+
 def _person_row(person: Person) -> dict[str, Any]:
     return {"id": person.pk, "name": person.name, "unit": named(person.unit)}
 
@@ -597,3 +621,6 @@ def _correction_row(row: RecordCorrection) -> dict[str, Any]:
         "id": row.pk, "person": named(row.person), "body": named(row.body), "field": row.field, "old": one.old,
         "new": one.new, "reason": row.reason, "state": row.state, "asked_at": row.asked_at, "refusal": row.refusal,
     }  # fmt: skip
+
+
+router.add_router("", keeping)

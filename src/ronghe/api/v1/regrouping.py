@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
 from ronghe.api.printing import paper_answer
+from ronghe.api.v1.regrouping_ways import router as ways
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, person_seen_by
@@ -504,3 +505,6 @@ def _row(row: Regrouping) -> dict[str, Any]:
         "id": row.pk, "body": named(row.body), "unit": named(row.unit), "state": row.state, "as_of": row.as_of,
         "group_count": row.group_count, "effective_on": row.effective_on,
     }  # fmt: skip
+
+
+router.add_router("", ways)

@@ -13,6 +13,7 @@ from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.structure_figures import router as figures_router
 from ronghe.domain.org.enums import BodyTree, PartyOrgKind, StaffingMode, UnitKind
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -34,6 +35,7 @@ from ronghe.domain.structure.services.wanted import NewBody, Wanted
 from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["structure"])
+router.add_router("", figures_router)
 
 
 class TreeNode(Schema):

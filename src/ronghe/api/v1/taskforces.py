@@ -9,39 +9,36 @@ from typing import Any
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.taskforce_points import DifficultPointRow, PointRequest, fixes_asked, point_of, point_row
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import bodies_seen_by
 from ronghe.domain.playbooks.selectors.books import shelved_as
 from ronghe.domain.projects.selectors import projects_seen_by
 from ronghe.domain.taskforces.calc.links import LONGEST
-from ronghe.domain.taskforces.enums import DifficultyKind, ForceState, MemberPart, OutcomeKind, PointState
-from ronghe.domain.taskforces.models import DifficultPoint, ForceMember, TaskForce
+from ronghe.domain.taskforces.enums import ForceState, MemberPart, OutcomeKind
+from ronghe.domain.taskforces.models import ForceMember, TaskForce
 from ronghe.domain.taskforces.selectors import (
-    PointLine,
-    clock_by_kind,
     forces_seen_by,
     list_forces,
-    list_points,
     may_be_asked,
     members_on,
     point_lines,
-    points_seen_by,
 )
-from ronghe.domain.taskforces.services.outcomes import Figure, track_task_force, write_outcome
+from ronghe.domain.taskforces.services.outcomes import (
+    Figure,
+    add_outcome_file,
+    set_mark,
+    track_task_force,
+    write_outcome,
+)
 from ronghe.domain.taskforces.services.people import add_member, remove_member
 from ronghe.domain.taskforces.services.points import (
-    Fixes,
-    fix_point,
-    hand_over_point,
-    note_progress,
     raise_point,
-    reopen_point,
-    resolve_point,
 )
 from ronghe.domain.taskforces.services.proposing import (
     approve_task_force,
@@ -58,6 +55,7 @@ from ronghe.domain.taskforces.services.running import (
     start_task_force,
     wind_up_task_force,
 )
+from ronghe.domain.work.services.files import Upload, arrived_file
 from ronghe.domain.zones.selectors import zones_seen_by
 from ronghe.kernel.errors import NotFound
 
@@ -89,47 +87,11 @@ class TaskForceMemberRow(Schema):
     home: Named | None
 
 
-class DifficultPointPerson(Schema):
-    person: Named
-    is_in_charge: bool
-    duty: str
-
-
-class DifficultPointRow(Schema):
-    id: int
-    task_force: Named
-    number: int
-    title: str
-    kind: DifficultyKind
-    state: PointState
-    goal: str
-    baseline: Decimal | None
-    target: Decimal | None
-    actual: Decimal | None
-    unit: str
-    due_on: date | None
-    people: list[DifficultPointPerson]
-    missing: list[str] = Field(description="四定还缺哪几项：people、goal、duty、deadline")
-    is_overdue: bool
-    hours: int | None = Field(description="从提出到解决的整小时数")
-    result: str
-
-
 class TaskForceAnswer(TaskForceRow):
     base_place: str
     base_note: str
     members: list[TaskForceMemberRow]
     points: list[DifficultPointRow]
-
-
-class DifficultyClockRow(Schema):
-    kind: DifficultyKind
-    open: int
-    overdue: int
-    resolved: int
-    handed_over: int
-    median_hours: int | None
-    longest_hours: int | None
 
 
 class TaskForceRequest(Schema):
@@ -171,37 +133,6 @@ class TaskForceTrackRequest(Schema):
     text: str = Field(max_length=400)
 
 
-class FixesRequest(Schema):
-    in_charge: int | None = None
-    duties: dict[int, str] = Field(default_factory=dict, description="每个人的责任，按人员编号")
-    goal: str = Field("", max_length=200)
-    baseline: Decimal | None = Field(None, max_digits=14, decimal_places=4)
-    target: Decimal | None = Field(None, max_digits=14, decimal_places=4)
-    unit: str = Field("", max_length=12)
-    due_on: date | None = None
-
-
-class PointRequest(Schema):
-    title: str = Field(max_length=80)
-    kind: DifficultyKind
-    text: str = Field("", max_length=400)
-    fixes: FixesRequest | None = None
-
-
-class ProgressRequest(Schema):
-    text: str = Field(max_length=400)
-    figure: Decimal | None = Field(None, max_digits=14, decimal_places=4)
-
-
-class ResultRequest(Schema):
-    result: str = Field(max_length=400)
-    actual: Decimal | None = Field(None, max_digits=14, decimal_places=4)
-
-
-class HandOverRequest(Schema):
-    to: str = Field(max_length=400)
-
-
 class OutcomeFigureShape(Schema):
     name: str = Field(min_length=1, max_length=40)
     after: Decimal = Field(max_digits=14, decimal_places=4)
@@ -238,80 +169,6 @@ def force_propose(request: HttpRequest, wanted: TaskForceRequest) -> Status[Any]
         people=[_person(key) for key in given.pop("people")], actor=actor, at=now, **given,
     )  # fmt: skip
     return Status(201, _whole(force))
-
-
-@router.get("/points", response=Page[DifficultPointRow], summary="攻关难点清单", operation_id="taskforces_points")
-def point_list(
-    request: HttpRequest, kind: DifficultyKind | None = None, state: PointState | None = None, overdue: bool = False,
-    mine: bool = False, q: str = "", page: int = Query(1, ge=1),
-) -> Any:  # fmt: skip
-    actor, now = actor_of(request), timezone.now()
-    listed = list_points(
-        actor, now, words=q.strip(), kind=kind or "", state=state or "", overdue=overdue, mine=mine, page=page,
-        size=PAGE_SIZE,
-    )  # fmt: skip
-    lines = {line.point.pk: line for line in point_lines(list(listed.rows), local_day(now), with_notes=False)}
-    return listed_answer(listed, lambda point: _point(lines[point.pk]))
-
-
-@router.get(
-    "/points/clock",
-    response=list[DifficultyClockRow],
-    summary="各类难点从提出到解决的用时",
-    operation_id="taskforces_clock",
-)
-def point_clock(request: HttpRequest) -> Any:
-    return [
-        {name: getattr(row, name) for name in DifficultyClockRow.model_fields}
-        for row in clock_by_kind(actor_of(request), timezone.now())
-    ]
-
-
-@router.get("/points/{point_id}", response=DifficultPointRow, summary="一个难点", operation_id="taskforces_point")
-def point_detail(request: HttpRequest, point_id: int) -> Any:
-    return _one_point(_seen_point(actor_of(request), point_id))
-
-
-@router.post("/points/{point_id}/fix", response=DifficultPointRow, summary="给难点四定", operation_id="taskforces_fix")
-def point_fix(request: HttpRequest, point_id: int, wanted: FixesRequest) -> Any:
-    actor = actor_of(request)
-    point = _seen_point(actor, point_id)
-    fixes = _fixes(point.task_force, wanted)
-    return _one_point(fix_point(point=point, fixes=fixes, actor=actor, at=timezone.now()))
-
-
-@router.post("/points/{point_id}/notes", response=DifficultPointRow, summary="记进展", operation_id="taskforces_note")
-def point_note(request: HttpRequest, point_id: int, wanted: ProgressRequest) -> Any:
-    actor = actor_of(request)
-    point = _seen_point(actor, point_id)
-    note_progress(point=point, text=wanted.text, figure=wanted.figure, actor=actor, at=timezone.now())
-    return _one_point(point)
-
-
-@router.post(
-    "/points/{point_id}/resolve", response=DifficultPointRow, summary="办结难点", operation_id="taskforces_resolve"
-)
-def point_resolve(request: HttpRequest, point_id: int, wanted: ResultRequest) -> Any:
-    actor = actor_of(request)
-    point = _seen_point(actor, point_id)
-    resolve_point(point=point, result=wanted.result, actual=wanted.actual, actor=actor, at=timezone.now())
-    return _one_point(point)
-
-
-@router.post(
-    "/points/{point_id}/reopen", response=DifficultPointRow, summary="重开难点", operation_id="taskforces_reopen"
-)
-def point_reopen(request: HttpRequest, point_id: int) -> Any:
-    actor = actor_of(request)
-    return _one_point(reopen_point(point=_seen_point(actor, point_id), actor=actor, at=timezone.now()))
-
-
-@router.post(
-    "/points/{point_id}/hand-over", response=DifficultPointRow, summary="移交难点", operation_id="taskforces_hand_over"
-)
-def point_hand_over(request: HttpRequest, point_id: int, wanted: HandOverRequest) -> Any:
-    actor = actor_of(request)
-    return _one_point(hand_over_point(point=_seen_point(actor, point_id), to=wanted.to, actor=actor, at=timezone.now()))
 
 
 @router.get("/{force_id}", response=TaskForceAnswer, summary="一个攻关党小组", operation_id="taskforces_detail")
@@ -385,9 +242,9 @@ def point_raise(request: HttpRequest, force_id: int, wanted: PointRequest) -> St
     force = _seen(actor, force_id)
     point = raise_point(
         force=force, title=wanted.title, kind=wanted.kind, text=wanted.text, actor=actor, at=timezone.now(),
-        fixes=_fixes(force, wanted.fixes) if wanted.fixes is not None else None,
+        fixes=fixes_asked(force, wanted.fixes) if wanted.fixes is not None else None,
     )  # fmt: skip
-    return Status(201, _one_point(point))
+    return Status(201, point_row(point))
 
 
 @router.post(
@@ -399,6 +256,24 @@ def outcome_write(request: HttpRequest, force_id: int, kind: OutcomeKind, wanted
     figures = [Figure(one.name, one.after, one.before, one.unit) for one in wanted.figures]
     write_outcome(force=force, kind=kind, text=wanted.text, figures=figures, actor=actor, at=timezone.now())
     return _whole(force)
+
+
+@router.post(
+    "/{force_id}/files", response={201: TaskForceAnswer}, summary="附成果材料", operation_id="taskforces_outcome_file"
+)
+def outcome_file(request: HttpRequest, force_id: int, photo: File[list[UploadedFile]]) -> Status[Any]:
+    actor, now = actor_of(request), timezone.now()
+    force = _seen(actor, force_id)
+    for upload in photo:
+        add_outcome_file(force=force, file=arrived_file(Upload(upload.name or "", upload)), actor=actor, at=now)
+    return Status(201, _whole(force))
+
+
+@router.post("/{force_id}/mark", response=TaskForceAnswer, summary="给品牌配图", operation_id="taskforces_mark")
+def force_mark(request: HttpRequest, force_id: int, mark: File[UploadedFile]) -> Any:
+    actor = actor_of(request)
+    force, file = _seen(actor, force_id), arrived_file(Upload(mark.name or "", mark))
+    return _whole(set_mark(force=force, file=file, actor=actor, at=timezone.now()))
 
 
 @router.post(
@@ -416,25 +291,9 @@ def _seen(actor: Person, force_id: int) -> TaskForce:
     return get_object_or_404(forces_seen_by(actor, timezone.now()), pk=force_id)
 
 
-def _seen_point(actor: Person, point_id: int) -> DifficultPoint:
-    return get_object_or_404(points_seen_by(actor, timezone.now()), pk=point_id)
-
-
 def _person(key: int) -> Person:
     """Return somebody by id; the act itself refuses whoever is no member of the sides, absent and unseen alike."""
     return get_object_or_404(Person.objects.select_related("unit"), pk=key)
-
-
-def _fixes(force: TaskForce, wanted: FixesRequest) -> Fixes:
-    inside = {row.person_id: row.person for row in members_on(force, local_day(timezone.now()))}
-    keys = {*wanted.duties, *([wanted.in_charge] if wanted.in_charge is not None else [])}
-    if not keys <= inside.keys():
-        raise NotFound
-    return Fixes(
-        duties=[(inside[key], wanted.duties.get(key, "")[:120]) for key in sorted(keys)],
-        in_charge=inside.get(wanted.in_charge) if wanted.in_charge is not None else None, goal=wanted.goal,
-        baseline=wanted.baseline, target=wanted.target, unit=wanted.unit, due_on=wanted.due_on,
-    )  # fmt: skip
 
 
 def _row(force: TaskForce) -> dict[str, Any]:
@@ -454,23 +313,5 @@ def _whole(force: TaskForce) -> dict[str, Any]:
     ]
     return {
         **_row(force), "base_place": force.base_place, "base_note": force.base_note, "members": members,
-        "points": [_point(line) for line in point_lines(list(points), day)],
-    }  # fmt: skip
-
-
-def _one_point(point: DifficultPoint) -> dict[str, Any]:
-    return _point(point_lines([point], local_day(timezone.now()))[0])
-
-
-def _point(line: PointLine) -> dict[str, Any]:
-    point = line.point
-    return {
-        "id": point.pk, "task_force": named(point.task_force), "number": point.number, "title": point.title,
-        "kind": point.kind, "state": point.state, "goal": point.goal, "baseline": point.baseline,
-        "target": point.target, "actual": point.actual, "unit": point.unit, "due_on": point.due_on,
-        "people": [
-            {"person": named(row.person), "is_in_charge": row.is_in_charge, "duty": row.duty} for row in line.people
-        ],
-        "missing": [fix.value for fix in line.missing], "is_overdue": line.is_overdue, "hours": line.hours,
-        "result": point.result,
+        "points": [point_of(line) for line in point_lines(list(points), day)],
     }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 from typing import Any
 
 from django.db.models import Q
@@ -12,8 +13,9 @@ from ronghe.domain.agreements.enums import BINDING, AgreementState
 from ronghe.domain.agreements.models import AgreementParty, SigningAuthorization
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.rules import LEADERS, WATCHERS
-from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own
+from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
+from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own, local_day
+from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 
 SECRETARIES = frozenset({PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY})
@@ -22,22 +24,31 @@ SITE_KEEPERS = frozenset({PostRole.HSE_OFFICER, PostRole.PROJECT_MANAGER})
 
 @dataclass(frozen=True, slots=True)
 class OfSomeSide:
-    """As far as `reach` goes to one of the agreement's sides; with `binding` only once it came into force."""
+    """As far as `reach` goes to one of the agreement's sides; with `binding` only once it came into force.
+
+    `path` leads from a thing to its agreement where the thing is none itself; what has none is not reached.
+    """
 
     reach: Reach
     binding: bool = False
+    path: str = ""
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        if self.binding and thing.state not in BINDING:
+        agreement = reduce(
+            lambda one, name: getattr(one, name, None), self.path.split("__") if self.path else [], thing
+        )
+        if agreement is None or (self.binding and agreement.state not in BINDING):
             return False
-        return any(self.reach.holds(actor, roles, side, at) for side in thing.sides)
+        return any(self.reach.holds(actor, roles, side, at) for side in agreement.sides)
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         reached = self.reach.rows(actor, roles, at, walk=walk)
         if reached is None:
             return None
-        q = Q(pk__in=AgreementParty.objects.filter(reached).order_by().values("agreement_id"))
-        return q & Q(state__in=sorted(BINDING)) if self.binding else q
+        sides = AgreementParty.objects.filter(reached).order_by()
+        if self.binding:
+            sides = sides.filter(agreement__state__in=sorted(BINDING))
+        return Q(**{f"{self.path or 'pk'}__in": sides.values("agreement_id")})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +68,34 @@ class Authorized:
     def _given(self, actor: Person) -> Any:
         return SigningAuthorization.objects.filter(person_id=actor.pk, withdrawn_at=None).order_by()
 
+
+@dataclass(frozen=True, slots=True)
+class ProjectOfSide:
+    """The project that an agreement in force names, for whom `reach` goes to one of the agreement's sides."""
+
+    reach: Reach
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        sides = self._sides(at).filter(agreement__project=thing.pk)
+        return any(self.reach.holds(actor, roles, side, at) for side in sides)
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        reached = self.reach.rows(actor, roles, at, walk=walk)
+        if reached is None:
+            return None
+        return Q(pk__in=self._sides(at).filter(reached).values("agreement__project_id"))
+
+    def _sides(self, at: datetime) -> Any:
+        day = local_day(at)
+        rows = AgreementParty.objects.filter(agreement__state=AgreementState.IN_FORCE, agreement__valid_from__lte=day)
+        return rows.filter(agreement__valid_until__gt=day).order_by()
+
+
+SEE_PROJECT.extend(
+    Grant(LEADERS | WATCHERS | TEAM, ProjectOfSide(ByBody("body_id"))),
+    Grant((), ProjectOfSide(InBodyOf("body_id"))),
+)
+"""The sides read the project that they agreed on, wherever it is registered, as long as the agreement is in force."""
 
 SEE_AGREEMENT = Permission(
     "agreements.see_agreement",

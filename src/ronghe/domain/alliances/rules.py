@@ -11,14 +11,20 @@ from typing import Any
 
 from django.db.models import Q
 
+from ronghe.domain.alliances.enums import OUTSIDE
 from ronghe.domain.alliances.models import Partner
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import AtBody, ByBody, InBodyOf, Own
+from ronghe.domain.org.rules.reaches import AtBody, ByBody, InBodyOf, Own, local_day, posts_of
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 
 KEEPERS = frozenset({PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.COMMITTEE_CLERK})
+
+
+def is_only_partner(person: Person | None, at: datetime) -> bool:
+    """Tell whether somebody came in by an invitation and holds no post: one look at the person, for partners one more."""
+    return person is not None and person.employment == OUTSIDE and not posts_of(person, local_day(at))
 
 
 @dataclass(frozen=True, slots=True)

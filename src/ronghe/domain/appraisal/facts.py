@@ -24,7 +24,14 @@ RUN_WITHDRAWN = declare("appraisal.run_withdrawn", N_("考评撤回"))
 RUN_FINALIZED = declare(
     "appraisal.run_finalized",
     N_("考评定稿"),
-    attributes={"results": Code(), "rows": Code(), "inputs": Code(), "chain": Code(), "replaces": Whole()},
+    attributes={
+        "sheet": Code(),
+        "results": Code(),
+        "rows": Code(),
+        "inputs": Code(),
+        "chain": Code(),
+        "replaces": Whole(),
+    },
 )
 
 PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes={"item": Code()})

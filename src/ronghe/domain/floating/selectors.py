@@ -152,10 +152,20 @@ def gathered_places(actor: Person, at: datetime) -> list[tuple[PartyOrg, int]]:
 
 def floating_branches(actor: Person, at: datetime) -> list[tuple[PartyOrg, FloatingBranchSides | None]]:
     """Return the branches of floating members that `actor` answers for, each with its two sides where agreed (PO-07)."""
-    rows = PartyOrg.objects.filter(on_day(local_day(at)), kind=PartyOrgKind.FLOATING_BRANCH)
-    branches = list(AGREE_SIDES.narrow(actor, rows, at=at).order_by("name", "pk"))
+    branches = list(branches_to_agree_on(actor, at))
     sides = {row.body_id: row for row in FloatingBranchSides.objects.filter(body__in=branches).select_related("host")}
     return [(branch, sides.get(branch.pk)) for branch in branches]
+
+
+def branches_to_agree_on(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the branches of floating members whose two sides `actor` puts on record, by name (PO-07)."""
+    rows = PartyOrg.objects.filter(on_day(local_day(at)), kind=PartyOrgKind.FLOATING_BRANCH)
+    return AGREE_SIDES.narrow(actor, rows, at=at).order_by("name", "pk")
+
+
+def bodies_above(branch: PartyOrg) -> QuerySet[PartyOrg]:
+    """Return the bodies that may be the receiving side of a branch: those above it."""
+    return PartyOrg.objects.filter(links_below__descendant=branch).exclude(pk=branch.pk).distinct().order_by("pk")
 
 
 def slip_lines(person: Person, body: PartyOrg, since: date, until: date) -> list[SlipLine]:

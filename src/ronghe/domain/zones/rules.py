@@ -2,14 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
 from ronghe.domain.org.enums import PostRole
+from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own
+from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own, local_day, standing_of
+from ronghe.domain.zones.models import ParticipatingUnit
 from ronghe.kernel.access.permissions import Grant, Permission
+from ronghe.kernel.db.tree import on_day
 
 FOUNDERS = frozenset({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY})
 RUNNERS = frozenset({PostRole.ZONE_LEAD, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY})
 SHEET_KEEPERS = RUNNERS | {PostRole.PROJECT_MANAGER, PostRole.HSE_OFFICER}
+
+
+def parts_of(actor: Person, day: date) -> QuerySet[ParticipatingUnit]:
+    """Return the parts in zones for which `actor` stands on `day`: as contact, at home in the unit's branch, or in the unit."""
+    mine = Q(contact_id=actor.pk) | Q(home_branch_id__in=standing_of(actor, day).bodies)
+    if actor.unit_id is not None:
+        above = AdminUnit.links().filter(on_day(day), descendant_id=actor.unit_id).order_by().values("ancestor_id")
+        mine |= Q(unit_id__in=above)
+    return ParticipatingUnit.objects.filter(mine, on_day(day))
+
+
+@dataclass(frozen=True, slots=True)
+class OnSide:
+    """The actor stands on a side of the zone along `path` (to its id). Roles do not matter."""
+
+    path: str = "pk"
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
+        return parts_of(actor, local_day(at)).filter(zone_id=getattr(thing, self.path)).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
+        return Q(**{f"{self.path}__in": parts_of(actor, local_day(at)).order_by().values("zone_id")})
+
 
 SEE_ZONE = Permission(
     "zones.see_zone",
@@ -25,6 +57,12 @@ RUN_ZONE = Permission("zones.run_zone", Grant(FOUNDERS, ByBody("sponsor_id")), G
 KEEP_SHEET = Permission(
     "zones.keep_sheet", Grant(FOUNDERS, ByBody("sponsor_id")), Grant(SHEET_KEEPERS, ByBody("body_id"))
 )
+SEE_WHOLE_SHEET = Permission(
+    "zones.see_whole_sheet",
+    Grant(LEADERS | WATCHERS | TEAM, ByBody("sponsor_id")),
+    Grant(LEADERS | WATCHERS | TEAM | SHEET_KEEPERS, ByBody("body_id")),
+)
+"""Everybody else reads the lines of the own side and the shared ones (D9)."""
 SPEAK_FOR_SIDE = Permission(
     "zones.speak_for_side",
     Grant((), Own("contact_id")),

@@ -29,6 +29,8 @@ from ronghe.domain.agreements.selectors.negotiation import (
 from ronghe.domain.agreements.selectors.sides import Acting, acting_of, people_of_side
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.pools.models import Pool
+from ronghe.domain.pools.rules import SEE_POOL
 from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.kernel.errors import NotAllowed
 from ronghe.web.agreements.forms import CommentForm, ReasonForm, SignerForm
@@ -129,6 +131,7 @@ def page_context(request: HttpRequest, agreement: Agreement, *, failed: Any = No
         "row": rows_of([agreement], now)[0], "today": local_day(now), "failed": failed,
         "supplements": list(agreement.supplementary.order_by("pk")) if agreement.supplements_id is None else [],
         "comment_form": failed if isinstance(failed, CommentForm) else CommentForm(),
+        "pool": _pool_of(agreement, actor, now),
     }  # fmt: skip
     if may_negotiate_see:
         threads = threads_of(agreement)
@@ -139,6 +142,12 @@ def page_context(request: HttpRequest, agreement: Agreement, *, failed: Any = No
     else:
         context["places"] = places_of(content, [])
     return context | _mine(agreement, acting, sides, actor, now, failed) | _in_force(agreement, now)
+
+
+def _pool_of(agreement: Agreement, actor: Person, at: datetime) -> Pool | None:
+    """Return what its sides share, for whoever sees it; a supplement shares with what it supplements."""
+    main = agreement.supplements or agreement
+    return Pool(agreement=main) if main.is_binding and SEE_POOL.allows(actor, main, at=at) else None
 
 
 def _mine(

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/partners/<int:partner>/phone/", views.partner_phone, name="alliance_partner_phone"),
     path("<int:pk>/contacts/", views.contact_hold, name="alliance_contact_hold"),
     path("<int:pk>/contacts/<int:contact>.<fileform:form>", views.contact_paper, name="alliance_contact_paper"),
+    path("contacts/<int:pk>/", views.contact_detail, name="alliance_contact"),
     path("<int:pk>/experts/", views.expert_add, name="alliance_expert_add"),
     path("<int:pk>/experts/<int:expert>/remove/", views.expert_remove, name="alliance_expert_remove"),
     path("<int:pk>/end/", views.alliance_end, name="alliance_end"),

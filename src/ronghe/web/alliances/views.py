@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.agreements.selectors import agreements_seen_by
 from ronghe.domain.alliances.documents import contact_minutes
 from ronghe.domain.alliances.enums import AllianceKind
-from ronghe.domain.alliances.models import Alliance, AllianceExpert, Partner
+from ronghe.domain.alliances.models import Alliance, AllianceContact, AllianceExpert, Partner
 from ronghe.domain.alliances.rules import SEE_ALLIANCE, SEE_SHARED_LIST
 from ronghe.domain.alliances.selectors import (
     JOINED,
@@ -254,6 +254,13 @@ def invitation(request: HttpRequest, secret: str) -> HttpResponse:
             return redirect("web:login")
     context = {"form": form, "partner": found.partner, "alliance": found.partner.alliance}
     return render(request, "alliances/invitation.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+def contact_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from what a contact met, a duty say, to its place in the alliance."""
+    found = get_object_or_404(AllianceContact, pk=pk, alliance__in=alliances_seen_by(actor_of(request), timezone.now()))
+    return redirect(reverse("web:alliance_detail", args=[found.alliance_id]) + f"#contact-{found.pk}")
 
 
 def act_on(

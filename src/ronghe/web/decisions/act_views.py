@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 
 from ronghe.domain.decisions.enums import Forum, Progress, Purpose
 from ronghe.domain.decisions.models import Matter, MatterAvoidance
-from ronghe.domain.decisions.selectors.matters import meetings_for, members_of
+from ronghe.domain.decisions.selectors.matters import meetings_for, meetings_to_report_to, members_of
 from ronghe.domain.decisions.services.following import give_line, report_progress
 from ronghe.domain.decisions.services.matters import (
     add_paper,
@@ -46,7 +46,7 @@ from ronghe.web.decisions.forms import (
     ScheduleForm,
     SettleForm,
 )
-from ronghe.web.decisions.presenting import matter_context, matters_seen, meetings_to_report_to, people_to_ask
+from ronghe.web.decisions.presenting import matter_context, matters_seen, people_to_ask
 from ronghe.web.requests import actor_of
 
 Act = Callable[[Person, datetime], Any]

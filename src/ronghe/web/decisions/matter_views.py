@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ronghe.domain.decisions.enums import Category, MatterState
-from ronghe.domain.decisions.models import Matter
+from ronghe.domain.decisions.models import Matter, MatterReport
 from ronghe.domain.decisions.selectors.matters import (
     OPEN_STATES,
     bodies_to_raise_in,
@@ -87,6 +87,13 @@ def matter_export(request: HttpRequest) -> FileResponse:
     )  # fmt: skip
     sheet = SheetOut(title=_("决策事项"), head=heads, rows=lines, widths=[36, 28, 12, 12, 14, 10, 18, 12, 12, 8, 8, 6])
     return excel_answer([sheet], _("决策事项") + f"_{local_day(now):%Y%m%d}.xlsx")
+
+
+@login_required
+def matter_report_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from what a report met, a duty say, to its matter."""
+    report = get_object_or_404(MatterReport, pk=pk, matter__in=matters_seen(request).order_by())
+    return redirect("web:matter_detail", report.matter_id)
 
 
 @login_required

@@ -16,6 +16,7 @@ from ronghe.domain.decisions.selectors.matters import (
     lines_of,
     matters_seen_by,
     meetings_for,
+    meetings_to_report_to,
     members_of,
     sittings_of,
     was_studied,
@@ -64,12 +65,6 @@ def matters_seen(request: HttpRequest) -> QuerySet[Matter]:
 def people_to_ask(actor: Person) -> Any:
     """Return whom a part of the decision may be given to: whom the actor sees, with the unit beside the name."""
     return people_seen_by(actor, timezone.now()).filter(valid_until=None).select_related("unit").order_by("name", "pk")
-
-
-def meetings_to_report_to(matter: Matter) -> QuerySet[Activity]:
-    rows = Activity.objects.filter(body=matter.body_id, state__in=[ActivityState.OPEN, ActivityState.CLOSED])
-    kinds = ["party_committee_meeting", "committee_meeting", "general_meeting"]
-    return rows.filter(activity_type__in=kinds, day__gte=matter.decided_on or matter.raised_at).order_by("-day", "-pk")
 
 
 def forms_of(request: HttpRequest, matter: Matter, *, may_run: bool) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -17,7 +18,7 @@ from ronghe.domain.decisions.documents import sheet_document
 from ronghe.domain.decisions.enums import Edition, Layer
 from ronghe.domain.decisions.models import LineRecord, ResponsibilitySheet, SheetLine
 from ronghe.domain.decisions.rules import KEEP_RULES, SEE_LEADERS, SEE_LINE
-from ronghe.domain.decisions.selectors.leaders import figures_of, leaders_of, records_of
+from ronghe.domain.decisions.selectors.leaders import figures_of, leaders_of, people_to_list, records_of
 from ronghe.domain.decisions.selectors.rulebooks import bodies_to_keep, mechanisms_of
 from ronghe.domain.decisions.selectors.sheets import (
     lines_answered_by,
@@ -154,12 +155,19 @@ def line_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def record_detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead from what a record met, a duty say, to its line: on the sheet, or among the reader's own."""
+    line = _record_seen(request, pk).line
+    if sheets_seen_by(actor_of(request), timezone.now()).filter(pk=line.sheet_id).exists():
+        return redirect(reverse("web:responsibility_sheet", args=[line.sheet_id]) + f"#line-{line.pk}")
+    return redirect("web:my_responsibilities")
+
+
+@login_required
 @require_POST
 def record_take_back(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
-    lines = SEE_LINE.narrow(actor, SheetLine.objects.all(), at=now).order_by().values("pk")
-    rows = LineRecord.objects.select_related("line__sheet__body", "line__person").filter(line__in=lines)
-    made = get_object_or_404(rows, pk=pk)
+    made = _record_seen(request, pk)
     if _do(request, lambda: take_back_record(made=made, actor=actor, at=now)):
         toasts.done(request, _("已撤回。"))
     return _back(request, made.line)
@@ -216,11 +224,15 @@ def _seen(request: HttpRequest, pk: int) -> ResponsibilitySheet:
     return get_object_or_404(sheets_seen_by(actor_of(request), timezone.now()), pk=pk)
 
 
+def _record_seen(request: HttpRequest, pk: int) -> LineRecord:
+    lines = SEE_LINE.narrow(actor_of(request), SheetLine.objects.all(), at=timezone.now()).order_by().values("pk")
+    rows = LineRecord.objects.select_related("line__sheet__body", "line__person").filter(line__in=lines)
+    return get_object_or_404(rows, pk=pk)
+
+
 def _line_form(sheet: ResponsibilitySheet, data: Any = None, **kwargs: Any) -> LineForm:
     day = local_day(timezone.now())
-    people = Person.objects.filter(pk__in=[post.person_id for post in leaders_of(sheet.body, day)])
-    people = people.select_related("unit").order_by("name", "pk")
-    return LineForm(data, people=people, mechanisms=mechanisms_of(sheet.body, day), **kwargs)
+    return LineForm(data, people=people_to_list(sheet.body, day), mechanisms=mechanisms_of(sheet.body, day), **kwargs)
 
 
 def _context(request: HttpRequest, sheet: ResponsibilitySheet) -> dict[str, Any]:

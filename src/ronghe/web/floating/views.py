@@ -17,9 +17,11 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.floating.documents import letter_document, slip_document
 from ronghe.domain.floating.enums import STAY_FLOW, StayDirection, StayState
 from ronghe.domain.floating.models import FloatingStay
-from ronghe.domain.floating.rules import AGREE_SIDES, ANSWER_STAY, SEE_STAY, TEND_STAY
+from ronghe.domain.floating.rules import ANSWER_STAY, SEE_STAY, TEND_STAY
 from ronghe.domain.floating.selectors import (
     away_lines,
+    bodies_above,
+    branches_to_agree_on,
     candidates,
     contact_due_on,
     floating_branches,
@@ -295,10 +297,8 @@ def away_create(request: HttpRequest) -> HttpResponse:
 def sides_create(request: HttpRequest, pk: int) -> HttpResponse:
     """The two sides of a branch of floating members (PO-07)."""
     actor, now = actor_of(request), timezone.now()
-    rows = PartyOrg.objects.filter(on_day(local_day(now)), kind="floating_branch")
-    branch = get_object_or_404(AGREE_SIDES.narrow(actor, rows, at=now), pk=pk)
-    above = PartyOrg.objects.filter(links_below__descendant=branch).exclude(pk=branch.pk).distinct().order_by("pk")
-    form = SidesForm(request.POST or None, hosts=above, initial={"on": local_day(now)})
+    branch = get_object_or_404(branches_to_agree_on(actor, now), pk=pk)
+    form = SidesForm(request.POST or None, hosts=bodies_above(branch), initial={"on": local_day(now)})
     if request.method == "POST" and form.is_valid():
         try:
             agree_sides(body=branch, actor=actor, at=now, **form.cleaned_data)

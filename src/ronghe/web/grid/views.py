@@ -21,7 +21,7 @@ from ronghe.domain.grid.calc.kinds import KINDS
 from ronghe.domain.grid.calc.state import Body
 from ronghe.domain.grid.rules import CHANGE_SETTINGS, DISMISS_GAP, NAME_MEMBERS, SEE_GRID, TASK_GAP
 from ronghe.domain.grid.selectors.coverage import Coverage, FoundGap, coverage, grid_roots
-from ronghe.domain.grid.selectors.settings import terms_of
+from ronghe.domain.grid.selectors.settings import bodies_setting, terms_of
 from ronghe.domain.grid.services.gaps import dismiss_gap, give_gap_tasks
 from ronghe.domain.grid.services.settings import change_settings
 from ronghe.domain.org.models import PartyOrg, Person
@@ -116,8 +116,7 @@ def gap_dismiss(request: HttpRequest) -> HttpResponse:
 def grid_settings(request: HttpRequest) -> HttpResponse:
     """How many employees a member is named for, and how many working days each level has."""
     actor, now = actor_of(request), timezone.now()
-    mine = CHANGE_SETTINGS.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now, walk=True)
-    body = get_object_or_404(mine, pk=number_of(request.GET.get("body")) or 0)
+    body = get_object_or_404(bodies_setting(actor, now), pk=number_of(request.GET.get("body")) or 0)
     terms = terms_of(body.pk, timezone.localdate(now))
     initial = {name: getattr(terms, name) for name in SettingsForm.base_fields}
     form = SettingsForm(request.POST or None, initial=initial)

@@ -34,10 +34,10 @@ from ronghe.domain.taskforces.services.running import (
     start_task_force,
     wind_up_task_force,
 )
+from ronghe.domain.work.services.files import Upload, arrived_file
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.ui import toasts
 from ronghe.web.requests import actor_of
-from ronghe.web.taskforces.files import arrived
 from ronghe.web.taskforces.forms import DescribeForm, MemberForm, OutcomeForm, ReasonForm, StartForm, TrackForm
 from ronghe.web.taskforces.presenting import force_context, playbooks_to_choose
 from ronghe.web.taskforces.views import seen_force
@@ -129,7 +129,7 @@ def force_mark(request: HttpRequest, pk: int) -> HttpResponse:
 
     def act(*, force: TaskForce, actor: Person, at: datetime) -> None:
         for upload in request.FILES.getlist("mark")[:1]:
-            set_mark(force=force, file=arrived(upload), actor=actor, at=at)
+            set_mark(force=force, file=arrived_file(Upload(upload.name or "", upload)), actor=actor, at=at)
 
     return _plain(request, pk, act, _("已存下。"))
 
@@ -212,7 +212,7 @@ def outcome_write(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
 def outcome_file_add(request: HttpRequest, pk: int) -> HttpResponse:
     def act(*, force: TaskForce, actor: Person, at: datetime) -> None:
         for upload in request.FILES.getlist("photo"):
-            add_outcome_file(force=force, file=arrived(upload), actor=actor, at=at)
+            add_outcome_file(force=force, file=arrived_file(Upload(upload.name or "", upload)), actor=actor, at=at)
 
     return _plain(request, pk, act, _("材料已附上。"))
 

@@ -23,7 +23,7 @@ from ronghe.domain.zones.enums import AdviceParameter, ZoneMode, ZoneState
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.rules import PROPOSE_ZONE, SEE_ZONE, SET_PARAMETER
 from ronghe.domain.zones.selectors.advice import advice_for, parameter_rows
-from ronghe.domain.zones.selectors.figures import growth_of, zone_figures
+from ronghe.domain.zones.selectors.figures import zone_figures, zone_groups
 from ronghe.domain.zones.selectors.zones import list_zones
 from ronghe.domain.zones.services.founding import propose_zone
 from ronghe.domain.zones.services.parameters import set_parameter
@@ -63,12 +63,13 @@ def zone_list(request: HttpRequest) -> HttpResponse:
             page=asked_page(request), size=SIZE,
         )
     )  # fmt: skip
+    groups = zone_groups(actor, now)
     context = {
         "page": page,
         "rows": [(zone, STATE_SHAPES[ZoneState(zone.state)]) for zone in page.object_list],
         "states": ZoneState.choices,
         "modes": ZoneMode.choices,
-        "sponsors": _sponsors_offered(actor, now),
+        "sponsors": [(str(pk), name) for pk, name in groups.sponsors[:200]],
         "asked_text": text,
         "export_query": asked_filters(request),
         "may_propose": PROPOSE_ZONE.narrow(actor, _sponsoring(), at=now).exists(),
@@ -76,9 +77,9 @@ def zone_list(request: HttpRequest) -> HttpResponse:
     if request.htmx:  # type: ignore[attr-defined]
         answer = render(request, "zones/zone_list.html#rows", context)
     else:
-        growth = growth_of(actor, now)
+        growth = groups.growth
         context |= {
-            "figures": zone_figures(actor, now, local_day(now)),
+            "figures": zone_figures(actor, now, local_day(now), groups),
             "growth": [count for _month, count in growth],
             "growth_months": [f"{month:%Y-%m}" for month, _count in growth],
         }
@@ -203,12 +204,6 @@ def _likely(actor: Person, now: Any, sponsors: Any, ticked: list[Any]) -> PartyO
                 return found  # type: ignore[no-any-return]
     own = [post.body_id for post in posts_of(actor, local_day(now)) if post.body_id is not None]
     return sponsors.filter(pk__in=own).first() or sponsors[0]  # type: ignore[no-any-return]
-
-
-def _sponsors_offered(actor: Person, now: Any) -> list[tuple[str, str]]:
-    rows = SEE_ZONE.narrow(actor, CollaborationZone.objects.all(), at=now).order_by()
-    found = set(rows.values_list("sponsor_id", "sponsor__name")[:200])
-    return [(str(pk), name) for pk, name in sorted(found, key=lambda one: one[1])]
 
 
 def reasons_of(advice: Any) -> list[tuple[str, str, bool]]:

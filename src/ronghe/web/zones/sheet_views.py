@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from ronghe.domain.duties.selectors.sheets import sheets_seen_by
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.zones.enums import FOUNDING, LIVING, SheetSide, SheetTopic
 from ronghe.domain.zones.models import CollaborationZone, ResponsibilityLine
 from ronghe.domain.zones.rules import KEEP_SHEET
 from ronghe.domain.zones.selectors import people_of
-from ronghe.domain.zones.selectors.sheet import changes_of, lines_of, said_in, side_counts, units_by_side
+from ronghe.domain.zones.selectors.sheet import changes_seen_by, lines_seen_by, said_in, side_counts, units_by_side
 from ronghe.domain.zones.services.sheet import add_line, change_line, draft_sheet, end_line
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import listed
@@ -36,7 +37,7 @@ CHANGES = 60
 def zone_sheet(request: HttpRequest, pk: int) -> HttpResponse:
     zone = seen(request, pk)
     actor, now = actor_of(request), timezone.now()
-    lines = lines_of(zone)
+    lines = lines_seen_by(actor, zone, now)
     side = request.GET.get("side", "")
     shown = [line for line in lines if side not in SheetSide.values or side in line.sides]
     counts = side_counts(lines)
@@ -49,6 +50,7 @@ def zone_sheet(request: HttpRequest, pk: int) -> HttpResponse:
         "side": side if side in SheetSide.values else "",
         "side_name": SheetSide(side).label if side in SheetSide.values else "",
         "count": len(shown),
+        "duty_sheet": sheets_seen_by(actor, now).filter(zone=zone).first(),
         "may_keep": KEEP_SHEET.allows(actor, zone, at=now) and zone.state in FOUNDING | LIVING,
     }
     template = "zones/zone_sheet.html#lines" if request.htmx else "zones/zone_sheet.html"  # type: ignore[attr-defined]
@@ -60,7 +62,7 @@ def zone_sheet(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def sheet_history(request: HttpRequest, pk: int) -> HttpResponse:
     zone = seen(request, pk)
-    changes = said_in(list(changes_of(zone)[:CHANGES]))
+    changes = said_in(changes_seen_by(actor_of(request), zone, timezone.now())[:CHANGES])
     return render(request, "zones/zone_sheet_history.html", {"zone": zone, "changes": changes, "most": CHANGES})
 
 
@@ -72,7 +74,7 @@ def sheet_export(request: HttpRequest, pk: int) -> FileResponse:
         [str(line.get_topic_display()), line.matter, line.duty, str(line.get_lead_display()),
          listed(SheetSide(one).label for one in line.assists), line.person.name if line.person else "", line.due_on,
          line.cadence]
-        for line in lines_of(zone, side if side in SheetSide.values else "")
+        for line in lines_seen_by(actor_of(request), zone, timezone.now(), side if side in SheetSide.values else "")
     )  # fmt: skip
     heads = [_("类别"), _("事项"), _("职责"), _("牵头"), _("配合"), _("责任人"), _("期限"), _("频次")]
     sheet = SheetOut(title=_("责任清单"), head=heads, rows=lines, widths=[8, 20, 50, 8, 20, 10, 12, 12])

@@ -18,7 +18,7 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import units_seen_by
 from ronghe.domain.playbooks.selectors import adoptions_of
-from ronghe.domain.rhythm.rules import PLAN_ACTIVITY
+from ronghe.domain.rhythm.rules import PLAN_CHECK
 from ronghe.domain.rhythm.selectors import activities_seen_by
 from ronghe.domain.zones.enums import FOUNDING, LIVING, ZONE_FLOW, ZoneMode, ZoneState
 from ronghe.domain.zones.models import CollaborationZone, ZoneEvaluation
@@ -153,7 +153,7 @@ def _board(request: HttpRequest, zone: CollaborationZone, failed: Any = None) ->
         "can_run": can_run,
         "may": {step: may_found and ZONE_FLOW.allows(zone, step) for step in ZONE_FLOW.steps},
         "may_evaluate": can_run and ZONE_FLOW.allows(zone, "evaluate"),
-        "can_plan": zone.state in LIVING and PLAN_ACTIVITY.allows(actor, zone.body, at=now),
+        "can_plan": zone.state in LIVING and PLAN_CHECK.allows(actor, zone.body, at=now),
         "plan_query": f"?body={zone.body_id}",
         "evaluation": ZoneEvaluation.objects.filter(zone=zone).first(),
     }

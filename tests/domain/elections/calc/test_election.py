@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.domain.elections.calc.checks import PresentOverEntitled
@@ -119,7 +119,6 @@ def test_pe_10_the_explanation_names_figures_and_rule():
     ]
 
 
-@settings(deadline=None)
 @given(votes=st.lists(st.integers(0, 40), min_size=1, max_size=9), seats=st.integers(1, 9), is_tie=st.booleans())
 def test_places_are_never_given_twice_and_never_to_fewer_votes(votes, seats, is_tie):
     outcome = decide_election(replace(held(votes, seats=seats, entitled=400, present=400), is_tie=is_tie))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.domain.elections.calc.admission import AdmissionMeeting, AdmissionVote, decide_admissions
@@ -70,7 +70,6 @@ def test_pm_13_the_three_ways_of_counting_take_nothing_of_each_other():
         decide_admissions(matter, [1], [AdmissionVote(1, 5)])
 
 
-@settings(deadline=None)
 @given(entitled=st.integers(1, 400), share=st.data())
 def test_pm_11_what_is_carried_had_more_than_half_whatever_the_size(entitled, share):
     present = share.draw(st.integers(0, entitled))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.domain.elections.calc.terms import add_months, due_word, is_shift_allowed, regular_end
@@ -47,7 +47,6 @@ def test_pe_05_a_year_at_most_either_way(wanted, allowed):
     assert is_shift_allowed(date(2026, 6, 15), wanted, most_months=12) == allowed
 
 
-@settings(deadline=None)
 @given(st.dates(date(1990, 1, 1), date(2080, 1, 1)), st.integers(-60, 60))
 def test_months_later_is_the_same_day_or_the_last_of_a_shorter_month(day, months):
     later = add_months(day, months)

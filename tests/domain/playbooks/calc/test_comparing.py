@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.domain.playbooks.calc.comparing import Difference, DutiesOfKind, compare, touched_mechanisms
@@ -80,7 +80,6 @@ def test_compare_keeps_what_the_second_lacks_beside_its_neighbour():
     assert [one.gained for one in found.duties] == [-12]
 
 
-@settings(deadline=None)  # the first comparison unfolds a year of cadences
 @given(st.lists(st.sampled_from(shipped_playbooks()), min_size=2, max_size=2))
 def test_compare_loses_no_mechanism_and_reads_the_same_backwards(two: list[Playbook]):
     one, other = two

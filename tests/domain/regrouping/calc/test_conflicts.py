@@ -29,7 +29,7 @@ def rules_can_be_kept(case, rules):
     return False
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(questions())
 def test_a_conflict_cannot_be_kept_and_each_of_its_rules_matters(problem):
     case = make_case(problem, AREAS)
@@ -43,7 +43,7 @@ def test_a_conflict_cannot_be_kept_and_each_of_its_rules_matters(problem):
             assert rules_can_be_kept(case, rules[:left_out] + rules[left_out + 1 :])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(questions())
 def test_every_rule_in_a_conflict_has_words_and_a_way_out(problem):
     conflicts = find_conflicts(make_case(problem, AREAS), EXACT)

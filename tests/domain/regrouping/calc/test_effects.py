@@ -13,7 +13,7 @@ from tests.domain.regrouping.calc.making import asking, crowd, keeps_all, person
 AREAS = (Area(1, (1, 2), 0), Area(4, (3, 4), 1))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(questions(), st.randoms(use_true_random=False))
 def test_the_effect_of_a_move_is_the_judgement_before_and_after(problem, chance):
     grouping = placed(problem, AREAS, {one.id: chance.randrange(2) for one in problem.members})
@@ -141,7 +141,7 @@ def test_two_groupings_side_by_side_name_who_stands_elsewhere():
     assert compared.second.objective == judge(problem, turned).objective
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions(), st.randoms(use_true_random=False))
 def test_a_grouping_does_not_differ_from_itself(problem, chance):
     grouping = placed(problem, AREAS, {one.id: chance.randrange(2) for one in problem.members})

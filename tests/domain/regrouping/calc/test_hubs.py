@@ -2,7 +2,7 @@ from dataclasses import replace
 from itertools import combinations, permutations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from ronghe.domain.regrouping.calc import hubs as hubs_module
@@ -29,7 +29,6 @@ def test_al_16_every_region_is_in_one_piece_along_the_pipeline(legs, n):
             assert sorted(area.stations) == list(range(min(area.stations), max(area.stations) + 1))
 
 
-@settings(deadline=None)
 @given(st.lists(st.integers(1, 60), min_size=5, max_size=8), st.lists(st.integers(1, 5), min_size=4, max_size=12))
 def test_with_one_hub_the_nearest_station_to_all_is_chosen(legs, homes):
     stations, travel = line(legs)

@@ -24,7 +24,7 @@ from tests.domain.regrouping.calc.making import asking, crowd, keeps_all, person
 AREAS = (Area(1, (1, 2), 0), Area(4, (3, 4), 1))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(questions(), st.randoms(use_true_random=False))
 def test_nothing_is_broken_exactly_when_an_independent_check_finds_all_rules_kept(problem, chance):
     where = {one.id: chance.randrange(2) for one in problem.members}
@@ -33,7 +33,7 @@ def test_nothing_is_broken_exactly_when_an_independent_check_finds_all_rules_kep
     assert all("%" not in say(one, names_of(problem)) for one in judged.broken)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(questions(), st.randoms(use_true_random=False))
 def test_the_objective_is_what_its_words_say(problem, chance):
     """Every term counted again by hand: people outside floor and ceiling, minutes, movers, new leaders."""
@@ -134,7 +134,7 @@ def test_five_hundred_people_are_judged_at_once():
     assert min(seconds) < 0.05
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions())
 def test_a_question_and_its_judgement_are_plain_values_and_back(problem):
     assert from_plain(Problem, to_plain(problem)) == problem

@@ -29,7 +29,7 @@ from tests.domain.regrouping.calc.making import (
 AREAS = (Area(1, (1, 2), 0), Area(4, (3, 4), 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(questions())
 def test_every_proposal_keeps_all_hard_rules_and_none_is_missed(problem):
     """AL-16, SD-07: what is proposed can be carried out, and `impossible` is said only where it is."""
@@ -42,7 +42,7 @@ def test_every_proposal_keeps_all_hard_rules_and_none_is_missed(problem):
         assert answer.conflicts
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions(people=(4, 5)))
 def test_a_small_question_is_solved_to_the_optimum_of_trying_all(problem):
     answer = propose(problem, 2, EXACT, areas=AREAS)
@@ -55,7 +55,7 @@ def test_a_small_question_is_solved_to_the_optimum_of_trying_all(problem):
         assert answer.gap_e4 == 0
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(questions(ruled=False), st.integers(1, 3))
 def test_the_judge_agrees_with_the_solver_to_the_unit(problem, n):
     told = []
@@ -68,7 +68,7 @@ def test_the_judge_agrees_with_the_solver_to_the_unit(problem, n):
         assert not same or proposal.bound is None or proposal.bound <= answer.objective <= proposal.objective
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(questions(people=(4, 5)), st.lists(st.integers(-3 * SCALE, 3 * SCALE), min_size=80, max_size=80))
 def test_any_prices_prove_a_bound_that_no_grouping_undercuts(problem, prices):
     case = make_case(problem, AREAS)
@@ -82,7 +82,7 @@ def test_any_prices_prove_a_bound_that_no_grouping_undercuts(problem, prices):
     assert min(judge(problem, placed(problem, AREAS, where)).objective for where in kept) >= best.bound
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(questions(people=(4, 5)), st.randoms(use_true_random=False))
 def test_other_numbers_for_the_same_people_change_neither_feasibility_nor_price(problem, chance):
     numbers = [one.id for one in problem.members]

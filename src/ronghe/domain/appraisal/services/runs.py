@@ -248,7 +248,7 @@ def _store_rows(run: Run) -> None:
 def _record_final(run: Run, actor: Person, at: datetime) -> None:
     seal = Seal.objects.order_by("-number").first()
     attributes = {
-        "results": run.results_digest, "rows": digest_of_rows(run), "inputs": run.inputs_digest,
+        "sheet": run.sheet_id, "results": run.results_digest, "rows": digest_of_rows(run), "inputs": run.inputs_digest,
         "chain": bytes(seal.chain).hex() if seal else None, "replaces": run.replaces_id,
     }  # fmt: skip
     record(Draft(RUN_FINALIZED, at, actor, body=run.body_id, attributes=attributes, source=run))

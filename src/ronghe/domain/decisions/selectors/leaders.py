@@ -54,6 +54,12 @@ def leaders_of(body: PartyOrg, day: date) -> list[PostHolding]:
     return list(found.values())
 
 
+def people_to_list(body: PartyOrg, day: date) -> QuerySet[Person]:
+    """Return who may answer for a line of a body's responsibility sheet: who leads it, by name."""
+    people = Person.objects.filter(pk__in=[post.person_id for post in leaders_of(body, day)])
+    return people.select_related("unit").order_by("name", "pk")
+
+
 def figures_of(leaders: Sequence[PostHolding], from_on: date, until_on: date) -> list[LeaderFigures]:
     """Return the figures of each leader from a day until (not including) a day: four reads, however many leaders."""
     people = [post.person_id for post in leaders]

@@ -85,6 +85,14 @@ def meetings_for(matter: Matter, day: date) -> QuerySet[Activity]:
     return rows.filter(Q(day__gte=day) | Q(state=ActivityState.OPEN)).order_by("day", "pk")
 
 
+def meetings_to_report_to(matter: Matter) -> QuerySet[Activity]:
+    """Return the meetings of its body, since it was decided, that may have heard how it is carried out."""
+    rows = Activity.objects.filter(
+        body=matter.body_id, activity_type__in=FORUM_OF, state__in=[ActivityState.OPEN, ActivityState.CLOSED]
+    )
+    return rows.filter(day__gte=matter.decided_on or local_day(matter.raised_at)).order_by("-day", "-pk")
+
+
 def members_of(forum: str, body: PartyOrg, day: date) -> QuerySet[Person]:
     """Return who has a vote in a forum of a body on a day, by name."""
     if forum == Forum.MEMBERS_MEETING:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+
+from django.db.models import QuerySet
 
 from ronghe.domain.grid.calc.levels import Terms
 from ronghe.domain.grid.models import GridSetting
-from ronghe.domain.org.models import PartyOrg
+from ronghe.domain.grid.rules import CHANGE_SETTINGS
+from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.db.tree import on_day
 
 _FIELDS = ("employees_per_member", "member_days", "branch_days", "general_branch_days", "committee_days")
@@ -36,3 +39,9 @@ def terms_of(body: int, day: date) -> Terms:
     rows = GridSetting.objects.filter(body__in=links.values("ancestor_id")).values_list("body_id", *_FIELDS)
     own = sorted(rows, key=lambda row: nearest[row[0]])
     return Terms(*own[0][1:]) if own else Terms()
+
+
+def bodies_setting(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
+    """Return the bodies whose settings `actor` may see and change."""
+    rows = PartyOrg.objects.filter(valid_until=None)
+    return CHANGE_SETTINGS.narrow(actor, rows, at=at, walk=True).order_by("name", "pk")

@@ -40,6 +40,7 @@ class Key:
 
 
 WORKING_DAYS, DAYS, MONTHS, HOURS = N_("个工作日"), N_("天"), N_("个月"), N_("学时")
+CLOCK_HOURS, MINUTES = N_("小时"), N_("分钟")
 
 FEWEST_GRADES, MOST_GRADES = 2, 8
 
@@ -57,6 +58,12 @@ _KEYS = (
     Key("learning_follow_up_days", KeyType.WHOLE, 30, N_("观摩学习后几天内说明采纳没有"), DAYS),
     Key("visit_answer_days", KeyType.WHOLE, 10, N_("走访收集的问题几天内答复提出的人"), WORKING_DAYS, most=120),
     Key("birthday_ahead_days", KeyType.WHOLE, 7, N_("政治生日提前几天提醒"), DAYS, least=0, most=60),
+    Key("remind_ahead_days", KeyType.WHOLE, 7, N_("到期前几天提醒"), DAYS, least=0, most=60),
+    Key("remind_missed_days", KeyType.WHOLE, 7, N_("漏办以后还提醒几天"), DAYS, most=60),
+    Key("daily_missed_in_row", KeyType.WHOLE, 3, N_("每天的事连续漏几次报上级"), N_("次"), least=2, most=30),
+    Key("clinic_answer_days", KeyType.WHOLE, 3, N_("专家门诊的问题几天内答复"), WORKING_DAYS, most=60),
+    Key("clinic_confirm_days", KeyType.WHOLE, 10, N_("专家答复后没有回应，几天后可以结束"), DAYS, most=120),
+    Key("clinic_least_shown", KeyType.WHOLE, 5, N_("专家的评分少于几次的不显示"), N_("次"), least=3, most=50),
     Key("ballot_least_shown", KeyType.WHOLE, 3, N_("无记名投票少于几票的不显示"), N_("票"), most=20),
     Key(
         "report_grades",
@@ -77,6 +84,12 @@ _KEYS = (
     Key("study_hours_leader", KeyType.WHOLE, 56, N_("书记和班子成员每年不少于"), HOURS, "C", "PS-01", most=2000),
     Key("new_secretary_months", KeyType.WHOLE, 6, N_("新任书记几个月内参加任职培训"), MONTHS, "C", "PS-02", most=24),
     Key("hours_of_full_day", KeyType.WHOLE, 8, N_("脱产培训一天折几学时"), HOURS, rule="PS-03", most=24),
+    Key("carrier_team_least", KeyType.WHOLE, 3, N_("先锋队、突击队不少于"), N_("人"), rule="PP-07", most=100),
+    Key("carrier_review_months", KeyType.WHOLE, 3, N_("先锋载体多久评议一次"), MONTHS, rule="PP-07", most=24),
+    Key("callup_rally_minutes", KeyType.WHOLE, 30, N_("紧急集结几分钟内到集合点"), MINUTES, most=720),
+    Key("callup_hours_in_row", KeyType.WHOLE, 12, N_("集结值守连续不超过"), CLOCK_HOURS, most=24),
+    Key("callup_hours_warned", KeyType.WHOLE, 8, N_("集结值守连续超过几小时提醒"), CLOCK_HOURS, most=24),
+    Key("callup_rest_hours", KeyType.WHOLE, 8, N_("集结值守中间至少休息"), CLOCK_HOURS, most=24),
     Key("hours_of_half_day", KeyType.WHOLE, 4, N_("讲座半天折几学时"), HOURS, rule="PS-03", most=12),
 )
 

@@ -14,7 +14,8 @@ from ronghe.domain.rollouts.models import Pilot, PilotMeasure
 from ronghe.kernel.calendar.periods import DaySpan
 from ronghe.kernel.facts.models import Fact
 
-CLOSED, ACCEPTED = "rhythm.activity_closed", "work.task_accepted"
+CLOSED = "rhythm.activity_closed"
+ACCEPTED = ("work.task_accepted", "claims.task_accepted")
 
 
 def counted_in(bodies: Collection[int], span: DaySpan) -> Mapping[Measure, Counted]:
@@ -53,7 +54,7 @@ def _facts(bodies: Collection[int], span: DaySpan) -> QuerySet[Fact]:
     since, until = span.moments()
     reversed_by = Fact.objects.filter(reverses=OuterRef("pk"))
     rows = Fact.objects.in_period(since, until).filter(~Exists(reversed_by), reverses=None, body__in=bodies)
-    return rows.filter(kind__in=(CLOSED, ACCEPTED)).order_by()
+    return rows.filter(kind__in=(CLOSED, *ACCEPTED)).order_by()
 
 
 def spans_of(pilot: Pilot) -> tuple[DaySpan, DaySpan]:

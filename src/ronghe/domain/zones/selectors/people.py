@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import AdminUnit, Person, PostHolding
 from ronghe.domain.zones.models import CollaborationZone, ParticipatingUnit
+from ronghe.domain.zones.selectors.sides import nearest_units
 from ronghe.domain.zones.selectors.zones import participating_units, people_of
 from ronghe.kernel.db.tree import on_day
 
@@ -65,15 +66,11 @@ def sides_of(zone: CollaborationZone, day: date) -> list[Side]:
         sides.setdefault(party.unit_id, Side(party.unit)).parties.append(party)
     people = list(people_of(zone, day))
     units = {person.unit_id for person in people if person.unit_id is not None}
-    links = AdminUnit.links().filter(on_day(day), ancestor_id__in=sides, descendant_id__in=units)
-    nearest: dict[int, tuple[int, int]] = {}
-    for descendant, ancestor, depth in links.order_by().values_list("descendant_id", "ancestor_id", "depth"):
-        if descendant not in nearest or depth < nearest[descendant][1]:
-            nearest[descendant] = (ancestor, depth)
+    nearest = nearest_units(sides, units, day)
     for person in people:
         found = nearest.get(person.unit_id or 0)
         if found is not None:
-            sides[found[0]].people.append(person)
+            sides[found].people.append(person)
     return list(sides.values())
 
 

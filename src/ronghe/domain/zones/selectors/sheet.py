@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import QuerySet
@@ -15,6 +15,7 @@ from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.domain.zones.calc.sheet_draft import DraftLine, line_of
 from ronghe.domain.zones.enums import SIDE_OF, SheetSide, SheetTopic
 from ronghe.domain.zones.models import CollaborationZone, LineChange, ResponsibilityLine
+from ronghe.domain.zones.selectors.sides import is_read_by, sides_to_read
 from ronghe.domain.zones.selectors.zones import participating_units
 from ronghe.kernel.words import N_, listed
 
@@ -46,6 +47,12 @@ def lines_of(zone: CollaborationZone, side: str = "") -> list[ResponsibilityLine
     return sorted(found, key=lambda line: TOPIC_ORDER[line.topic])
 
 
+def lines_seen_by(actor: Person, zone: CollaborationZone, at: datetime, side: str = "") -> list[ResponsibilityLine]:
+    """Return of `lines_of` what `actor` reads: the own side's lines and the shared ones, or all (D9)."""
+    mine = sides_to_read(actor, zone, at)
+    return [line for line in lines_of(zone, side) if is_read_by(line.sides, mine)]
+
+
 def side_counts(lines: Sequence[ResponsibilityLine]) -> Mapping[str, tuple[int, int]]:
     """Return how many of the lines each side leads, and how many it has a part in."""
     return {
@@ -68,6 +75,12 @@ def changes_of(zone: CollaborationZone) -> QuerySet[LineChange]:
     """Return what was done to the sheet, the latest first."""
     rows = LineChange.objects.filter(line__zone=zone).select_related("line", "made_by")
     return rows.order_by("-made_at", "-pk")
+
+
+def changes_seen_by(actor: Person, zone: CollaborationZone, at: datetime) -> list[LineChange]:
+    """Return of `changes_of` what was done to lines that `actor` reads, as they stand."""
+    mine = sides_to_read(actor, zone, at)
+    return [change for change in changes_of(zone) if is_read_by(change.line.sides, mine)]
 
 
 def said_in(changes: Sequence[LineChange]) -> list[tuple[LineChange, list[Said]]]:
