@@ -36,6 +36,13 @@ def test_a_template_leaves_behaviour_and_looks_to_files(path):
     assert [found.group(0).strip() for found in INLINE.finditer(path.read_text(encoding="utf-8"))] == []
 
 
+@pytest.mark.parametrize("path", templates(), ids=name_of)
+def test_a_title_is_words_alone(path):
+    """A browser shows markup in a title as it stands."""
+    titles = re.findall(r"{% block title %}(.*?){% endblock", path.read_text(encoding="utf-8"))
+    assert [title for title in titles if "<" in title or "{% sep %}" in title] == []
+
+
 SPOKEN = [path for path in templates() if "/ui/gallery/" not in path.as_posix()]
 """The gallery shows made-up records; its words are samples and not part of the interface."""
 

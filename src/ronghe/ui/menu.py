@@ -72,6 +72,7 @@ MENU: tuple[MenuItem, ...] = (
             "web:calendar",
             "web:decisions",
             "web:party_life",
+            "web:orglife",
             "web:exchange",
             "web:campaigns",
             "web:plans",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from django.conf import settings
 from django.template import Library
 from django.utils.safestring import SafeString
 
@@ -203,7 +204,7 @@ def evidence_add(
     many: bool = True,
     required: bool = False,
 ) -> Props:
-    """The place to add evidence; on a phone it opens the camera: {% evidence_add name="photo" %}"""
+    """The place to add evidence; on a phone it opens the camera. What is too large is said before it is sent: {% evidence_add name="photo" %}"""
     accept = {"photo": "image/*", "document": ".pdf,.docx,.xlsx,.doc,.xls", "reading": "image/*"}[kind]
     return {
         "name": name,
@@ -213,5 +214,7 @@ def evidence_add(
         "many": many,
         "required": required,
         "label": _("添%(what)s") % {"what": _(_EVIDENCE_WORDS[kind])},
+        "most_bytes": settings.EVIDENCE_MAX_BYTES,
+        "too_large": _("“{name}”有 {size} MB，超过上限 {limit} MB，请压缩或裁剪后再选。"),
         "icon_href": f"{sprite()}#i-plus",
     }

@@ -13,6 +13,15 @@ function update() {
   }
 }
 
+// A file that the server would refuse is named here: sending it takes minutes, and the line may be cut before the answer.
+function refuseTooLarge(input, { mostBytes, wordTooLarge }) {
+  const file = [...input.files].find((one) => one.size > Number(mostBytes));
+  const megabytes = (bytes) => String(Math.ceil(bytes / 1048576));
+  const words = { name: file?.name, size: megabytes(file?.size), limit: megabytes(Number(mostBytes)) };
+  input.setCustomValidity(file ? wordTooLarge.replace(/\{(\w+)\}/g, (_all, key) => words[key]) : "");
+  if (file) input.reportValidity();
+}
+
 document.addEventListener("change", (event) => {
   if (event.target.matches("[data-choose-all]")) {
     const table = event.target.closest("table");
@@ -21,6 +30,7 @@ document.addEventListener("change", (event) => {
   if (event.target.matches("[data-choose], [data-choose-all]")) update();
   const evidence = event.target.closest("[data-evidence-add]");
   if (evidence) {
+    refuseTooLarge(event.target, evidence.dataset);
     const names = [...event.target.files].map((file) => file.name);
     const words = evidence.querySelector("[data-evidence-count]");
     if (names.length) words.textContent = names.length === 1 ? names[0] : `${names[0]} +${names.length - 1}`;

@@ -6,7 +6,8 @@ const fits = (option, wanted) =>
   option.text.toLowerCase().includes(wanted) || (option.dataset.initials || "").toLowerCase().startsWith(wanted);
 
 async function fetched(address, wanted) {
-  const answer = await fetch(`${address}?q=${encodeURIComponent(wanted)}`, { headers: { "HX-Request": "true" } });
+  const joined = address.includes("?") ? "&" : "?";
+  const answer = await fetch(`${address}${joined}q=${encodeURIComponent(wanted)}`, { headers: { "HX-Request": "true" } });
   if (!answer.ok) return [];
   const page = new DOMParser().parseFromString(`<select>${await answer.text()}</select>`, "text/html");
   return [...page.querySelectorAll("option")];
