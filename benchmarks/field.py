@@ -305,7 +305,7 @@ def insert(model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequ
         for name, field in known.items()
         if name not in fields and field.has_default() and not field.primary_key
     }
-    columns = [known[name].column for name in (*fields, *defaults)]
+    columns = [connection.ops.quote_name(known[name].column) for name in (*fields, *defaults)]
     rest = tuple(known[name].get_db_prep_save(value, connection) for name, value in defaults.items())
     table = model._meta.db_table
     with connection.cursor() as cursor:

@@ -10,11 +10,16 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Playwright
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+
+# A busy machine is slow and nothing is wrong: time is for the benchmarks, a property says only what holds.
+settings.register_profile("ronghe", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ronghe")
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -91,3 +91,18 @@ def test_list_of_powers_names_how_each_is_used():
     rows = client_of(make_story().welder).get(f"{HERE}/powers").json()
 
     assert [(row["code"], row["way"]) for row in rows][:2] == [("attendance", "daily"), ("daily_assignment", "order")]
+
+
+def test_a_leader_is_declined_and_a_power_listed():
+    story = make_story()
+    pair = send(story.secretary, "", group=story.group.pk, team=story.team.pk, since="2026-09-01").json()["id"]
+    [proposal] = send(story.secretary, f"/{pair}/propose", person=story.leader.pk).json()["proposals"]
+    assert proposal["person"]["name"] == "罗一鸣"
+    path = f"/{pair}/proposals/{proposal['id']}/decline"
+    assert send(story.secretary, path).status_code == 403
+    assert send(story.clerk, path).json()["proposals"] == []
+    assert send(story.clerk, path).status_code == 404
+    wanted = {"name": "调整班次", "way": "order"}
+    assert send(story.leader, f"/{pair}/list-power", **wanted).status_code == 403
+    assert send(story.clerk, f"/{pair}/list-power", **wanted).json()["way"] == "order"
+    assert send(story.clerk, f"/{pair}/list-power", **wanted).json()["code"] == "power_listed"

@@ -11,7 +11,9 @@ from openpyxl import Workbook
 
 from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.org.models import Person
+from ronghe.kernel.errors import Stale
 from tests.factories.org import make_account, make_body, make_person, make_post, make_unit
+from tests.factories.ways_in import Shell
 
 pytestmark = pytest.mark.django_db
 HERE = "/api/v1/rosters/comparisons"
@@ -26,7 +28,7 @@ def field():
     for number, name in enumerate(("马春杰", "贺红"), 1):
         person = make_person(name, unit=area, status="13")
         Person.objects.filter(pk=person.pk).update(staff_number=f"A00{number}", trade="采气工")
-    return {"body": body, "clerk": client_of(clerk), "outsider": client_of(make_person("倪春梅"))}
+    return {"body": body, "person": clerk, "clerk": client_of(clerk), "outsider": client_of(make_person("倪春梅"))}
 
 
 def client_of(person) -> Client:
@@ -81,3 +83,16 @@ def test_comparisons_of_others_are_not_found(field):
 
 def test_undeclared_lists_are_not_read_pi_06(field):
     assert compared(field, declares_unclassified=False).json()["code"] == "not_declared"
+
+
+def test_a_leaving_is_taken_back_and_a_comparison_closed_on_the_command_line(field):
+    found = compared(field).json()
+    missing = next(row["id"] for row in found["differences"] if row["kind"] == "not_listed")
+    shell = Shell(field["person"], "roster")
+    shell.run("end", found["id"], missing)
+    assert Person.objects.get(name="贺红").valid_until is not None
+    assert "已撤回" in shell.run("back", found["id"], missing)
+    assert Person.objects.get(name="贺红").valid_until is None
+    assert "已结束" in shell.run("close", found["id"])
+    with pytest.raises(Stale):
+        shell.run("close", found["id"])

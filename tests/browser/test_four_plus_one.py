@@ -74,7 +74,6 @@ def _found(field, people, secretary) -> None:
 
     clerk = people.comes_in(field.clerk, size=DESK)
     clerk.get_by_text("攻关党小组等您批准").click()
-    clerk.get_by_role("link", name="攻关临时党小组").first.click()
     clerk.get_by_role("button", name="批准").click()
     clerk.get_by_text("小组成立").wait_for()
 

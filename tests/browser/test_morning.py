@@ -112,7 +112,7 @@ def test_a_morning_from_the_first_sign_in_to_the_accepted_task(story, people, cl
     phone.get_by_role("button", name="提交").click()
     phone.get_by_text("已提交，等待验收。").wait_for()
     lead = people.comes_in(story.lead)
-    lead.get_by_text("等您拿主意").wait_for()
+    lead.get_by_text("等您验收").wait_for()
     lead.get_by_role("link", name="清理3号沟").click()
     lead.get_by_role("button", name="验收").click()
     lead.get_by_text("已验收。").wait_for()

@@ -33,13 +33,6 @@ for (const [owner, names] of [
 """What browsers learnt after October 2020; whoever uses one of them fails here as on the oldest phone."""
 
 
-@pytest.fixture(autouse=True)
-def _cut_off(people):
-    """The browser notes each request that was under way when the test cut the line; everything else must be quiet."""
-    yield
-    people.complaints[:] = [said for said in people.complaints if "ERR_INTERNET_DISCONNECTED" not in said]
-
-
 def field_page(people, person):
     """Come in, go to the page, set the PIN; the worker then answers for the whole site."""
     page = people.comes_in(person)

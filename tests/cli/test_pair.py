@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from ronghe.cli.main import cli
 from ronghe.domain.pairing.models import PowerUse
+from ronghe.domain.pairing.services.powers import PowerListed
 from ronghe.kernel.errors import NotAllowed, NotFound
 from tests.domain.pairing.making import NOW, make_story
 from tests.factories.org import make_account
@@ -61,3 +62,22 @@ def test_others_find_nothing(story):
     with pytest.raises(NotFound):
         run("--as", "leader", "pair", "use", 99)
     assert not PowerUse.objects.exists()
+
+
+def test_a_leader_is_proposed_and_declined_a_power_listed_and_taken_back_and_the_pair_ended(story):
+    pair = told("--as", "secretary", "pair", "link", story.group.pk, story.team.pk, "--since", "2026-09-01")["id"]
+    with pytest.raises(NotFound):
+        run("--as", "clerk", "pair", "decline", pair)
+    assert told("--as", "secretary", "pair", "propose", pair, "罗一鸣")["person"] == "罗一鸣"
+    with pytest.raises(NotAllowed):
+        run("--as", "secretary", "pair", "decline", pair)
+    assert told("--as", "clerk", "pair", "decline", pair)["state"] == "declined"
+    run("--as", "clerk", "pair", "appoint", pair, "罗一鸣")
+    with pytest.raises(NotAllowed):
+        run("--as", "leader", "pair", "list-power", pair, "调整班次", "order")
+    listed = told("--as", "clerk", "pair", "list-power", pair, "调整班次", "order")
+    with pytest.raises(PowerListed):
+        run("--as", "clerk", "pair", "list-power", pair, "调整班次", "order")
+    power = told("--as", "secretary", "pair", "grant", pair, listed["code"], "--document", "九号")["id"]
+    assert told("--as", "secretary", "pair", "withdraw", power, "--until", "2026-10-01")["valid_until"] == "2026-10-01"
+    assert told("--as", "secretary", "pair", "end", pair, "2026-11-01")["valid_until"] == "2026-11-01"

@@ -9,7 +9,9 @@ from click.testing import CliRunner
 from openpyxl import Workbook
 
 from ronghe.cli.main import cli
+from ronghe.domain.org.models import Membership
 from ronghe.domain.org.services.statuses import StatusUnchanged
+from ronghe.kernel.access.models import Look
 from ronghe.kernel.errors import NotAllowed, NotFound
 from tests.domain.members.making import make_branch
 from tests.factories.org import make_account, make_person
@@ -117,3 +119,36 @@ def test_mentors_corrections_and_the_card(field):
     assert run("member", "correct", "ask", "token", "1").exit_code == 2
     assert told("member", "card", "show") == {"shown": True}
     assert told("member", "card", "hide") == {"shown": False}
+
+
+def test_people_are_placed_together_after_a_try(field):
+    given = (field.other.name, "王新", "--since", "2026-03-01")
+    assert [line["person"] for line in told("clerk", "place", *given, "--dry-run")] == ["王新"]
+    home = Membership.objects.get(person=field.member, valid_until=None)
+    assert home.body == field.branch
+    made = told("clerk", "place", *given)
+    assert (made["body"], made["count"]) == (field.other.name, 1)
+    with pytest.raises(NotFound):
+        run("member", "unplace", made["id"])
+    run("clerk", "unplace", made["id"])
+    assert Membership.objects.get(person=field.member, valid_until=None).body == field.branch
+
+
+def test_a_broad_name_is_dropped(field):
+    run("secretary", "broad", "set", "南区", "trade", "电工", "电仪")
+    with pytest.raises(NotFound):
+        run("member", "broad", "drop", field.unit.pk, "trade", "电工")
+    run("secretary", "broad", "drop", field.unit.pk, "trade", "电工")
+    assert told("secretary", "broad", "list", "南区")["trades"] == {}
+    with pytest.raises(NotFound):
+        run("secretary", "broad", "drop", field.unit.pk, "trade", "电工")
+
+
+def test_pi_09_a_sealed_value_is_shown_and_the_look_recorded(field):
+    asked = told("member", "correct", "ask", "phone", "13912345678")
+    looks = Look.objects.count()
+    assert told("secretary", "correct", "open", asked["id"])["new"] == "13912345678"
+    assert Look.objects.count() == looks + 1
+    with pytest.raises(NotFound):
+        run("stranger", "correct", "open", asked["id"])
+    assert Look.objects.count() == looks + 1

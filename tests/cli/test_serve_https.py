@@ -37,7 +37,7 @@ def test_pages_come_over_https_and_remember_nothing(tmp_path):
         authority = _asked(f"https://localhost:{port}/offline/ronghe-ca.crt", tmp_path / "tls" / "ca.crt")
     finally:
         server.send_signal(signal.SIGTERM)
-        said = server.communicate(timeout=30)[0].decode()
+        said = server.communicate(timeout=120)[0].decode()
 
     assert (answer.status, authority.status) == (200, 200)
     assert "Strict-Transport-Security" not in answer.headers
@@ -49,7 +49,7 @@ def _asked(address: str, authority):
     for _attempt in range(120):
         try:
             return urllib.request.urlopen(
-                address, context=ssl.create_default_context(cafile=str(authority)), timeout=10
+                address, context=ssl.create_default_context(cafile=str(authority)), timeout=60
             )
         except (urllib.error.URLError, ConnectionError, FileNotFoundError) as error:
             if isinstance(error, urllib.error.HTTPError):

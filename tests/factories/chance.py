@@ -98,9 +98,13 @@ def _dates(chance: Random) -> tuple[date, date | None]:
 
 
 def make_row(model: type[models.Model], world: World, *, depth: int = 0):
-    """Write one row of any model with values by chance, or return `None` where no try satisfied its constraints."""
-    for _ in range(40):
-        row = model(**{field.name: value for field, value in _values(model, world, depth) if field is not None})
+    """Write one row of any model with values by chance, or return `None` where no try satisfied its constraints.
+
+    The last tries fill in only what must be there: columns that go together are rarely empty together by chance.
+    """
+    for number in range(40):
+        values = _values(model, world, depth, is_bare=number >= 30)
+        row = model(**{field.name: value for field, value in values if field is not None})
         try:
             with transaction.atomic():
                 row.save(force_insert=True)
@@ -110,9 +114,11 @@ def make_row(model: type[models.Model], world: World, *, depth: int = 0):
     return None
 
 
-def _values(model, world, depth):
+def _values(model, world, depth, *, is_bare):
     for field in model._meta.concrete_fields:
-        if not field.auto_created and not (field.primary_key and isinstance(field, models.AutoField)):
+        if is_bare and field.null:
+            yield field, None
+        elif not field.auto_created and not (field.primary_key and isinstance(field, models.AutoField)):
             yield field, _value(field, world, depth)
 
 
@@ -124,7 +130,10 @@ def _value(field, world, depth):
         known = {AdminUnit: world.units, PartyOrg: world.bodies, Person: world.people}.get(field.related_model)
         if known is not None:
             return chance.choice(known)
-        return None if field.null or depth > 2 else make_row(field.related_model, world, depth=depth + 1)
+        if field.null:
+            # What need not be there is one that is there already: made anew, rows would multiply without end.
+            return chance.choice([None, *field.related_model._default_manager.order_by("pk")[:9]])
+        return None if depth > 2 else make_row(field.related_model, world, depth=depth + 1)
     if field.choices:
         return chance.choice([value for value, _label in field.flatchoices])
     if isinstance(field, models.DateTimeField):

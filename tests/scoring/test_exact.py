@@ -39,7 +39,7 @@ def test_division_is_what_decimals_say(number, by):
     assert abs(2 * (divided(number, by) * by - number)) <= by
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.tuples(st.integers(-(2**53), 2**53), st.integers(1, 2**53)), min_size=20, max_size=200))
 def test_division_of_columns_is_division_of_numbers_up_to_2_to_the_53(pairs):
     table = ibis.memtable([{"n": number, "d": by} for number, by in pairs], schema={"n": "int64", "d": "int64"})

@@ -14,9 +14,7 @@ from tests.scoring.strategies import nodes, positive
 
 QUARTER = Period.parse("2026Q3")
 START, END = QUARTER.instants
-quick = settings(
-    max_examples=200, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
-)
+quick = settings(max_examples=200, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow])
 
 facts = st.lists(
     st.builds(

@@ -14,9 +14,7 @@ from tests.scoring.strategies import facts_with_reversals, obligation_rows, root
 
 QUARTER = Period.parse("2026Q3")
 
-slow_but_sure = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
-)
+slow_but_sure = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 
 
 @slow_but_sure

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date
 
 import pytest
 from django.conf import settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone, translation
 
 from ronghe.domain.agreements.models import Agreement
@@ -27,7 +28,7 @@ from tests.domain.playbooks.making import shipped
 from tests.factories.appraisal import OCTOBER, final_run, make_field
 from tests.factories.org import make_account, make_person, make_post
 from tests.factories.rhythm import make_huddle, make_meeting, make_task
-from tests.web.test_crawl import Page
+from tests.web.test_crawl import RECORDS_ALIKE, Page
 
 CJK = re.compile(r"[\u3000-\u3011\u3400-\u9fff\uff00-\uffef]+")
 MATERIAL = re.compile(r"简体中文|[\u4e00-\u9fff]+〔\d{4}〕\d+号|学习|违章")
@@ -35,10 +36,10 @@ MATERIAL = re.compile(r"简体中文|[\u4e00-\u9fff]+〔\d{4}〕\d+号|学习|�
 
 FILES = re.compile(
     r"^/(static|gallery|files)/|/export/|/record\.|/summary\.|/report/|/print/|\.(pdf|docx|ics|png|crt)$"
-    r"|^/agreements/\d|^/projects/\d|/file/$|^/calendar/"
+    r"|/hours/$|/picture/|/plate\.|^/agreements/\d|^/projects/\d|/file/$|^/calendar/|/oaths/read/$|^/work/surveys/new/"
 )
-"""Addresses that answer with a file, with samples, with the announced names of
-holidays, or with what branches signed: its words are as they were signed."""
+"""Addresses that answer with a file, with samples, with the oath, with questions for people here to be put as they stand, with
+the announced names of holidays, or with what branches signed: its words are as they were signed."""
 
 
 def chinese_in(answer) -> list[str]:
@@ -146,12 +147,21 @@ def test_an_english_page_has_no_chinese(ascii_story, as_person, role):
     browser = english(as_person(Person.objects.get(pk=person.pk)))
     found: dict[str, list[str]] = {}
     seen, waiting = set(), ["/"]
+    alike: Counter[object] = Counter()
     while waiting:
         path = waiting.pop().partition("#")[0]
-        if path in seen or not path.startswith("/") or FILES.search(path):
+        if (
+            path in seen or path.count("=") > 1 or not path.startswith("/") or FILES.search(path)
+        ):  # one filter is enough
             continue
         seen.add(path)
+        alike[route := (resolve(path.partition("?")[0]).route, path.partition("?")[2].partition("=")[0])] += 1
+        if alike[route] > RECORDS_ALIKE:
+            continue
         answer = browser.get(path, follow=True)
+        if answer.streaming:
+            answer.getvalue()  # read to its end, so that its file is closed
+            continue
         if chinese := chinese_in(answer):
             found[path] = chinese
         waiting += [link for link in Page(answer.content.decode()).links if "page=" not in link]

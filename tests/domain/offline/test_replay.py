@@ -141,7 +141,7 @@ def test_any_connections_end_as_one_good_one_does(morning):
     story = make_zone()
     at = morning + timedelta(hours=1)
 
-    @settings(max_examples=40, deadline=None, database=None)
+    @settings(max_examples=40, database=None)
     @given(script=scripts(), by_chance=deliveries, data=st.data())
     def holds(script, by_chance, data):
         with transaction.atomic():

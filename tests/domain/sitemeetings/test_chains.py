@@ -359,7 +359,7 @@ def test_database_keeps_a_closed_chain_with_its_time(story):
 ACTS = [f"{act}_{meeting}" for act in ("open", "close", "sign", "undo", "change") for meeting in ORDER]
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(acts=st.lists(st.sampled_from([*ACTS, "settle"]), min_size=3, max_size=14))
 def test_sd_05_no_order_of_acts_opens_a_meeting_before_the_one_before_is_closed(story, acts):
     with transaction.atomic():

@@ -44,7 +44,8 @@ def arguments(story, now):
     return {
         "pk": {"zone": story.zone.pk, "person": story.lead.pk, "task": task.pk, "activity": huddle.pk},
         "body_pk": story.body.pk, "attendance_pk": 1, "playbook_id": "daqing_zone", "form": "pdf", "code": "x",
-        "sha256": "0" * 64, "answer": "agree", "kind": "duty",
+        "sha256": "0" * 64, "answer": "agree", "kind": "duty", "step": "offer",
+        "side": "party", "verb": "confirm", "way": "up", "ruling": "approve", "settling": "accept",
     }  # fmt: skip
 
 

@@ -18,7 +18,7 @@ from ronghe.domain.sitemeetings.services.chains import open_meeting
 from ronghe.domain.sitemeetings.services.codes import chain_code
 from ronghe.domain.sitemeetings.services.minds import set_mind
 from ronghe.domain.sitemeetings.services.signing import note_came, sign_meeting
-from ronghe.web.inboxes import inboxes_of
+from ronghe.domain.today.selectors import my_day
 from tests.domain.sitemeetings.making import HAZARDS, NOW, PLACE, TODAY, begun, complete, crew, hold, sign_all
 from tests.factories.org import make_account
 from tests.factories.taskforces import make_running
@@ -236,7 +236,7 @@ def test_who_needs_a_talk_is_seen_by_the_leader_alone(field, chain, leader, as_p
         assert "等您谈心" not in browser.get(LIST).content.decode()
     row = chain.people.get(person=field.members[0])
     assert "等您谈心" in leader.get(LIST).content.decode()
-    assert [box.title for box in inboxes_of(field.leader, NOW) if "谈心" in box.title] == ["三定以后等您谈心"]
+    assert [line.args for line in my_day(field.leader, NOW).lines if line.inbox == "talks"] == [(chain.pk,)]
     assert as_person(field.members[1]).post(page(chain, f"talks/{row.pk}/")).status_code == 404
     leader.post(page(chain, f"talks/{row.pk}/"))
     row.refresh_from_db()
@@ -244,11 +244,10 @@ def test_who_needs_a_talk_is_seen_by_the_leader_alone(field, chain, leader, as_p
 
 
 def test_signature_that_waits_is_on_the_own_day(field, chain):
-    titles = [box.title for box in inboxes_of(field.members[0], NOW)]
-    assert "现场三会等您签字" in titles
+    assert "site_signing" in [line.inbox for line in my_day(field.members[0], NOW).lines]
     sign_meeting(chain=chain, meeting=Meeting.GROUP, actor=field.members[0], at=NOW)
 
-    assert "现场三会等您签字" not in [box.title for box in inboxes_of(field.members[0], NOW)]
+    assert "site_signing" not in [line.inbox for line in my_day(field.members[0], NOW).lines]
 
 
 def test_opening_is_taken_back_and_the_day_called_off(chain, leader):
