@@ -32,6 +32,7 @@ KEYWORDS: dict[str, tuple[int | tuple[int, str], ...]] = {
     "_": (1,),
     "counted": (1,),
     "N_": (1,),
+    "spoken": (1,),
     "gettext": (1,),
     "gettext_lazy": (1,),
     "gettext_noop": (1,),

@@ -14,19 +14,34 @@ from ronghe.api.v1.agreements import router as agreements_router
 from ronghe.api.v1.alliances import router as alliances_router
 from ronghe.api.v1.appraisal import router as appraisal_router
 from ronghe.api.v1.ballots import router as ballots_router
+from ronghe.api.v1.benefits import router as benefits_router
 from ronghe.api.v1.calendars import router as calendars_router
+from ronghe.api.v1.campaigns import router as campaigns_router
+from ronghe.api.v1.carriers import router as carriers_router
+from ronghe.api.v1.challenges import router as challenges_router
+from ronghe.api.v1.claims import router as claims_router
+from ronghe.api.v1.clinic import router as clinic_router
 from ronghe.api.v1.contacts import router as contacts_router
+from ronghe.api.v1.control import router as control_router
 from ronghe.api.v1.decisions import router as decisions_router
+from ronghe.api.v1.duties import router as duties_router
 from ronghe.api.v1.elections import router as elections_router
+from ronghe.api.v1.exchange import router as exchange_router
 from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
 from ronghe.api.v1.hearings import router as hearings_router
+from ronghe.api.v1.items import router as items_router
+from ronghe.api.v1.lookbacks import router as lookbacks_router
 from ronghe.api.v1.members import router as members_router
+from ronghe.api.v1.needs import router as needs_router
 from ronghe.api.v1.obligations import router as obligations_router
 from ronghe.api.v1.offline import router as offline_router
+from ronghe.api.v1.orglife import router as orglife_router
 from ronghe.api.v1.pairing import router as pairing_router
 from ronghe.api.v1.papers import router as papers_router
+from ronghe.api.v1.partylife import router as partylife_router
 from ronghe.api.v1.people import router as people_router
+from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
 from ronghe.api.v1.pools import router as pools_router
 from ronghe.api.v1.projects import router as projects_router
@@ -35,10 +50,14 @@ from ronghe.api.v1.reminders import router as reminders_router
 from ronghe.api.v1.rhythm import router as rhythm_router
 from ronghe.api.v1.rollouts import router as rollouts_router
 from ronghe.api.v1.rosters import router as rosters_router
+from ronghe.api.v1.schedule import router as schedule_router
 from ronghe.api.v1.session import router as session_router
 from ronghe.api.v1.sitemeetings import router as sitemeetings_router
 from ronghe.api.v1.structure import router as structure_router
+from ronghe.api.v1.surveys import router as surveys_router
+from ronghe.api.v1.taskforce_points import router as taskforce_points_router
 from ronghe.api.v1.taskforces import router as taskforces_router
+from ronghe.api.v1.today import router as today_router
 from ronghe.api.v1.work import router as work_router
 from ronghe.api.v1.zones import router as zones_router
 from ronghe.kernel.errors import DomainError, NotFound, NotLoggedIn
@@ -99,14 +118,33 @@ api.add_router("/org/grid", grid_router)
 api.add_router("/projects", projects_router)
 api.add_router("/ballots", ballots_router)
 api.add_router("/agreements", agreements_router)
+api.add_router("/taskforces/points", taskforce_points_router)
 api.add_router("/taskforces", taskforces_router)
 api.add_router("/pools", pools_router)
 api.add_router("/alliances", alliances_router)
 api.add_router("/rollouts", rollouts_router)
 api.add_router("/rhythm/site-meetings", sitemeetings_router)
+api.add_router("/today", today_router)
 api.add_router("/calendar", calendars_router)
 api.add_router("/reminders", reminders_router)
 api.add_router("/offline", offline_router)
 api.add_router("/decisions", decisions_router)
 api.add_router("/hearings", hearings_router)
+api.add_router("/rhythm/party-life", partylife_router)
+api.add_router("/rhythm/exchange", exchange_router)
+api.add_router("/rhythm/campaigns", campaigns_router)
+api.add_router("/rhythm/plans", planning_router)
+api.add_router("/rhythm/org-life", orglife_router)
+api.add_router("/work/items", items_router)
+api.add_router("/work/claims", claims_router)
+api.add_router("/work/benefits", benefits_router)
+api.add_router("/work/lookbacks", lookbacks_router)
+api.add_router("/work/needs", needs_router)
+api.add_router("/work/surveys", surveys_router)
+api.add_router("/work/challenges", challenges_router)
+api.add_router("/work/clinic", clinic_router)
+api.add_router("/work/carriers", carriers_router)
+api.add_router("/work/schedule", schedule_router)
+api.add_router("/work/control", control_router)
+api.add_router("/work/duties", duties_router)
 api.add_router("/papers", papers_router)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -53,3 +54,14 @@ def acting_person() -> Person:
         raise UnknownAccount(login=login)
     person: Person = account.actor
     return person
+
+
+def acting_now() -> tuple[Person, datetime]:
+    """Return the person named by `--as` and the moment of the act, with Django set up.
+
+    :raises NobodyNamed, UnknownAccount: as `acting_person`
+    """
+    actor = acting_person()
+    from django.utils import timezone
+
+    return actor, timezone.now()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
+from ronghe.cli.activity_form import FORM
 from ronghe.cli.finding import moment_said, person_called
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
@@ -33,7 +33,6 @@ EPILOG = """\b
 
 MATTERS = ("other", "general", "admission", "committee", "election")
 METHODS = ("show_of_hands", "secret_ballot", "oral")
-ANSWERS = ("fine", "concern", "not_applicable")
 
 _number = click.argument("number", type=int, metavar="NUMBER")
 _topic = click.argument("topic", type=int, metavar="TOPIC")
@@ -43,6 +42,10 @@ _json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 @click.group(epilog=EPILOG, short_help=_("活动记录：发言、表决、检查、下一步"))
 def activity() -> None:
     """活动的逐项记录：议题、发言、表决、检查项目、数据、下一步，以及迟到、早退和线上参会。"""
+
+
+for _command in FORM:
+    activity.add_command(_command)
 
 
 @activity.command("topic", short_help=_("看一个议题"))
@@ -116,6 +119,39 @@ def say(number: int, topic: int, who: str, text: str) -> None:
     item = _item(actor, number, topic)
     add_speech(item=item, person=_came(item.activity, who), text=text, actor=actor, at=timezone.now())
     click.echo(_("已记下。"))
+
+
+@activity.command("unsay", short_help=_("撤回一行发言"))
+@_number
+@_topic
+@click.argument("line", type=int, metavar="LINE")
+def unsay(number: int, topic: int, line: int) -> None:
+    """撤回活动 NUMBER 的议题 TOPIC 里记错了的第 LINE 行发言（从 1 数）。"""
+    actor, now = acting_now()
+    from ronghe.domain.rhythm.services.agenda import take_back_speech
+
+    rows = list(_item(actor, number, topic).speeches.select_related("item").order_by("pk"))
+    if not 1 <= line <= len(rows):
+        raise NotFound
+    take_back_speech(speech=rows[line - 1], actor=actor, at=now)
+    click.echo(_("已撤回。"))
+
+
+@activity.command("task", short_help=_("议题转为任务"))
+@_number
+@_topic
+@click.argument("who", metavar="PERSON")
+@click.option("--due", required=True, help="何时办完，如 2026-09-14 17:00")
+def task(number: int, topic: int, who: str, due: str) -> None:
+    """把活动 NUMBER 的议题 TOPIC 转为任务，交给 PERSON（姓名或员工号）。"""
+    actor, now = acting_now()
+    from ronghe.domain.rhythm.selectors import expected_people
+    from ronghe.domain.rhythm.services.agenda import make_task
+
+    item = _item(actor, number, topic)
+    person = person_called(who, expected_people(item.activity))
+    make_task(item=item, assignee=person, due_at=moment_said(due), actor=actor, at=now)
+    click.echo(_("已转为任务，由%(name)s办。") % {"name": person.name})
 
 
 @activity.command("dissent", short_help=_("记保留的不同意见"))
@@ -219,118 +255,6 @@ def ballot(number: int, topic: int, admit: bool, as_json: bool) -> None:
     opened = open_item_ballot(item=item, actor=actor, at=timezone.now())
     said = _("第 %(number)s 号投票已发起。") % {"number": opened.pk}
     _print({"ballot": opened.pk}) if as_json else click.echo(said)
-
-
-@activity.command("form", short_help=_("看表单：检查、数据、还缺什么"))
-@_number
-@_json
-def form(number: int, as_json: bool) -> None:
-    """看这场活动按制度要填什么、填了什么、还缺什么。"""
-    actor = acting_person()
-    from ronghe.domain.rhythm.calc.pieces import TITLES, Piece
-    from ronghe.domain.rhythm.selectors.followup import follow_up_lines, follow_up_of
-    from ronghe.domain.rhythm.selectors.forms import check_lines, figure_lines, pieces_missing
-
-    held = _seen(actor, number)
-    checks, figures, last = check_lines(held), figure_lines(held), follow_up_of(held)
-    missing: list[str] = held.missing if held.closed_at else [piece.value for piece in pieces_missing(held)]
-    if as_json:
-        _print({
-            "mechanism": held.mechanism, "missing": missing, "next_step": held.next_step, "result": held.result,
-            "checks": [
-                {"id": one.id, "title": one.title, "answer": one.answer.answer if one.answer else None,
-                 "note": one.answer.note if one.answer else ""}
-                for one in checks
-            ],
-            "figures": [{"id": one.id, "title": one.title, "value": _plain(one.value)} for one in figures],
-            "follow_up": follow_up_lines(last) if last else [],
-        })  # fmt: skip
-        return
-    for line in follow_up_lines(last) if last else []:
-        click.echo(_("上次：%(line)s") % {"line": line})
-    for one in checks:
-        answer = str(one.answer.get_answer_display()) if one.answer else "—"
-        click.echo(f"{one.id}  {one.title}  {answer}  {one.answer.note if one.answer else ''}".rstrip())
-    for figure in figures:
-        click.echo(f"{figure.id}  {figure.title}  {_plain(figure.value) or '—'} {figure.unit}")
-    if missing:
-        click.echo(_("还缺：%(pieces)s") % {"pieces": "、".join(_(TITLES[Piece(piece)]) for piece in missing)})
-
-
-@activity.command("check", short_help=_("答一项检查，问题可转为任务"))
-@_number
-@click.argument("line", metavar="LINE")
-@click.argument("answer", type=click.Choice(ANSWERS))
-@click.option("--note", default="", help="什么问题")
-@click.option("--person", metavar="WHO", help="谁来办；连同 --due 写就转为任务")
-@click.option("--due", metavar="TIME", help='期限，例如 "2026-09-14 17:00"')
-def check(number: int, line: str, answer: str, note: str, person: str | None, due: str | None) -> None:
-    """答检查项目的一项：fine 正常，concern 有问题，not_applicable 不适用。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.enums import CheckAnswer
-    from ronghe.domain.rhythm.selectors import expected_people
-    from ronghe.domain.rhythm.services.forms import answer_check, make_task_of_check
-
-    if (person is None) != (due is None):
-        raise click.UsageError(_("转为任务要同时写 --person 和 --due。"))
-    held, now = _seen(actor, number), timezone.now()
-    who = person_called(person, expected_people(held)) if person else None
-    until = moment_said(due) if due else None
-    answer_check(activity=held, check_id=line, answer=CheckAnswer(answer), note=note, actor=actor, at=now)
-    if who is not None and until is not None:
-        make_task_of_check(activity=held, check_id=line, assignee=who, due_at=until, actor=actor, at=now)
-    click.echo(_("已记下。"))
-
-
-@activity.command("fine", short_help=_("其余检查都正常"))
-@_number
-def fine(number: int) -> None:
-    """没答的检查项目都记为正常。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.services.forms import answer_rest_fine
-
-    count = answer_rest_fine(activity=_seen(actor, number), actor=actor, at=timezone.now())
-    click.echo(_("%(count)s 项记为正常。") % {"count": count})
-
-
-@activity.command("figure", short_help=_("填一个数据"))
-@_number
-@click.argument("line", metavar="LINE")
-@click.argument("value", metavar="VALUE")
-def figure_(number: int, line: str, value: str) -> None:
-    """填表单里的一个数据；写 - 收回。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.services.forms import enter_figure
-
-    amount = None if value == "-" else _amount(value)
-    enter_figure(activity=_seen(actor, number), figure_id=line, value=amount, actor=actor, at=timezone.now())
-    click.echo(_("已记下。"))
-
-
-@activity.command("outcome", short_help=_("写成果和下一步"))
-@_number
-@click.option("--next", "next_step", default="", help="下一步怎么做")
-@click.option("--result", default="", help="完成的工作")
-@click.option("--figure", help="数量")
-@click.option("--unit", default="", help="单位")
-def outcome(number: int, next_step: str, result: str, figure: str | None, unit: str) -> None:
-    """写完成的工作和下一步怎么做；学习和主题党日要写下一步。"""
-    actor = acting_person()
-    from django.utils import timezone
-
-    from ronghe.domain.rhythm.services.forms import write_outcome
-
-    write_outcome(
-        activity=_seen(actor, number), next_step=next_step, result=result, result_unit=unit,
-        result_figure=_amount(figure) if figure else None, actor=actor, at=timezone.now(),
-    )  # fmt: skip
-    click.echo(_("已记下。"))
 
 
 @activity.command("online", short_help=_("线上参会：开放、关闭、参加"))
@@ -448,17 +372,6 @@ def _came(held: Activity, who: str) -> Person:
     from ronghe.domain.org.models import Person
 
     return person_called(who, Person.objects.filter(attendances__activity=held).order_by("pk"))
-
-
-def _amount(text: str) -> Decimal:
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise click.BadParameter(_("“%(value)s”不是数。") % {"value": text}) from error
-
-
-def _plain(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"
 
 
 def _print(data: Any) -> None:

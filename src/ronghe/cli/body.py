@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.figures import figures, set_figure_
 from ronghe.cli.finding import body_called, person_called
 from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.words import N_, _
@@ -49,6 +50,10 @@ _ref = click.option("--ref", default="", help="批复文号")
 @click.group(epilog=EPILOG, short_help=_("党组织与单位：设立、调整、合并、撤销"))
 def body() -> None:
     """党组织与单位：设立、调整、合并、撤销。"""
+
+
+body.add_command(figures)
+body.add_command(set_figure_)
 
 
 @body.command("tree", short_help=_("看某天的架构"))

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from ronghe.kernel.calendar.moments import SHANGHAI
-from ronghe.kernel.errors import DomainError
+from ronghe.kernel.errors import DomainError, NotFound
 from ronghe.kernel.words import N_
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from django.db.models import Model, QuerySet
 
     from ronghe.domain.org.models import PartyOrg, Person
+    from ronghe.domain.work.services.files import Upload
+
+Row = TypeVar("Row", bound="Model")
 
 
 class NobodyCalled(DomainError):
@@ -41,6 +47,17 @@ class MomentUnreadable(DomainError):
     code = "moment_unreadable"
     sentence = N_("看不懂时间“%(text)s”。请写成 2026-09-14 17:00。")
     status = 422
+
+
+def row_called(number: int, rows: QuerySet[Row]) -> Row:
+    """Return the one of `rows` with this number.
+
+    :raises NotFound: there is none, or the actor may not see it
+    """
+    found: Row | None = rows.filter(pk=number).first()
+    if found is None:
+        raise NotFound
+    return found
 
 
 def person_called(who: str, people: QuerySet[Person]) -> Person:
@@ -88,3 +105,12 @@ def moment_said(text: str) -> datetime:
     except ValueError as error:
         raise MomentUnreadable(text=text) from error
     return moment if moment.tzinfo is not None else moment.replace(tzinfo=SHANGHAI)
+
+
+@contextmanager
+def opened_files(paths: Sequence[Path]) -> Iterator[list[Upload]]:
+    """Open the files at `paths` as uploads, for as long as the act takes."""
+    from ronghe.domain.work.services.files import Upload
+
+    with ExitStack() as opened:
+        yield [Upload(path.name, opened.enter_context(path.open("rb"))) for path in paths]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -98,6 +98,89 @@ def appoint(number: int, who: str, since: datetime | None, as_json: bool) -> Non
     person = person_called(who, people_of_pair(found, _day(None)))
     appoint_leader(link=found, person=person, since=_day(since), actor=actor, at=timezone.now())
     _tell(_pair(found) | {"leader": person.name}, _("已任命%(name)s。") % {"name": person.name}, as_json=as_json)
+
+
+@pair.command("propose", short_help=_("向党群部门提出人选"))
+@_number
+@click.argument("who")
+@_json
+def propose(number: int, who: str, as_json: bool) -> None:
+    """提出 WHO（姓名或员工号）当这一对的组长兼班长，由党群部门任命。"""
+    actor, now = acting_now()
+    from ronghe.cli.finding import person_called
+    from ronghe.domain.pairing.selectors import people_of_pair
+    from ronghe.domain.pairing.services.pairs import propose_leader
+
+    found = _seen(actor, number)
+    made = propose_leader(link=found, person=person_called(who, people_of_pair(found, _day(None))), actor=actor, at=now)
+    _tell(
+        {"id": made.pk, "person": made.person.name}, _("已提出%(name)s。") % {"name": made.person.name}, as_json=as_json
+    )
+
+
+@pair.command("decline", short_help=_("退回提出的人选"))
+@_number
+@click.option("--proposal", type=int, default=None, help="哪一个人选（编号），只有一个时不用写")
+@_json
+def decline(number: int, proposal: int | None, as_json: bool) -> None:
+    """退回支部给这一对提出的人选，支部可另提。"""
+    actor, now = acting_now()
+    from ronghe.domain.pairing.selectors import open_proposals
+    from ronghe.domain.pairing.services.pairs import decline_leader
+
+    rows = open_proposals([_seen(actor, number)])
+    found = (rows if proposal is None else rows.filter(pk=proposal)).first()
+    if found is None:
+        raise NotFound
+    made = decline_leader(proposal=found, actor=actor, at=now)
+    _tell({"id": made.pk, "state": made.state}, _("已退回支部另提人选。"), as_json=as_json)
+
+
+@pair.command("end", short_help=_("结束共建"))
+@_number
+@click.argument("until", type=click.DateTime(["%Y-%m-%d"]))
+@_json
+def end(number: int, until: datetime, as_json: bool) -> None:
+    """这一对到 UNTIL（不含）结束，组长的职权也到那天。"""
+    actor, now = acting_now()
+    from ronghe.domain.pairing.services.pairs import end_pair
+
+    made = end_pair(link=_seen(actor, number), until=until.date(), actor=actor, at=now)
+    _tell(_pair(made), _("到 %(day)s 结束。") % {"day": made.valid_until}, as_json=as_json)
+
+
+@pair.command("list-power", short_help=_("加一项职权到清单"))
+@_number
+@click.argument("name")
+@click.argument("way", type=click.Choice(["daily", "order", "proposal"]))
+@_json
+def list_power_(number: int, name: str, way: str, as_json: bool) -> None:
+    """把职权 NAME 加到清单：WAY 是 daily 按天登记、order 随时安排、proposal 提出建议。"""
+    actor, now = acting_now()
+    from ronghe.domain.pairing.enums import PowerWay
+    from ronghe.domain.pairing.services.powers import list_power
+
+    made = list_power(name=name[:24], way=PowerWay(way), body=_seen(actor, number).group, actor=actor, at=now)
+    said = _("已列入职权清单，可以授予了：%(code)s") % {"code": made.code}
+    _tell({"code": made.code, "name": made.name, "way": made.way}, said, as_json=as_json)
+
+
+@pair.command("withdraw", short_help=_("收回职权"))
+@click.argument("power", type=int, metavar="POWER")
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="从哪一天起收回，不写为今天")
+@_json
+def withdraw(power: int, until: datetime | None, as_json: bool) -> None:
+    """收回授予的职权 POWER（编号）。"""
+    actor, now = acting_now()
+    from ronghe.cli.finding import row_called
+    from ronghe.domain.pairing.models import LeaderPower as Row
+    from ronghe.domain.pairing.selectors import pairs_seen_by
+    from ronghe.domain.pairing.services.powers import withdraw_power
+
+    rows = Row.objects.filter(link__in=pairs_seen_by(actor, now).order_by().values("pk"))
+    found = row_called(power, rows.select_related("link__group", "leader"))
+    made = withdraw_power(power=found, until=_day(until), actor=actor, at=now)
+    _tell(_power(made), _("已收回。"), as_json=as_json)
 
 
 @pair.command("grant", short_help=_("授予职权"))

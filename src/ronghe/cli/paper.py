@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person, start_django
+from ronghe.cli.acting import acting_now, acting_person, start_django
+from ronghe.cli.finding import body_called
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -72,6 +73,62 @@ def notice(activity: int, as_json: bool) -> None:
     if found is None:
         raise NotFound
     _tell(draft_notice(activity=found, actor=actor, at=now), as_json=as_json)
+
+
+@paper.command("draft", short_help=_("自己写一份"))
+@click.argument("kind", type=click.Choice(["notice", "bulletin"]))
+@click.option("--body", required=True, help="哪个组织发：名称或编号")
+@click.option("--title", required=True, help="标题")
+@click.option("--text", required=True, help="正文")
+@_json
+def draft(kind: str, body: str, title: str, text: str, as_json: bool) -> None:
+    """自己写一份通知或简报的草稿。"""
+    actor, now = acting_now()
+    from ronghe.domain.org.selectors.people import bodies_seen_by
+    from ronghe.domain.papers.enums import PaperKind
+    from ronghe.domain.papers.services.drafting import draft_paper
+
+    found = body_called(body, bodies_seen_by(actor, now))
+    _tell(draft_paper(kind=PaperKind(kind), body=found, title=title, text=text, actor=actor, at=now), as_json=as_json)
+
+
+@paper.command("revise", short_help=_("改草稿"))
+@_number
+@click.option("--title", help="标题")
+@click.option("--text", help="正文")
+@click.option("--copies-to", help="抄送")
+@click.option("--to", "recipients", multiple=True, help="发给哪个组织，可写几个；不写就不动")
+@_json
+def revise(
+    number: int, title: str | None, text: str | None, copies_to: str | None, recipients: tuple[str, ...], as_json: bool
+) -> None:  # fmt: skip
+    """改草稿 NUMBER；没有写的不动。"""
+    actor, now = acting_now()
+    from ronghe.domain.org.models import PartyOrg
+    from ronghe.domain.org.selectors.people import bodies_seen_by
+    from ronghe.domain.papers.services.drafting import revise_paper
+
+    found = _seen(actor, number)
+    bodies = bodies_seen_by(actor, now)
+    to = [body_called(one, bodies) for one in recipients]
+    made = revise_paper(
+        paper=found, revision=found.revision, title=found.title if title is None else title,
+        text=found.text if text is None else text, copies_to=found.copies_to if copies_to is None else copies_to,
+        recipients=to or list(PartyOrg.objects.filter(pk__in=found.recipients.order_by().values("body_id"))),
+        actor=actor, at=now,
+    )  # fmt: skip
+    _tell(made, as_json=as_json)
+
+
+@paper.command("discard", short_help=_("删去草稿"))
+@_number
+def discard(number: int) -> None:
+    """删去还没有印发的草稿 NUMBER。"""
+    actor, now = acting_now()
+    from ronghe.domain.papers.services.drafting import discard_paper
+
+    discard_paper(paper=_seen(actor, number), actor=actor, at=now)
+    click.echo(_("草稿已删去。"))
 
 
 @paper.command("bulletin", short_help=_("从记录起草简报"))

@@ -11,6 +11,7 @@ import click
 
 from ronghe.cli.acting import acting_person
 from ronghe.cli.finding import body_called, person_called
+from ronghe.cli.person_placing import drop, identity, open_, place, unplace
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -40,6 +41,11 @@ _file = click.argument("file", type=click.Path(exists=True, dir_okay=False, path
 @click.group(epilog=EPILOG, short_help=_("人员档案：技能、师带徒、更正"))
 def person() -> None:
     """人员档案：政治面貌、组织关系、工种技能、师带徒、更正、党员卡。"""
+
+
+person.add_command(place)
+person.add_command(unplace)
+person.add_command(identity)
 
 
 @person.command("list", short_help=_("列出人员"))
@@ -298,6 +304,9 @@ def broad() -> None:
     """原岗位、原工种归入哪个大岗位、大工种。"""
 
 
+broad.add_command(drop)
+
+
 @broad.command("list", short_help=_("看对照"))
 @click.argument("unit")
 @_json
@@ -390,6 +399,9 @@ def mentor_end(number: int, until: datetime | None, as_json: bool) -> None:
 @person.group("correct", short_help=_("更正档案"))
 def correct() -> None:
     """申请更正自己的档案；支部处理申请。"""
+
+
+correct.add_command(open_)
 
 
 @correct.command("ask", short_help=_("申请更正"))

@@ -287,7 +287,7 @@ def dismiss_(number: int, keys: tuple[int, ...], *, reason: str) -> None:
 @click.argument("number", type=int, metavar="NUMBER")
 @click.argument("keys", nargs=-1, required=True, type=int, metavar="DIFFERENCE…")
 def end(number: int, keys: tuple[int, ...]) -> None:
-    """给名单里没有的人办理离开；办错了可以在页面上撤回。"""
+    """给名单里没有的人办理离开；办错了用 back 撤回。"""
     from ronghe.cli.acting import acting_person
 
     actor = acting_person()
@@ -298,6 +298,34 @@ def end(number: int, keys: tuple[int, ...]) -> None:
     found = _comparison(actor, number)
     count = end_missing(comparison=found, differences=_chosen(found, keys), actor=actor, at=timezone.now())
     click.echo(_("已办 %(count)s 人离开。") % {"count": count})
+
+
+@roster.command("back", short_help=_("撤回离开"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.argument("key", type=int, metavar="DIFFERENCE")
+def back(number: int, key: int) -> None:
+    """撤回按比对 NUMBER 给一个人办的离开，一切照旧。"""
+    from ronghe.cli.acting import acting_now
+
+    actor, now = acting_now()
+    from ronghe.domain.org.services.roster_endings import take_back
+
+    [found] = _chosen(_comparison(actor, number), (key,))
+    take_back(difference=found, actor=actor, at=now)
+    click.echo(_("离开已撤回。"))
+
+
+@roster.command("close", short_help=_("结束比对"))
+@click.argument("number", type=int, metavar="NUMBER")
+def close(number: int) -> None:
+    """结束比对 NUMBER：名单的内容删除，怎样处理的留着。"""
+    from ronghe.cli.acting import acting_now
+
+    actor, now = acting_now()
+    from ronghe.domain.org.services.roster_comparisons import close_comparison
+
+    close_comparison(comparison=_comparison(actor, number), actor=actor, at=now)
+    click.echo(_("比对已结束，名单内容已删除。"))
 
 
 def _comparison(actor: Person, number: int) -> RosterComparison:

@@ -85,6 +85,24 @@ def compute_again(*, run_id: int, as_json: bool) -> None:
     _compute_and_tell(recompute_run(run=found, actor=actor, at=timezone.now()), as_json=as_json)
 
 
+@run.command("settle", short_help=_("裁定并列的先后"))
+@click.argument("run_id", type=int, metavar="RUN")
+@click.argument("subjects", nargs=-1, required=True, type=int, metavar="SUBJECT…")
+@_json_option
+def settle(*, run_id: int, subjects: tuple[int, ...], as_json: bool) -> None:
+    """记下评议给并列的对象定的先后（SUBJECT 按先后写编号），随即重算。"""
+    actor, found = _found(run_id)
+    from django.utils import timezone
+
+    from ronghe.domain.appraisal.services.computing import recompute_run
+    from ronghe.domain.appraisal.services.evidence import settle_question
+
+    now = timezone.now()
+    places = {subject: place for place, subject in enumerate(subjects, start=1)}
+    settle_question(run=found, places=places, actor=actor, at=now)
+    _compute_and_tell(recompute_run(run=found, actor=actor, at=now), as_json=as_json)
+
+
 @run.command("list", short_help=_("列出考评"))
 @click.option("--period", default="", metavar="PERIOD")
 @click.option("--state", default="", metavar="STATE")

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ronghe.cli.acting import acting_person
+from ronghe.cli.acting import acting_now, acting_person
+from ronghe.cli.finding import person_called
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.words import _
 
@@ -181,6 +182,91 @@ def text(number: int, meeting: str, lines: tuple[str, ...], heading: str, as_jso
     )  # fmt: skip
     data = {"meeting": meeting, "version": written.number, "digest": written.digest}
     _tell(data, _("已存下，第 %(number)s 版。") % {"number": written.number}, as_json=as_json)
+
+
+@site_meeting.command("briefer", short_help=_("定交底人"))
+@_number
+@_meeting
+@click.argument("who")
+@_json
+def briefer(number: int, meeting: str, who: str, as_json: bool) -> None:
+    """定 WHO（姓名或员工号）在还没有开的 MEETING 上交底。"""
+    actor, now = acting_now()
+    from ronghe.domain.sitemeetings.enums import Meeting
+    from ronghe.domain.sitemeetings.selectors import people_to_note
+    from ronghe.domain.sitemeetings.services.texts import set_briefer
+
+    chain = _seen(actor, number)
+    person = person_called(who, people_to_note(chain.body, chain.day))
+    set_briefer(chain=chain, meeting=Meeting(meeting), briefer=person, actor=actor, at=now)
+    _tell(_row(chain), _("交底人：%(name)s。") % {"name": person.name}, as_json=as_json)
+
+
+@site_meeting.command("undo", short_help=_("撤回开会"))
+@_number
+@_meeting
+@click.option("--reason", required=True, help="为什么撤回")
+@_json
+def undo(number: int, meeting: str, reason: str, as_json: bool) -> None:
+    """撤回开错了、还没有人签字的 MEETING，可以重开。"""
+    actor, now = acting_now()
+    from ronghe.domain.sitemeetings.enums import Meeting
+    from ronghe.domain.sitemeetings.services.chains import undo_meeting
+
+    chain = undo_meeting(chain=_seen(actor, number), meeting=Meeting(meeting), reason=reason, actor=actor, at=now)
+    _tell(_row(chain), _("已撤回，可以重开。"), as_json=as_json)
+
+
+@site_meeting.command("card", short_help=_("扫卡签字"))
+@_number
+@click.argument("card")
+@_json
+def card_(number: int, card: str, as_json: bool) -> None:
+    """用本人卡上的码 CARD 签等着签的各项；只有主持的人可以替人扫卡。"""
+    actor, now = acting_now()
+    from ronghe.domain.sitemeetings.rules import RUN_CHAIN
+    from ronghe.domain.sitemeetings.services.signing import sign_due_with_card
+
+    chain = _seen(actor, number)
+    RUN_CHAIN.require(actor, chain, at=now)
+    signed = sign_due_with_card(chain=chain, card=card, actor=actor, at=now)
+    name = signed[0].person.name
+    _tell({"person": name, "signed": len(signed)}, _("%(name)s已签字。") % {"name": name}, as_json=as_json)
+
+
+@site_meeting.command("mind", short_help=_("记一个人三定或需谈心"))
+@_number
+@click.argument("who")
+@click.option("--settled/--talk", "is_settled", required=True, help="三定，还是需谈心")
+@_json
+def mind(number: int, who: str, is_settled: bool, as_json: bool) -> None:
+    """记 WHO（姓名或员工号）三定，或需谈心（组员看不到）。"""
+    actor, now = acting_now()
+    from ronghe.domain.sitemeetings.selectors import people_to_note
+    from ronghe.domain.sitemeetings.services.minds import set_mind
+
+    chain = _seen(actor, number)
+    person = person_called(who, people_to_note(chain.body, chain.day))
+    set_mind(chain=chain, person=person, is_settled=is_settled, actor=actor, at=now)
+    said = _("%(name)s已确认三定。") if is_settled else _("%(name)s记为需谈心，组员看不到。")
+    _tell({"person": person.name}, said % {"name": person.name}, as_json=as_json)
+
+
+@site_meeting.command("talked", short_help=_("谈过心了"))
+@click.argument("who")
+@_json
+def talked(who: str, as_json: bool) -> None:
+    """记下和需谈心的 WHO（姓名或员工号）谈过了；谈什么不记。"""
+    actor, now = acting_now()
+    from ronghe.domain.org.models import Person
+    from ronghe.domain.sitemeetings.selectors import talks_due
+    from ronghe.domain.sitemeetings.services.minds import hold_talk
+
+    rows = talks_due(actor, now)
+    person = person_called(who, Person.objects.filter(pk__in=[row.person_id for row in rows]))
+    for row in rows.filter(person=person):
+        hold_talk(row=row, actor=actor, at=now)
+    _tell({"person": person.name}, _("已记谈心。"), as_json=as_json)
 
 
 @site_meeting.command("sign", short_help=_("本人签字"))

@@ -87,6 +87,48 @@ def show(number: int, as_json: bool) -> None:
         click.echo(f"  {one['name']}  {one['media_type']}  {one['size']}{reused}")
 
 
+@task.command("open", short_help=_("下达任务"))
+@click.argument("title")
+@click.option("--body", required=True, help="以哪个组织的名义：名称或编号")
+@click.option("--who", required=True, help="交给谁：姓名或员工号")
+@click.option("--due", required=True, help="期限，如 2026-12-01 17:30")
+@click.option("--goal", default=None, help="做到什么样")
+@_json
+def open_(title: str, body: str, who: str, due: str, goal: str | None, as_json: bool) -> None:
+    """把 TITLE 交给一个人办，定下期限。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.cli.finding import body_called, moment_said, person_called
+    from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
+    from ronghe.domain.work.services.tasks import open_task
+    from ronghe.domain.zones.selectors import zone_of
+
+    now = timezone.now()
+    found = body_called(body, bodies_seen_by(actor, now))
+    assignee = person_called(who, people_seen_by(actor, now).filter(valid_until=None))
+    made = open_task(
+        title=title, goal=goal, assignee=assignee, due_at=moment_said(due), body=found, zone=zone_of(found), actor=actor,
+        at=now,
+    )  # fmt: skip
+    _tell(_seen(actor, made.pk), _("任务已交给%(name)s。") % {"name": assignee.name}, as_json=as_json)
+
+
+@task.command("cancel", short_help=_("取消任务"))
+@_number
+@click.option("--reason", required=True, help="为什么取消")
+@_json
+def cancel(number: int, reason: str, as_json: bool) -> None:
+    """取消不用再办的任务。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.work.services.tasks import cancel_task
+
+    made = cancel_task(task=_seen(actor, number), reason=reason, actor=actor, at=timezone.now())
+    _tell(made, _("已取消。"), as_json=as_json)
+
+
 @task.command("submit", short_help=_("提交，可附照片或 PDF"))
 @_number
 @click.option("--note", help="完成情况")

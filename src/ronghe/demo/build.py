@@ -31,7 +31,7 @@ Say = Callable[[str], None]
 
 def build_demo(say: Say) -> list[dict[str, str]]:
     """Fill the (empty) home of the settings and return the log-ins. `say` gets a line a step."""
-    now = timezone.now()
+    now = timezone.localtime()
     today = timezone.localdate(now)
     quarter = period_around(today, PeriodKind.QUARTER).previous()
     since = quarter.span.from_on

@@ -6,16 +6,14 @@ wait for eleven thousand of them.
 
 from __future__ import annotations
 
-import io
 import random
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from PIL import Image, ImageDraw
-
 from ronghe.demo.organization import Field
+from ronghe.demo.pictures import site_photo
 from ronghe.domain.org.models import Person
 from ronghe.domain.rhythm.enums import ActivityType, AttendanceStatus, AttendanceWay, LeaveKind
 from ronghe.domain.rhythm.models import Activity, Attendance
@@ -25,7 +23,6 @@ from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.forms import answer_rest_fine, write_outcome
 from ronghe.domain.work.models import Task
-from ronghe.domain.work.services.files import Upload
 from ronghe.domain.work.services.tasks import accept_task, return_task, submit_task
 from ronghe.kernel.calendar.calendars import SiteCalendar, WorkCalendar
 
@@ -162,22 +159,10 @@ class History:
         for task in Task.objects.unfinished().filter(opened_at__lt=afternoon).order_by("pk"):
             if self.chance.random() > 0.45:
                 continue
-            uploads = [Upload("现场.jpg", io.BytesIO(self._photo(task)))] if self.chance.random() < 0.3 else []
+            uploads = [site_photo(task.pk)] if self.chance.random() < 0.3 else []
             submit_task(task=task, actor=task.assignee, at=afternoon, note="已按要求完成，请验收。", uploads=uploads)
         for task in Task.objects.filter(state="submitted").order_by("pk"):
             if self.chance.random() < 0.1:
                 return_task(task=task, reason="照片缺参照尺，请补拍。", actor=self.field.lead, at=at(day, 17, 50))
             else:
                 accept_task(task=task, actor=self.field.lead, at=at(day, 17, 50))
-
-    def _photo(self, task: Task) -> bytes:
-        """A plain picture that stands for a photo of the site; no two tasks share one."""
-        picture = Image.new("RGB", (640, 480), (188, 194, 200))
-        draw = ImageDraw.Draw(picture)
-        for brick in range(24):
-            left, top = (brick % 6) * 106 + task.pk % 40, (brick // 6) * 118
-            shade = self.chance.randrange(110, 170)
-            draw.rectangle((left, top, left + 96, top + 104), fill=(shade, shade - 14, shade - 30))
-        out = io.BytesIO()
-        picture.save(out, "JPEG", quality=80)
-        return out.getvalue()

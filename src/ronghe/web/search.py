@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -32,17 +32,11 @@ from ronghe.kernel.access.permissions import Permission
 from ronghe.ui.formats import day as in_words
 from ronghe.ui.formats import moment_of
 from ronghe.web.requests import actor_of
+from ronghe.web.search_kinds import KINDS, Hit
 
 SHOWN = 8
 """Hits a kind: whoever does not find it among eight types one more character."""
 LONGEST = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    title: str
-    note: str
-    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +74,7 @@ def _everything(wanted: str, actor: Person, at: datetime) -> list[Found]:
         _part(_("任务"), tasks, _task, f"{every_task}?state=all&q={wanted}"),
         _part(_("会议与活动"), records, _record),
         _part(_("项目与意向书"), _joint_works(wanted, actor, at), _joint_work),
+        *(_part(_(kind.title), kind.seen(wanted, actor, at, SHOWN + 1), kind.hit, kind.more(wanted)) for kind in KINDS),
     ]
 
 
@@ -125,9 +120,11 @@ def _joint_works(wanted: str, actor: Person, at: datetime) -> list[tuple[Any, ..
     """Return projects and agreements as (name, kind, key, state), by name; one statement for both."""
     projects = SEE_PROJECT.narrow(actor, Project.objects.filter(name__contains=wanted), at=at, walk=True)
     agreements = SEE_AGREEMENT.narrow(actor, Agreement.objects.filter(title__contains=wanted), at=at, walk=True)
-    rows = projects.order_by().annotate(of=Value("project")).values_list("name", "of", "pk", "state")
-    others = agreements.order_by().annotate(of=Value("agreement")).values_list("title", "of", "pk", "state")
-    return list(rows.union(others).order_by("name", "pk")[: SHOWN + 1])
+    # One name for both: of a reader who sees no project at all, only the second half is asked and ordered.
+    said = ("called", "of", "pk", "state")
+    rows = projects.order_by().annotate(called=F("name"), of=Value("project")).values_list(*said)
+    others = agreements.order_by().annotate(called=F("title"), of=Value("agreement")).values_list(*said)
+    return list(rows.union(others).order_by("called", "pk")[: SHOWN + 1])
 
 
 def _joint_work(row: tuple[Any, ...]) -> Hit:

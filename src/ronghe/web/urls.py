@@ -8,10 +8,12 @@ from django.views.i18n import set_language
 from ronghe.web import converters, home, session  # noqa: F401 - converters are registered by being read
 from ronghe.web.papers.views import paper_check
 from ronghe.web.search import search
+from ronghe.web.today.views import today
 
 app_name = "web"
 urlpatterns = [
-    path("", home.today, name="today"),
+    path("", today, name="today"),
+    path("today/", include("ronghe.web.today.urls")),
     path("me/", home.me, name="me"),
     path("search/", search, name="search"),
     path("login/", session.log_in, name="login"),
@@ -41,6 +43,23 @@ urlpatterns = [
     path("offline/", include("ronghe.web.offline.urls")),
     path("decisions/", include("ronghe.web.decisions.urls")),
     path("hearings/", include("ronghe.web.hearings.urls")),
+    path("rhythm/party-life/", include("ronghe.web.partylife.urls")),
+    path("rhythm/exchange/", include("ronghe.web.exchange.urls")),
+    path("rhythm/campaigns/", include("ronghe.web.campaigns.urls")),
+    path("rhythm/plans/", include("ronghe.web.planning.urls")),
+    path("rhythm/org-life/", include("ronghe.web.orglife.urls")),
+    path("work/items/", include("ronghe.web.items.urls")),
+    path("work/claims/", include("ronghe.web.claims.urls")),
+    path("work/needs/", include("ronghe.web.needs.urls")),
+    path("work/surveys/", include("ronghe.web.surveys.urls")),
+    path("work/benefits/", include("ronghe.web.benefits.urls")),
+    path("work/lookbacks/", include("ronghe.web.lookbacks.urls")),
+    path("work/challenges/", include("ronghe.web.challenges.urls")),
+    path("work/clinic/", include("ronghe.web.clinic.urls")),
+    path("work/carriers/", include("ronghe.web.carriers.urls")),
+    path("work/schedule/", include("ronghe.web.schedule.urls")),
+    path("work/control/", include("ronghe.web.control.urls")),
+    path("work/duties/", include("ronghe.web.duties.urls")),
     path("papers/", include("ronghe.web.papers.urls")),
     path("zones/", include("ronghe.web.zones.urls")),
     path("playbooks/", include("ronghe.web.playbooks.urls")),

@@ -20,6 +20,7 @@ from ronghe.domain.pairing.models import GroupTeamLink, LeaderPower, PowerUse
 from ronghe.domain.pairing.rules import SEE_PAIR, SEE_USE
 from ronghe.domain.pairing.selectors import (
     PairState,
+    open_proposals,
     pair_states,
     pairs_seen_by,
     people_of_pair,
@@ -28,8 +29,15 @@ from ronghe.domain.pairing.selectors import (
     powers_of_pair,
     uses_seen_by,
 )
-from ronghe.domain.pairing.services.pairs import appoint_leader, end_pair, link_pair, propose_leader
-from ronghe.domain.pairing.services.powers import adopt_use, grant_power, return_use, use_power, withdraw_power
+from ronghe.domain.pairing.services.pairs import appoint_leader, decline_leader, end_pair, link_pair, propose_leader
+from ronghe.domain.pairing.services.powers import (
+    adopt_use,
+    grant_power,
+    list_power,
+    return_use,
+    use_power,
+    withdraw_power,
+)
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.db.tree import on_day
 
@@ -59,8 +67,15 @@ class PowerRow(Schema):
     valid_until: date | None
 
 
-class PairAnswer(PairRow):
+class PairProposalRow(Schema):
+    id: int
+    person: Named
+    proposed_by: Named
+
+
+class PairingAnswer(PairRow):
     granted: list[PowerRow]
+    proposals: list[PairProposalRow] = Field(description="提出的人选，等党群部门定")
 
 
 class ListedPower(Schema):
@@ -93,6 +108,11 @@ class UntilRequest(Schema):
 class LeaderRequest(Schema):
     person: int
     since: date | None = Field(None, description="任命从哪一天起；提人选时不用")
+
+
+class OwnPowerRequest(Schema):
+    name: str = Field(min_length=1, max_length=24)
+    way: PowerWay
 
 
 class GrantRequest(Schema):
@@ -182,12 +202,12 @@ def use_return(request: HttpRequest, use_id: int, wanted: UseReasonRequest) -> A
     return _use(return_use(use=_seen_use(actor, use_id), reason=wanted.reason, actor=actor, at=timezone.now()))
 
 
-@router.get("/{pair_id}", response=PairAnswer, summary="一对党小组与班组", operation_id="pairs_detail")
+@router.get("/{pair_id}", response=PairingAnswer, summary="一对党小组与班组", operation_id="pairs_detail")
 def pair_detail(request: HttpRequest, pair_id: int) -> Any:
     return _whole(_seen(actor_of(request), pair_id))
 
 
-@router.post("/{pair_id}/appoint", response=PairAnswer, summary="任命组长兼班长", operation_id="pairs_appoint")
+@router.post("/{pair_id}/appoint", response=PairingAnswer, summary="任命组长兼班长", operation_id="pairs_appoint")
 def pair_appoint(request: HttpRequest, pair_id: int, wanted: LeaderRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     link = _seen(actor, pair_id)
@@ -196,13 +216,35 @@ def pair_appoint(request: HttpRequest, pair_id: int, wanted: LeaderRequest) -> A
     return _whole(link)
 
 
-@router.post("/{pair_id}/propose", response=PairAnswer, summary="向党群部门提出人选", operation_id="pairs_propose")
+@router.post("/{pair_id}/propose", response=PairingAnswer, summary="向党群部门提出人选", operation_id="pairs_propose")
 def pair_propose(request: HttpRequest, pair_id: int, wanted: LeaderRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     link = _seen(actor, pair_id)
     person = get_object_or_404(people_of_pair(link, local_day(now)), pk=wanted.person)
     propose_leader(link=link, person=person, actor=actor, at=now)
     return _whole(link)
+
+
+@router.post(
+    "/{pair_id}/proposals/{proposal_id}/decline", response=PairingAnswer, summary="退回提出的人选",
+    operation_id="pairs_decline",
+)  # fmt: skip
+def pair_decline(request: HttpRequest, pair_id: int, proposal_id: int) -> Any:
+    actor = actor_of(request)
+    link = _seen(actor, pair_id)
+    found = get_object_or_404(open_proposals([link]), pk=proposal_id)
+    decline_leader(proposal=found, actor=actor, at=timezone.now())
+    return _whole(link)
+
+
+@router.post(
+    "/{pair_id}/list-power", response={201: ListedPower}, summary="加一项职权到清单", operation_id="pairs_list_power"
+)
+def pair_list_power(request: HttpRequest, pair_id: int, wanted: OwnPowerRequest) -> Status[Any]:
+    actor = actor_of(request)
+    body = _seen(actor, pair_id).group
+    made = list_power(name=wanted.name, way=wanted.way, body=body, actor=actor, at=timezone.now())
+    return Status(201, made)
 
 
 @router.post("/{pair_id}/grant", response={201: PowerRow}, summary="授予职权", operation_id="pairs_grant")
@@ -212,7 +254,7 @@ def pair_grant(request: HttpRequest, pair_id: int, wanted: GrantRequest) -> Stat
     return Status(201, _power(granted))
 
 
-@router.post("/{pair_id}/end", response=PairAnswer, summary="结束共建", operation_id="pairs_end")
+@router.post("/{pair_id}/end", response=PairingAnswer, summary="结束共建", operation_id="pairs_end")
 def pair_end(request: HttpRequest, pair_id: int, wanted: UntilRequest) -> Any:
     actor = actor_of(request)
     return _whole(end_pair(link=_seen(actor, pair_id), until=wanted.until, actor=actor, at=timezone.now()))
@@ -239,7 +281,11 @@ def _row(state: PairState) -> dict[str, Any]:
 
 def _whole(link: GroupTeamLink) -> dict[str, Any]:
     state = pair_states([link], local_day(timezone.now()))[0]
-    return {**_row(state), "granted": [_power(power) for power in powers_of_pair(link)]}
+    proposals = [
+        {"id": row.pk, "person": named(row.person), "proposed_by": named(row.proposed_by)}
+        for row in open_proposals([link])
+    ]
+    return {**_row(state), "granted": [_power(power) for power in powers_of_pair(link)], "proposals": proposals}
 
 
 def _power(power: LeaderPower) -> dict[str, Any]:

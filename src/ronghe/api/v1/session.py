@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema
 
+from ronghe.domain.alliances.rules import is_only_partner
 from ronghe.kernel.access.login import log_in
 from ronghe.kernel.access.models import TokenScope
 from ronghe.kernel.access.tokens import issue_token
@@ -21,6 +22,12 @@ router = Router(tags=["session"])
 class WrongLogin(DomainError):
     code = "wrong_login"
     sentence = N_("登录名或密码不对。")
+    status = 403
+
+
+class TokenForPartner(DomainError):
+    code = "token_for_partner"
+    sentence = N_("外部联系人只在网页上办联盟的事，不发接口令牌；要用数据，请向联盟牵头的党组织提出。")
     status = 403
 
 
@@ -49,6 +56,8 @@ def create_token(request: HttpRequest, wanted: TokenRequest) -> dict[str, Any]: 
     account = log_in(login=wanted.login, password=wanted.password, at=now)
     if account is None:
         raise WrongLogin
+    if is_only_partner(account.actor, now):
+        raise TokenForPartner
     token, text = issue_token(account, name=wanted.name, at=now, lasts=timedelta(days=wanted.days), scope=wanted.scope)
     return {"token": text, "expires_at": token.expires_at}
 

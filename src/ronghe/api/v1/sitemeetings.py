@@ -33,6 +33,7 @@ from ronghe.domain.sitemeetings.services.chains import (
     begin_chain,
     call_off_chain,
     close_meeting,
+    confirm_checks,
     open_meeting,
     undo_meeting,
 )
@@ -45,7 +46,7 @@ from ronghe.domain.sitemeetings.services.signing import (
     sign_late,
     sign_meeting,
 )
-from ronghe.domain.sitemeetings.services.texts import LONGEST, write_text
+from ronghe.domain.sitemeetings.services.texts import LONGEST, set_briefer, write_text
 from ronghe.kernel.printing import PaperForm
 
 router = Router(tags=["sitemeetings"])
@@ -134,6 +135,14 @@ class BriefedAnswer(Schema):
     may_work: bool
 
 
+class SiteBrieferRequest(Schema):
+    person: int
+
+
+class SiteCheckedAnswer(Schema):
+    confirmed: int = Field(description="确认了几项")
+
+
 @router.get("", response=Page[SiteChainRow], summary="现场三会清单", operation_id="site_chains_list")
 def chain_list(
     request: HttpRequest, stage: ChainStage | None = None, since: date | None = None, until: date | None = None,
@@ -219,6 +228,22 @@ def meeting_text(request: HttpRequest, chain_id: int, meeting: Meeting, wanted: 
     chain = _seen(actor, chain_id)
     write_text(chain=chain, meeting=meeting, heading=wanted.heading, text=wanted.text, actor=actor, at=timezone.now())
     return _whole(chain, actor)
+
+
+@router.put("/{chain_id}/meetings/{meeting}/briefer", response=SiteChainAnswer, summary="定交底人", operation_id="site_meeting_briefer")  # fmt: skip
+def meeting_briefer(request: HttpRequest, chain_id: int, meeting: Meeting, wanted: SiteBrieferRequest) -> Any:
+    actor = actor_of(request)
+    chain = _seen(actor, chain_id)
+    briefer = get_object_or_404(people_to_note(chain.body, chain.day), pk=wanted.person)
+    set_briefer(chain=chain, meeting=meeting, briefer=briefer, actor=actor, at=timezone.now())
+    return _whole(chain, actor)
+
+
+@router.post("/{chain_id}/meetings/{meeting}/confirm-checks", response=SiteCheckedAnswer, summary="检查表其余各项没有问题", operation_id="site_meeting_checks")  # fmt: skip
+def meeting_checks(request: HttpRequest, chain_id: int, meeting: Meeting) -> Any:
+    actor = actor_of(request)
+    count = confirm_checks(chain=_seen(actor, chain_id), meeting=meeting, actor=actor, at=timezone.now())
+    return {"confirmed": count}
 
 
 @router.post("/{chain_id}/meetings/{meeting}/sign", response=SiteChainAnswer, summary="本人签字", operation_id="site_meeting_sign")  # fmt: skip

@@ -18,8 +18,9 @@ from ronghe.domain.contacts.selectors import contacts_of
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import person_seen_by
-from ronghe.domain.rhythm.enums import Seen, VisitCorrectionKind, VisitKind
-from ronghe.domain.rhythm.models import Visit
+from ronghe.domain.rhythm.enums import AnswerRating, Seen, VisitCorrectionKind, VisitKind
+from ronghe.domain.rhythm.models import ProblemAnswer, Visit
+from ronghe.domain.rhythm.rules import SEE_RAISER
 from ronghe.domain.rhythm.selectors.visits import (
     bodies_to_visit,
     body_of_contact,
@@ -30,6 +31,7 @@ from ronghe.domain.rhythm.selectors.visits import (
     responsible_body,
     visits_seen_by,
 )
+from ronghe.domain.rhythm.services.answers import rate_answer, take_back_rating
 from ronghe.domain.rhythm.services.visits import (
     Account,
     Finding,
@@ -65,6 +67,26 @@ class VisitFindingAnswer(Schema):
     note: str
 
 
+class VisitRatedAnswer(Schema):
+    id: int
+    round: int
+    days: int = Field(description="几个工作日答复")
+    rating: AnswerRating | None = Field(description="satisfied 满意；unsatisfied 不满意；空为还没有评价")
+    follow_up: int | None = Field(description="不满意后重新办理的任务")
+
+
+class VisitOwnAnswer(VisitRatedAnswer):
+    title: str
+    text: str = Field(description="答复：办的人怎么说")
+    answered_at: datetime
+    words: str
+
+
+class VisitRatingRequest(Schema):
+    rating: AnswerRating
+    words: str = Field("", max_length=200, description="不满意的须写明哪里没有解决")
+
+
 class VisitProblemAnswer(Schema):
     number: int
     task: int
@@ -73,6 +95,8 @@ class VisitProblemAnswer(Schema):
     due_at: datetime
     state: TaskState
     answer: str | None = Field(description="答复：办的人怎么说")
+    raised_by: Named | None = Field(description="谁提的；只给走访人、本组织负责人和本人")
+    answers: list[VisitRatedAnswer] = Field(description="给提问题的人的答复，按先后")
 
 
 class VisitAnswer(VisitRow):
@@ -92,6 +116,7 @@ class VisitProblemRequest(Schema):
     title: str = Field(max_length=120)
     assignee: int
     due_at: AwareDatetime
+    raised_by: int | None = Field(None, description="谁提的：办好后本人收到答复")
 
 
 class VisitRequest(Schema):
@@ -130,9 +155,34 @@ def visit_list(
     )
 
 
+@router.get("/answers", response=list[VisitOwnAnswer], summary="我提的问题的答复", operation_id="visits_answers")
+def visit_answers(request: HttpRequest, waiting: bool = False) -> Any:
+    """最近的在前，最多 100 条；`waiting` 只看还没有评价的。"""
+    rows = ProblemAnswer.objects.filter(problem__raised_by=actor_of(request)).select_related("task")
+    rows = rows.filter(rating=None) if waiting else rows
+    return [_own(row) for row in rows.order_by("-answered_at", "-pk")[:100]]
+
+
+@router.post("/answers/{answer_id}/rating", response=VisitOwnAnswer, summary="评价答复", operation_id="visits_rate")
+def visit_rate(request: HttpRequest, answer_id: int, wanted: VisitRatingRequest) -> Any:
+    """不满意的重新办理：另开一项任务，走访的人和办的人都看得到。"""
+    actor = actor_of(request)
+    answer = _own_answer(actor, answer_id)
+    return _own(rate_answer(answer=answer, rating=wanted.rating, words=wanted.words, actor=actor, at=timezone.now()))
+
+
+@router.delete(
+    "/answers/{answer_id}/rating", response=VisitOwnAnswer, summary="撤回“满意”", operation_id="visits_take_back"
+)
+def visit_take_back(request: HttpRequest, answer_id: int) -> Any:
+    actor = actor_of(request)
+    return _own(take_back_rating(answer=_own_answer(actor, answer_id), actor=actor, at=timezone.now()))
+
+
 @router.get("/{visit_id}", response=VisitAnswer, summary="一次走访", operation_id="visits_show")
 def visit_show(request: HttpRequest, visit_id: int) -> Any:
-    return _answer(_seen(actor_of(request), visit_id))
+    actor = actor_of(request)
+    return _answer(_seen(actor, visit_id), actor)
 
 
 @router.post("", response={201: VisitAnswer}, summary="记走访", operation_id="visits_record")
@@ -150,11 +200,11 @@ def visit_record(request: HttpRequest, wanted: VisitRequest) -> Any:
         place=wanted.place,
         note=wanted.note,
         met=[_person(actor, around, pk) for pk in wanted.met],
-        problems=[Problem(one.title, _person(actor, around, one.assignee), one.due_at) for one in wanted.problems],
+        problems=[_problem(actor, around, one) for one in wanted.problems],
         findings={one.question: Finding(one.seen, one.note) for one in wanted.findings},
     )
     visit = record_visit(to=to, day=wanted.day or day, account=account, actor=actor, at=now, entry=wanted.entry)
-    return Status(201, _answer(visit))
+    return Status(201, _answer(visit, actor))
 
 
 @router.post("/{visit_id}/corrections", response=VisitAnswer, summary="更正或作废走访", operation_id="visits_correct")
@@ -162,7 +212,7 @@ def visit_correct(request: HttpRequest, visit_id: int, wanted: VisitCorrectionRe
     actor = actor_of(request)
     visit = _seen(actor, visit_id)
     correct_visit(visit=visit, text=wanted.text, kind=wanted.kind, actor=actor, at=timezone.now())
-    return _answer(visit)
+    return _answer(visit, actor)
 
 
 @router.post("/{visit_id}/text", response=CareAnswer, summary="看连心关爱的内容", operation_id="visits_text")
@@ -176,6 +226,12 @@ def visit_text(request: HttpRequest, visit_id: int) -> Any:
 
 def _seen(actor: Person, visit_id: int) -> Visit:
     return get_object_or_404(visits_seen_by(actor, timezone.now()), pk=visit_id)
+
+
+def _own_answer(actor: Person, answer_id: int) -> ProblemAnswer:
+    rows = ProblemAnswer.objects.filter(problem__raised_by=actor)
+    rows = rows.select_related("task__assignee", "problem__visit__body", "problem__visit__visitor")
+    return get_object_or_404(rows, pk=answer_id)
 
 
 def _place(actor: Person, wanted: VisitRequest) -> Place:
@@ -192,15 +248,36 @@ def _person(actor: Person, around: Any, person_id: int) -> Person:
     return near or get_object_or_404(person_seen_by(actor, timezone.now()), pk=person_id)
 
 
-def _answer(visit: Visit) -> dict[str, Any]:
-    problems = list(problems_of(visit))
+def _problem(actor: Person, around: Any, wanted: VisitProblemRequest) -> Problem:
+    raiser = _person(actor, around, wanted.raised_by) if wanted.raised_by is not None else None
+    return Problem(wanted.title, _person(actor, around, wanted.assignee), wanted.due_at, raised_by=raiser)
+
+
+def _rated(answer: ProblemAnswer) -> dict[str, Any]:
+    return {
+        "id": answer.pk, "round": answer.round, "days": answer.days, "rating": answer.rating,
+        "follow_up": answer.follow_up_id,
+    }  # fmt: skip
+
+
+def _own(answer: ProblemAnswer) -> dict[str, Any]:
+    return {
+        **_rated(answer), "title": answer.task.title, "text": answer.text, "answered_at": answer.answered_at,
+        "words": answer.words,
+    }  # fmt: skip
+
+
+def _answer(visit: Visit, actor: Person) -> dict[str, Any]:
+    problems, now = list(problems_of(visit)), timezone.now()
     return {
         **_row(visit, problem_count=len(problems)),
         "note": visit.note,
         "findings": [{"question": r.question, "seen": r.seen, "note": r.note} for r in findings_of(visit)],
         "problems": [
             {"number": row.number, "task": row.task_id, "title": row.task.title, "assignee": row.task.assignee,
-             "due_at": row.task.due_at, "state": row.task.state, "answer": row.task.submission_note}
+             "due_at": row.task.due_at, "state": row.task.state, "answer": row.task.submission_note,
+             "raised_by": named(row.raised_by) if SEE_RAISER.allows(actor, row, at=now) else None,
+             "answers": [_rated(answer) for answer in row.answers.all()]}
             for row in problems
         ],
         "met": list(visit.met.order_by("name", "pk")),

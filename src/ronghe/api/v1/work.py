@@ -128,7 +128,7 @@ def task_submit(
 ) -> Any:
     actor = actor_of(request)
     task = _seen(actor, task_id)
-    uploads = [Upload(file.name or "", file.file) for file in files]  # type: ignore[arg-type]
+    uploads = [Upload(file.name or "", file) for file in files]
     return submit_task(task=task, actor=actor, at=timezone.now(), note=note, uploads=uploads)
 
 

@@ -1,0 +1,28 @@
+"""Files as they come through the API: laid out for a reader of tables, or named for what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from ninja.files import UploadedFile
+
+from ronghe.domain.work.services.files import Upload
+
+
+def upload_of(file: UploadedFile) -> Upload:
+    """Return a file that came in as what the services take."""
+    return Upload(file.name or "", file)
+
+
+@contextmanager
+def laid_out(file: UploadedFile) -> Iterator[Path]:
+    """Lay a file that came in out on disk for as long as it is read."""
+    with TemporaryDirectory(prefix="ronghe-upload-") as folder:
+        path = Path(folder) / "table"
+        with path.open("wb") as out:
+            for piece in file.chunks():
+                out.write(piece)
+        yield path
