@@ -20,9 +20,10 @@ def owed_by(actor: Person, at: datetime) -> dict[str, int]:
     """Return menu item id → count: tasks to do, and submitted tasks that wait for the reader's decision.
 
     `reminders` is what the bell counts, in the same statement. Every page asks it, so its text is kept by the reader's shape.
+    今日 has no count here: it reads every room, and a smaller number beside it would deny what its page says.
     """
     ((to_do, to_decide, unread),) = rows_of(_counts, actor, at)
-    return {"tasks": to_do, "today": to_do + to_decide, "reminders": unread}
+    return {"tasks": to_do + to_decide, "reminders": unread}
 
 
 def _counts(actor: Person, at: datetime, _more: Any) -> Any:
