@@ -47,6 +47,7 @@ _NOT_FOR_ADMINISTRATORS = frozenset(
         "field",
         "scan",
         "tasks",
+        "engineering",
         "learning",
         "points",
         "runs",
