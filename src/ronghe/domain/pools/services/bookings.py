@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -16,8 +17,9 @@ from ronghe.domain.pools.models import Booking, SharedItem
 from ronghe.domain.pools.rules import BOOK_ITEM, CANCEL_BOOKING, SETTLE_BOOKING
 from ronghe.domain.pools.selectors.items import bookings_between, hours_of, taken_at_most
 from ronghe.domain.pools.selectors.pools import SIDE_READ, side_of
-from ronghe.domain.pools.services.opening import hold, refuse_closed
+from ronghe.domain.pools.services.opening import PoolEndsSooner, hold, refuse_closed
 from ronghe.domain.pools.services.telling import tell
+from ronghe.domain.zones.models import ParticipatingUnit
 from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
@@ -235,6 +237,17 @@ def _require(
     refusal = refusal_of(held, starts_at, ends_at, quantity, at, others)
     if refusal is not None:
         raise refusal
+    _refuse_after_leaving(held, ends_at)
+
+
+def _refuse_after_leaving(item: SharedItem, ends_at: datetime) -> None:
+    """Refuse hours at which the unit whose item it is takes no part in the zone any more."""
+    if item.zone is None or item.unit is None:
+        return
+    parts = ParticipatingUnit.objects.filter(zone=item.zone, unit=item.unit)
+    leaves_on = parts.order_by(F("valid_until").desc(nulls_first=True)).values_list("valid_until", flat=True).first()
+    if leaves_on is not None and local_day(ends_at - timedelta(microseconds=1)) >= leaves_on:
+        raise PoolEndsSooner(name=item.unit.name, day=leaves_on - timedelta(days=1))
 
 
 def _check_times(item: SharedItem, starts_at: datetime, ends_at: datetime, at: datetime) -> None:
