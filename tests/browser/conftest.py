@@ -31,10 +31,12 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 def pytest_collection_modifyitems(items) -> None:
+    """Mark the journeys. The one that fills a whole demonstration first is put first: nobody waits for it at the end."""
     here = Path(__file__).parent
     for item in items:
         if here in Path(item.path).parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.path.name != "test_weight.py")
 
 
 class Clock:
