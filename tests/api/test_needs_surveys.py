@@ -44,6 +44,12 @@ def test_a_need_is_raised_joined_and_counted():
     assert send(client_of(worker), NEEDS, title="甲", tags=[]).json()["code"] == "item_values_unfit"
 
 
+def test_a_text_is_taken_without_the_character_that_nobody_types():
+    worker = client_of(worker_of(make_zone()))
+    raised = send(worker, NEEDS, title="抄表\x00要跑三个站", tags=["data"], place="南I-1\x00联合站")
+    assert (raised.status_code, raised.json()["title"]) == (201, "抄表要跑三个站")
+
+
 def test_times_targets_and_the_board():
     story, now = make_zone(), timezone.now()
     worker, clerk, lead = worker_of(story), client_of(story.clerk), client_of(story.lead)

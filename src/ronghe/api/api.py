@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja.errors import AuthenticationError, ValidationError
 
 from ronghe.api.security import AUTH
-from ronghe.api.speaking import SpokenAPI
+from ronghe.api.speaking import CleanParser, SpokenAPI
 from ronghe.api.v1.agreements import router as agreements_router
 from ronghe.api.v1.alliances import router as alliances_router
 from ronghe.api.v1.appraisal import router as appraisal_router
@@ -67,6 +67,7 @@ api = SpokenAPI(
     version="1",
     description="融合平台接口：与页面共用同一套读法和动作。",
     auth=AUTH,
+    parser=CleanParser(),
     urls_namespace="api",
 )
 

@@ -19,6 +19,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from ronghe.kernel.access.login import password_is_due
 from ronghe.kernel.access.models import Account
 from ronghe.kernel.access.tokens import PasswordDue
+from ronghe.kernel.clean import NUL, without_nul
 from ronghe.kernel.errors import DomainError, NotAllowed, NotLoggedIn
 from ronghe.kernel.words import N_
 from ronghe.web.errors import refused
@@ -50,8 +51,8 @@ OPEN_TO_ADMINISTRATORS = frozenset(
 )
 
 
-class CleanAddress:
-    """Leaves NUL out of query strings: nobody types one, and PostgreSQL takes none in a text."""
+class CleanText:
+    """Leaves NUL out of addresses and forms, so that no page need think of it; the API does the same (`api/speaking.py`)."""
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -61,6 +62,15 @@ class CleanAddress:
         if "%00" in asked:
             request.META["QUERY_STRING"] = asked.replace("%00", "")
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, *_view: Any) -> None:
+        if request.method != "POST" or request.path.startswith("/api/"):
+            return
+        if any(NUL in text for _name, texts in request.POST.lists() for text in texts):
+            clean = request.POST.copy()
+            for name, texts in request.POST.lists():
+                clean.setlist(name, without_nul(texts))
+            request.POST = clean  # type: ignore[assignment]
 
 
 class SessionOver(NotLoggedIn):

@@ -154,7 +154,7 @@ class MyExchangeYear(Schema):
 
 @router.get("/programmes", response=Page[StudyProgrammeRow], summary="联合学习计划", operation_id="exchange_programmes")
 def programme_list(request: HttpRequest, q: str = Query("", max_length=40), page: int = Query(1, ge=1)) -> Any:
-    rows = list_programmes(actor_of(request), timezone.now(), words=q.replace("\x00", ""), page=page, size=PAGE_SIZE)
+    rows = list_programmes(actor_of(request), timezone.now(), words=q, page=page, size=PAGE_SIZE)
     return listed_answer(rows, _row)
 
 

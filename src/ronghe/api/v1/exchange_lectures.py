@@ -104,9 +104,7 @@ class LectureRatingRequest(Schema):
 def lecture_list(
     request: HttpRequest, q: str = Query("", max_length=40), kind: LectureKind | None = None, page: int = Query(1, ge=1)
 ) -> Any:
-    rows = list_lectures(
-        actor_of(request), timezone.now(), words=q.replace("\x00", ""), kind=kind or "", page=page, size=PAGE_SIZE
-    )
+    rows = list_lectures(actor_of(request), timezone.now(), words=q, kind=kind or "", page=page, size=PAGE_SIZE)
     return listed_answer(rows, _row)
 
 

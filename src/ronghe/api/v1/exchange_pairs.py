@@ -129,9 +129,7 @@ def pair_list(
     request: HttpRequest, q: str = Query("", max_length=40),
     state: PairState | Literal["without", "overdue"] | None = None, page: int = Query(1, ge=1),
 ) -> Any:  # fmt: skip
-    rows = list_pairs(
-        actor_of(request), timezone.now(), words=q.replace("\x00", ""), state=state or "", page=page, size=PAGE_SIZE
-    )
+    rows = list_pairs(actor_of(request), timezone.now(), words=q, state=state or "", page=page, size=PAGE_SIZE)
     return listed_answer(rows, _row)
 
 

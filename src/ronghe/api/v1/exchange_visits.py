@@ -190,7 +190,7 @@ def visit_list(
     page: int = Query(1, ge=1),
 ) -> Any:  # fmt: skip
     rows = list_visits(
-        actor_of(request), timezone.now(), words=q.replace("\x00", ""), direction=direction or "", page=page,
+        actor_of(request), timezone.now(), words=q, direction=direction or "", page=page,
         size=PAGE_SIZE,
     )  # fmt: skip
     return listed_answer(rows, _row)
@@ -211,7 +211,7 @@ def practice_list(
     page: int = Query(1, ge=1),
 ) -> Any:  # fmt: skip
     rows = list_practices(
-        actor_of(request), timezone.now(), words=q.replace("\x00", ""), state=state or "", offered=offered, page=page,
+        actor_of(request), timezone.now(), words=q, state=state or "", offered=offered, page=page,
         size=PAGE_SIZE,
     )  # fmt: skip
     return listed_answer(rows, _practice)

@@ -237,7 +237,7 @@ def activity_list(
     filters &= held_by(body) if body is not None else Q()
     filters &= Q(day__gte=from_day) if from_day is not None else Q()
     filters &= Q(day__lte=until_day) if until_day is not None else Q()
-    if text := q.replace("\x00", "").strip():
+    if text := q.strip():
         filters &= Q(body__name__contains=text) | Q(place__contains=text) | Q(chair__name__contains=text)
     listed = list_activities(actor_of(request), timezone.now(), filters=filters, page=page, size=PAGE_SIZE)
     return listed_answer(listed, _row)

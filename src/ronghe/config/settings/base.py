@@ -92,7 +92,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ronghe.web.middleware.CleanAddress",
+    "ronghe.web.middleware.CleanText",
     "ronghe.web.middleware.CompressedPages",
     "csp.middleware.CSPMiddleware",
     "ronghe.web.middleware.RequestSize",

@@ -23,7 +23,7 @@ def _zone_dissolved(fact: Fact) -> None:
 @on_fact(UNIT_LEFT)
 def _unit_left(fact: Fact) -> None:
     """One unit goes while the zone stays; where the zone goes, it is said once for all."""
-    party = ParticipatingUnit.objects.select_related("zone", "unit").get(pk=fact.source_id)
+    party = ParticipatingUnit.objects.select_related("zone", "unit").get(pk=fact.source_id or 0)
     if party.zone.state in LIVING and fact.recorded_by is not None:
         cancel_of_unit(party=party, actor=Person.objects.get(token=fact.recorded_by), at=fact.occurred_at)
 

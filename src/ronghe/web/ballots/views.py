@@ -60,7 +60,7 @@ def ballot_list(request: HttpRequest) -> HttpResponse:
         found &= Q(state=state)
     if request.GET.get("mine"):
         found &= Q(pk__in=waiting_for(actor).order_by().values("ballot_id"))
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(title__contains=text) | Q(body__name__contains=text)
     page = page_of(list_ballots(actor, now, filters=found, page=asked_page(request), size=20))
     context = {

@@ -189,7 +189,7 @@ def benefit_gain_verify(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def benefit_gain_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    gain, reason = _seen_gain(request, pk), request.POST.get("reason", "").replace("\x00", "")
+    gain, reason = _seen_gain(request, pk), request.POST.get("reason", "")
     return _settle(
         request, None, lambda: withdraw_gain(gain=gain, reason=reason, actor=actor_of(request), at=timezone.now()),
         _("已撤下，可以重新登记。"), _book_of(gain.project_id),

@@ -87,7 +87,7 @@ TASK_SHAPES = {
 def themed_list(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     found = Q()
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(title__contains=text) | Q(activity__body__name__contains=text)
     if (theme := request.GET.get("theme", "")) in Theme.values:
         found &= Q(theme=theme)

@@ -121,7 +121,7 @@ def campaign_board_export(request: HttpRequest, playbook: str, starts: str) -> F
 
 
 def _searched(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def _line(row: Any, day: date) -> dict[str, Any]:

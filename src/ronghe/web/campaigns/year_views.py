@@ -75,7 +75,7 @@ def _year(request: HttpRequest) -> tuple[Year, list[YearLine], int | None]:
     body = number_of(request.GET.get("body"))
     year = year_of(actor_of(request), now, chosen, body=body)
     lines = year.lines
-    if text := request.GET.get("q", "").replace("\x00", "").strip():
+    if text := request.GET.get("q", "").strip():
         lines = [line for line in lines if text in line.body.name]
     if request.GET.get("gaps") == "1":
         lines = [line for line in lines if line.gaps]

@@ -155,7 +155,7 @@ def interests_declare(request: HttpRequest, pk: int) -> HttpResponse:
     bids = bids_of(item)
     if request.method == "POST":
         interests = {
-            bid: request.POST.get(f"interest_{bid.pk}", "").replace("\x00", "")[:120] for bid in bids
+            bid: request.POST.get(f"interest_{bid.pk}", "")[:120] for bid in bids
         }  # fmt: skip
         found = {bid: note for bid, note in interests.items() if note.strip()}
         return _do(request, item, lambda: _declared(mine, found, actor, now))
@@ -226,7 +226,7 @@ def bidding_close(request: HttpRequest, pk: int) -> HttpResponse:
 def bid_select(request: HttpRequest, pk: int, bid: int) -> HttpResponse:
     def act(item: WorkItem, actor: Person, now: datetime) -> str:
         chosen = get_object_or_404(Bid.objects.select_related("leader"), pk=bid, item=item)
-        reason = request.POST.get("note", "").replace("\x00", "")[:400]
+        reason = request.POST.get("note", "")[:400]
         select_bid(item=item, bid=chosen, actor=actor, at=now, reason=reason)
         return _("已定榜，请%(name)s签军令状。") % {"name": chosen.leader.name}
 

@@ -40,7 +40,7 @@ def acted(request: HttpRequest, act: Callable[[Person, datetime], Any], said: st
 
 def asked_words(request: HttpRequest) -> str:
     """Return what is searched for, cut and without the sign that no database takes."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def slot_key(moment: datetime) -> str:

@@ -304,7 +304,7 @@ def field_add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def field_rename(request: HttpRequest, pk: int) -> HttpResponse:
     field = get_object_or_404(ClinicField.objects.select_related("body"), pk=pk)
-    name = request.POST.get("name", "").replace("\x00", "")
+    name = request.POST.get("name", "")
     acted(request, lambda actor, at: rename_field(field=field, name=name, actor=actor, at=at), _("已改名。"))
     return redirect("web:clinic_fields")
 

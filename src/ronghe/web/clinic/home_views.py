@@ -84,7 +84,7 @@ def case_ask(request: HttpRequest) -> HttpResponse:
     experts = list(sitting_experts().exclude(person=actor))
     fields = [field for field in open_fields() if field.sitting]
     initial: dict[str, Any] = {
-        "title": request.GET.get("title", "").replace("\x00", "")[:120], "expert": request.GET.get("expert", ""),
+        "title": request.GET.get("title", "")[:120], "expert": request.GET.get("expert", ""),
         "field": request.GET.get("field", ""), "help": request.GET.get("help") or HelpKind.POST,
     }  # fmt: skip
     form = AskForm(request.POST or None, experts=experts, fields=fields, initial=initial)
@@ -113,7 +113,7 @@ def case_ask(request: HttpRequest) -> HttpResponse:
 @login_required
 def case_similar(request: HttpRequest) -> HttpResponse:
     """What was asked and answered before that looks like what is being typed."""
-    typed = f"{request.GET.get('title', '')} {request.GET.get('text', '')}".replace("\x00", "")[:400]
+    typed = f"{request.GET.get('title', '')} {request.GET.get('text', '')}"[:400]
     return render(request, "clinic/_similar.html", {"similar": similar_pieces(typed)})
 
 

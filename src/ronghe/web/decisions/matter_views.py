@@ -156,6 +156,6 @@ def _filters(request: HttpRequest) -> Q:
         found &= overdue(now)
     if request.GET.get("departed"):
         found &= Q(pk__in=Matter.objects.filter(departures__isnull=False).order_by().values("pk"))
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(title__contains=text) | Q(body__name__contains=text)
     return found

@@ -40,7 +40,7 @@ def acted(request: HttpRequest, act: Callable[[Person, datetime], Any], said: st
 
 def asked_words(request: HttpRequest) -> str:
     """Return what is searched for, cut and without the sign that no database takes."""
-    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def next_week(at: datetime, *, minutes: int = 60, days: int = 7) -> dict[str, datetime]:

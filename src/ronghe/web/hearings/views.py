@@ -61,7 +61,7 @@ def hearing_list(request: HttpRequest) -> HttpResponse:
     found = Q()
     if (state := request.GET.get("state", "")) in HearingState.values:
         found &= Q(state=state)
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(title__contains=text) | Q(body__name__contains=text)
     page = page_of(list_hearings(actor, now, filters=found, page=asked_page(request)))
     context = {

@@ -71,7 +71,7 @@ def _asked(request: HttpRequest) -> Q:
     found = Q()
     if (state := request.GET.get("state", "")) in STATES:
         found &= Q(closed_at__isnull=state == "open")
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:60]:
+    if text := request.GET.get("q", "").strip()[:60]:
         found &= Q(body__name__contains=text)
     return found
 

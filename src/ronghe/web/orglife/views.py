@@ -59,7 +59,7 @@ def orglife(request: HttpRequest) -> HttpResponse:
         found &= Q(state=state)
     if (year := number_of(request.GET.get("year"))) and year < 3000:
         found &= Q(year=year)
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(theme__contains=text) | Q(body__name__contains=text)
     page = page_of(list_sessions(actor, now, filters=found, page=asked_page(request)))
     today = local_day(now)

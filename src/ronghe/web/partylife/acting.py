@@ -95,7 +95,7 @@ def asked_year(request: HttpRequest) -> int:
 
 
 def asked_text(request: HttpRequest) -> str:
-    return request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    return request.GET.get("q", "").strip()[:LONGEST_SEARCH]
 
 
 def upload_of(sent: Any) -> Upload | None:

@@ -287,7 +287,7 @@ def _task_cells(task: Task | None) -> list[Any]:
 def _gaps(request: HttpRequest, now: datetime) -> tuple[Any, Period]:
     quarter = period_around(local_day(now), PeriodKind.QUARTER)
     kind = request.GET.get("kind", "")
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]
+    text = request.GET.get("q", "").strip()[:LONGEST_SEARCH]
     rows = gaps_seen_by(
         actor_of(request), now, quarter, aspect=request.GET.get("aspect", ""),
         kind=kind if kind in ItemKind.values else "", text=text,

@@ -296,7 +296,7 @@ def _asked(request: HttpRequest) -> Q:
         found &= Q(state=state)
     if (year := request.GET.get("year", "")).isascii() and year.isdigit() and len(year) == 4:
         found &= Q(period__startswith=year)
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(body__name__contains=text) | Q(period__contains=text)
     return found
 

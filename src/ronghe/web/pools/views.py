@@ -177,7 +177,7 @@ def booking_settle(request: HttpRequest, pk: int, step: str) -> HttpResponse:
     elif step == "use":
         close_booking(
             booking=booking, actor=actor, at=now, minutes=number_of(request.POST.get("minutes")),
-            damage=request.POST.get("damage", "").replace("\x00", "")[:200],
+            damage=request.POST.get("damage", "")[:200],
         )  # fmt: skip
     else:
         raise Http404

@@ -43,7 +43,7 @@ def check_answer(request: HttpRequest, pk: int, check_id: str) -> HttpResponse:
     def act(activity: Activity, actor: Person) -> None:
         answer_check(
             activity=activity, check_id=check_id, answer=CheckAnswer(said if said in CheckAnswer.values else "fine"),
-            note=request.POST.get("note", "").replace("\x00", "")[:LONGEST_NOTE], actor=actor, at=timezone.now(),
+            note=request.POST.get("note", "")[:LONGEST_NOTE], actor=actor, at=timezone.now(),
         )  # fmt: skip
 
     return _acted(request, pk, act, fragment="form")
@@ -137,7 +137,7 @@ def own_leave(request: HttpRequest, pk: int) -> HttpResponse:
     def act(activity: Activity, actor: Person) -> None:
         note_leave(
             activity=activity, person=actor, kind=LeaveKind(kind if kind in LeaveKind.values else LeaveKind.OTHER),
-            reason=request.POST.get("reason", "").replace("\x00", "").strip()[:120] or None, actor=actor,
+            reason=request.POST.get("reason", "").strip()[:120] or None, actor=actor,
             at=timezone.now(),
         )  # fmt: skip
         toasts.done(request, _("已请假，主持人看得到。"))

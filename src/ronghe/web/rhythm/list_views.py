@@ -179,7 +179,7 @@ def _filters(request: HttpRequest) -> Q:
         found &= held_by(body)
     if (month := _month(asked.get("month", ""))) is not None:
         found &= Q(day__gte=month, day__lt=_next(month))
-    if text := asked.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := asked.get("q", "").strip()[:LONGEST_SEARCH]:
         topics = Activity.objects.filter(agenda_items__topic__contains=text).order_by().values("pk")
         found &= (
             Q(body__name__contains=text) | Q(place__contains=text) | Q(chair__name__contains=text) | Q(pk__in=topics)

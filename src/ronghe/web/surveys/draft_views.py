@@ -132,7 +132,7 @@ def people_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toasts.done(request, _("名单已存下，共 %(count)s 人。") % {"count": len(kept) + len(new)})
         return redirect("web:survey_people" if request.POST.get("more") else "web:survey_detail", pk)
-    text = request.GET.get("q", "").replace("\x00", "").strip()[:40]
+    text = request.GET.get("q", "").strip()[:40]
     chosen = {person.pk for person in listed}
     found = seen.filter(name__contains=text) | seen.filter(unit__name__contains=text) if text else seen
     offered = [

@@ -64,7 +64,7 @@ def survey_list(request: HttpRequest) -> HttpResponse:
         found &= Q(pk__in=waiting_for(actor, now).order_by().values("survey_id"))
     if (body := number_of(request.GET.get("body"))) is not None:
         found &= Q(body=body)
-    if text := request.GET.get("q", "").replace("\x00", "").strip()[:LONGEST_SEARCH]:
+    if text := request.GET.get("q", "").strip()[:LONGEST_SEARCH]:
         found &= Q(title__contains=text) | Q(body__name__contains=text)
     order = asked_order(request, ORDERS, "-made")
     page = paged(list_surveys(actor, now, filters=found, order_by=order, page=asked_page(request)))
