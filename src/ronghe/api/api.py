@@ -45,6 +45,7 @@ from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
 from ronghe.api.v1.pools import router as pools_router
 from ronghe.api.v1.projects import router as projects_router
+from ronghe.api.v1.qualifications import router as qualifications_router
 from ronghe.api.v1.regrouping import router as regrouping_router
 from ronghe.api.v1.reminders import router as reminders_router
 from ronghe.api.v1.rhythm import router as rhythm_router
@@ -147,4 +148,5 @@ api.add_router("/work/carriers", carriers_router)
 api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)
+api.add_router("/field/qualifications", qualifications_router)
 api.add_router("/papers", papers_router)

@@ -54,6 +54,7 @@ COMMANDS = {
     "playbook": "ronghe.cli.playbook:playbook",
     "pool": "ronghe.cli.pool:pool",
     "project": "ronghe.cli.project:project",
+    "qualification": "ronghe.cli.qualification:qualification",
     "regroup": "ronghe.cli.regroup:regroup",
     "reminder": "ronghe.cli.reminder:reminder",
     "rollout": "ronghe.cli.rollout:rollout",

@@ -55,6 +55,7 @@ PAGES = {
     "planning.plan": "web:plan_detail",
     "planning.planitem": "web:plan_item",
     "projects.project": "web:project_detail",
+    "qualifications.certificate": "web:certificate_detail",
     "regrouping.regrouping": "web:grouping_detail",
     "rhythm.activity": "web:activity_detail",
     "rhythm.visit": "web:visit_detail",

@@ -157,7 +157,9 @@ def test_after_ten_lawful_years_the_review_waits_until_the_sixth_pc_14(story):
     assert row.review_on == row.expires_on == date(2030, 9, 14)
 
 
-@pytest.mark.parametrize(("grave", "is_barred"), [([], False), ([False], False), ([False, False], True), ([True], True)])
+@pytest.mark.parametrize(
+    ("grave", "is_barred"), [([], False), ([False], False), ([False, False], True), ([True], True)]
+)
 def test_two_violations_or_a_grave_one_bar_the_review_pc_16(story, grave, is_barred):
     row = certify(story)
     for number, one in enumerate(grave):

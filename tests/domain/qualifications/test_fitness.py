@@ -111,7 +111,9 @@ def test_a_change_of_post_asks_for_the_lower_levels_again_pc_12():
 
 def test_no_certificate_no_name_on_a_permit_pw_11():
     assert codes(Record(lessons()), HOT) == ["no_certificate"]
-    assert codes(Record(lessons(), [Held(CRANE, date(2024, 1, 1), None, date(2027, 12, 31))]), HOT) == ["no_certificate"]
+    assert codes(Record(lessons(), [Held(CRANE, date(2024, 1, 1), None, date(2027, 12, 31))]), HOT) == [
+        "no_certificate"
+    ]
     assert codes(Record(lessons(), [welder()]), HOT) == []
     assert codes(Record(lessons(), [welder(issued=ON + DAY)]), HOT) == ["no_certificate"]
 
@@ -156,7 +158,10 @@ def test_every_lack_says_what_is_missing_and_which_rule_says_so():
     said = [str(lack) for lack in lacking(Record(is_barred=True), HOT, BOOK, ON)]
 
     assert said[0] == "公司级安全教育只有 0 学时，应有 24 学时（PC-11）"
-    assert said[-2:] == ["没有“焊接与热切割作业”证件（PW-11）", "健康原因不宜从事这项作业，请与安全管理人员联系（PW-11）"]
+    assert said[-2:] == [
+        "没有“焊接与热切割作业”证件（PW-11）",
+        "健康原因不宜从事这项作业，请与安全管理人员联系（PW-11）",
+    ]
 
 
 days = some.dates(date(2024, 1, 1), date(2026, 12, 31))

@@ -15,6 +15,7 @@ from tests.factories.org import make_person
 from tests.factories.qualifications import NOW, NUMBER, certify, make_qualified
 
 pytestmark = pytest.mark.django_db
+HEAD = tuple(HEADS.values())
 
 
 @pytest.fixture
@@ -28,12 +29,10 @@ def row(name="焊工老刘", kind="焊工", number=NUMBER, issued="2024-09-15", 
 
 @pytest.fixture
 def bring(story, tmp_path):
-    def brought(*rows, dry_run=False, head=tuple(HEADS.values()), actor=None):
+    def brought(*rows, dry_run=False, head=HEAD, actor=None):
         path = tmp_path / "证件.xlsx"
         write_workbook(path, [SheetOut("证件", head, rows)])
-        return import_certificates(
-            path=path, name=path.name, actor=actor or story.officer, at=NOW, dry_run=dry_run
-        )
+        return import_certificates(path=path, name=path.name, actor=actor or story.officer, at=NOW, dry_run=dry_run)
 
     return brought
 
