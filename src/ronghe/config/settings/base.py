@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "ronghe.domain.agreements",
     "ronghe.domain.zones",
     "ronghe.domain.taskforces",
+    "ronghe.domain.contractors",
     "ronghe.domain.pools",
     "ronghe.domain.obligations",
     "ronghe.domain.work",
