@@ -24,6 +24,8 @@ PAGES = {
     "appraisal.run": "web:run_detail",
     "ballots.ballot": "web:ballot_detail",
     "campaigns.campaign": "web:campaign_detail",
+    "contractors.contractor": "web:contractor_detail",
+    "contractors.worker": "web:worker_detail",
     "carriers.callup": "web:callup_detail",
     "carriers.carrier": "web:carrier_detail",
     "campaigns.campaignstage": "web:campaign_stage_of_record",

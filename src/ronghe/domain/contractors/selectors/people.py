@@ -48,7 +48,7 @@ def list_workers(
 def bars_to_pass(workers: Collection[Worker], on: date) -> Bars:
     """Return for each worker what stands against a pass: the company, its agreement, training and exam (PC-06, PC-07, PC-19).
 
-    `workers` have their contractor joined. Six statements for any number of them.
+    `workers` have their contractor joined. Five statements for any number of them.
     """
     lacks = lacking([worker.person_id for worker in workers], "entry", on)
     companies = {worker.contractor_id for worker in workers}
