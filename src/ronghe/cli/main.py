@@ -29,6 +29,7 @@ COMMANDS = {
     "claim": "ronghe.cli.claim:claim",
     "clinic": "ronghe.cli.clinic:clinic",
     "contact": "ronghe.cli.contact:contact",
+    "contractor": "ronghe.cli.contractor:contractor",
     "control": "ronghe.cli.control:control",
     "decision": "ronghe.cli.decision:decision",
     "demo": "ronghe.cli.demo:demo",
