@@ -128,6 +128,14 @@ def test_a_certificate_holds_until_its_review_is_due_pc_14(review, found):
     assert codes(Record(lessons(), [welder(review=review)]), HOT) == found
 
 
+def test_a_guardian_has_a_certificate_of_the_units_own_training_pw_06():
+    guarding = BOOK.operations["guarding"]
+    certificate = Held(BOOK.kinds["guardian"], ON, None, date(2029, 9, 13))
+
+    assert codes(Record(lessons()), guarding) == ["no_certificate"]
+    assert codes(Record(lessons(), [certificate]), guarding) == []
+
+
 def test_one_good_certificate_of_several_is_enough_pw_11():
     power = BOOK.operations["temporary_power"]
     low = Held(BOOK.kinds["low_voltage_electrician"], date(2018, 1, 1), None, date(2023, 12, 31))

@@ -78,12 +78,12 @@ class CertificateRequest(Schema):
     is_long_service: bool = False
 
 
-class PracticeRequest(Schema):
+class CertificatePracticeRequest(Schema):
     passed: bool
     on: date
 
 
-class ReviewOfCertificate(PracticeRequest):
+class ReviewOfCertificate(CertificatePracticeRequest):
     hours: Decimal = Field(Decimal(0), ge=0, le=999, description="复审前培训学时（PC-15）")
     is_long_service: bool = False
 
@@ -377,7 +377,7 @@ def certificate_review(request: HttpRequest, certificate_id: int, wanted: Review
 @router.post(
     "/{certificate_id}/practice", response={201: None}, summary="登记实操考试", operation_id="qualifications_practice"
 )
-def certificate_practice(request: HttpRequest, certificate_id: int, wanted: PracticeRequest) -> Status[None]:
+def certificate_practice(request: HttpRequest, certificate_id: int, wanted: CertificatePracticeRequest) -> Status[None]:
     actor = actor_of(request)
     examine_practice(certificate=_seen(actor, certificate_id), actor=actor, at=timezone.now(), **wanted.dict())
     return Status(201, None)

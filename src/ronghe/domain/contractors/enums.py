@@ -29,7 +29,7 @@ MECHANISM_OF = {
 
 
 class Gate(models.TextChoices):
-    """五关 (PC-06)."""
+    """The five gates of admission (PC-06)."""
 
     QUALIFICATION = "qualification", _("单位资质关")
     RECORD = "record", _("HSE 业绩关")

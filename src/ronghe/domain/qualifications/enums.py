@@ -23,7 +23,7 @@ class CertificateFilter(models.TextChoices):
 
 
 class LessonLevel(models.TextChoices):
-    """The three levels (三级教育), and what else is learnt (PC-11, PC-12)."""
+    """The three levels of safety training, and what else is learnt (PC-11, PC-12)."""
 
     COMPANY = "company", _("公司级")
     PROJECT = "project", _("项目级")

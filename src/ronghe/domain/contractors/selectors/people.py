@@ -22,7 +22,6 @@ Bars = dict[int, list[str]]
 NOT_ADMITTED = N_("“%(company)s”%(state)s，人员不能进场（PC-06）")
 NO_AGREEMENT = N_("“%(company)s”没有有效的安全协议（PC-07）")
 NO_LONGER = N_("已不在“%(company)s”，不能进场（PC-19）")
-LACKING = N_("%(lack)s（%(rule)s）")
 NO_PASS = N_("没有有效的入场证（PC-19）")
 PASS_OVER = N_("入场证已于 %(day)s 到期（PC-19）")
 
@@ -64,7 +63,7 @@ def bars_to_pass(workers: Collection[Worker], on: date) -> Bars:
             bars[worker.pk].append(_(NOT_ADMITTED) % {"company": company.name, "state": state})
         if company.pk not in agreed:
             bars[worker.pk].append(_(NO_AGREEMENT) % {"company": company.name})
-        bars[worker.pk] += [_(LACKING) % {"lack": lack.sentence, "rule": lack.rule} for lack in lacks[worker.person_id]]
+        bars[worker.pk] += [str(lack) for lack in lacks[worker.person_id]]
     return bars
 
 

@@ -25,6 +25,8 @@ SENTENCES = {
     "health": N_("健康原因不宜从事这项作业，请与安全管理人员联系"),
 }
 
+WITH_RULE = N_("%(sentence)s（%(rule)s）")
+
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -40,7 +42,7 @@ class Lack:
         return text % self.said if self.said else text
 
     def __str__(self) -> str:
-        return f"{self.sentence}（{self.rule}）"
+        return _(WITH_RULE) % {"sentence": self.sentence, "rule": self.rule}
 
 
 @dataclass(frozen=True, slots=True)
