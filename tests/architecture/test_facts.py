@@ -28,6 +28,7 @@ WITHOUT_FACTS = {
     "src/ronghe/domain/today/services/inboxes.py": "it declares what waits; the rooms' services record what is done",
     "src/ronghe/domain/today/services/meetings.py": "it declares what waits; the rooms' services record what is done",
     "src/ronghe/domain/today/services/work.py": "it declares what waits; the rooms' services record what is done",
+    "src/ronghe/domain/contractors/services/waiting.py": "it declares what waits; other services record what is done",
     "src/ronghe/domain/today/services/putting_off.py": "a thing put off for an hour is no merit and no fault",
     "src/ronghe/domain/org/services/looks.py": "a look is its own record (kernel.access.looks)",
 }

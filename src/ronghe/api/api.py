@@ -22,6 +22,8 @@ from ronghe.api.v1.challenges import router as challenges_router
 from ronghe.api.v1.claims import router as claims_router
 from ronghe.api.v1.clinic import router as clinic_router
 from ronghe.api.v1.contacts import router as contacts_router
+from ronghe.api.v1.contractors import gate_router
+from ronghe.api.v1.contractors import router as contractors_router
 from ronghe.api.v1.control import router as control_router
 from ronghe.api.v1.decisions import router as decisions_router
 from ronghe.api.v1.duties import router as duties_router
@@ -45,6 +47,7 @@ from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
 from ronghe.api.v1.pools import router as pools_router
 from ronghe.api.v1.projects import router as projects_router
+from ronghe.api.v1.qualifications import router as qualifications_router
 from ronghe.api.v1.regrouping import router as regrouping_router
 from ronghe.api.v1.reminders import router as reminders_router
 from ronghe.api.v1.rhythm import router as rhythm_router
@@ -148,4 +151,7 @@ api.add_router("/work/carriers", carriers_router)
 api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)
+api.add_router("/field/contractors", contractors_router)
+api.add_router("/field/gate", gate_router)
+api.add_router("/field/qualifications", qualifications_router)
 api.add_router("/papers", papers_router)

@@ -17,6 +17,7 @@ from ronghe.demo.claims import show_claims
 from ronghe.demo.clinic import show_clinic
 from ronghe.demo.committee import show_committee
 from ronghe.demo.contacts import show_contacts
+from ronghe.demo.contractors import show_contractors
 from ronghe.demo.control import show_control
 from ronghe.demo.decisions import show_decisions
 from ronghe.demo.duties import show_duties
@@ -37,6 +38,7 @@ from ronghe.demo.partylife import show_partylife
 from ronghe.demo.planning import show_planning
 from ronghe.demo.pools import show_pools
 from ronghe.demo.projects import show_projects
+from ronghe.demo.qualifications import show_qualifications
 from ronghe.demo.regrouping import show_regrouping
 from ronghe.demo.reminders import show_reminders
 from ronghe.demo.rollouts import show_rollouts
@@ -84,6 +86,8 @@ STEPS: tuple[Step, ...] = (
     show_challenges,
     show_clinic,
     show_carriers,
+    show_qualifications,
+    show_contractors,
     show_control,
     show_duties,
     show_papers,

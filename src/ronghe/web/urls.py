@@ -60,6 +60,8 @@ urlpatterns = [
     path("work/schedule/", include("ronghe.web.schedule.urls")),
     path("work/control/", include("ronghe.web.control.urls")),
     path("work/duties/", include("ronghe.web.duties.urls")),
+    path("field/", include("ronghe.web.contractors.urls")),
+    path("field/qualifications/", include("ronghe.web.qualifications.urls")),
     path("papers/", include("ronghe.web.papers.urls")),
     path("zones/", include("ronghe.web.zones.urls")),
     path("playbooks/", include("ronghe.web.playbooks.urls")),

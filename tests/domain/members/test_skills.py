@@ -28,9 +28,9 @@ from ronghe.domain.members.services.skills import (
     enter_skill,
     refuse_skill,
 )
-from ronghe.domain.members.services.tables import HeadsMissing, RowsRefused
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import NotAllowed
+from ronghe.kernel.tabular.lines import HeadsMissing, RowsRefused
 from ronghe.kernel.workflow import StepNotAllowed
 from tests.domain.members.making import make_branch
 from tests.factories.org import make_person

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from ronghe.domain.members.services.tables import HeadsMissing, RowsRefused
 from ronghe.domain.partylife.enums import SiteKind
 from ronghe.domain.partylife.models import HistoryClass, RedSite, SiteVisit
 from ronghe.domain.partylife.selectors.classes import classes_to_tell, gaps_of, list_classes
@@ -45,6 +44,7 @@ from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.services.changes import call_off_activity
 from ronghe.kernel.errors import NotAllowed, Stale
 from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.tabular.lines import HeadsMissing, RowsRefused
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 from tests.factories.partylife import make_gathering, make_life, make_site
 from tests.factories.rhythm import make_zone, photo

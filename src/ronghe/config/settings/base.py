@@ -44,11 +44,13 @@ INSTALLED_APPS = [
     "ronghe.domain.contacts",
     "ronghe.domain.projects",
     "ronghe.domain.ballots",
+    "ronghe.domain.qualifications",
     "ronghe.domain.regrouping",
     "ronghe.domain.playbooks",
     "ronghe.domain.agreements",
     "ronghe.domain.zones",
     "ronghe.domain.taskforces",
+    "ronghe.domain.contractors",
     "ronghe.domain.pools",
     "ronghe.domain.obligations",
     "ronghe.domain.work",
@@ -235,6 +237,9 @@ LOGGING = {
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "stream": sys.stderr}},
     "root": {"handlers": ["stderr"], "level": env.str("RONGHE_LOG_LEVEL", default="WARNING")},
 }
+
+# The unit's own book of certificates, training and what work asks of people; the shipped one where none is named.
+QUALIFICATIONS_BOOK = env.str("RONGHE_QUALIFICATIONS", default="")
 
 # Evidence: what a phone's photo needs, with room; the place and camera in it are taken out unless a unit says otherwise.
 EVIDENCE_MAX_BYTES = env.int("RONGHE_EVIDENCE_MB", default=20) * 1_048_576

@@ -17,6 +17,10 @@ SEE_STAY = Permission(
 )
 REGISTER_STAY = Permission("floating.register_stay", Grant(TENDERS, ByBody("pk")))
 """Asked of the body that answers for the stay from then on."""
+REPORT_STAY = Permission(
+    "floating.report_stay", Grant(TENDERS | {PostRole.HSE_OFFICER, PostRole.PROJECT_MANAGER}, ByBody("pk"))
+)
+"""Asked of the body at whose site somebody was found: who registers contractors reports, and looks after nobody (PF-03)."""
 TEND_STAY = Permission("floating.tend_stay", Grant(TENDERS, ByBody("body_id")))
 """Verify, attach, inform, contact, end."""
 ANSWER_STAY = Permission("floating.answer_stay", Grant(LEADERS, ByBody("home_branch_id")))

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
 
-from ronghe.domain.floating.enums import STAY_FLOW, StayDirection, StaySource, StayState
+from ronghe.domain.floating.enums import OPEN_STATES, STAY_FLOW, StayDirection, StaySource, StayState
 from ronghe.domain.floating.facts import (
     HOME_ANSWERED,
     HOME_INFORMED,
@@ -19,7 +19,7 @@ from ronghe.domain.floating.facts import (
     STAY_VERIFIED,
 )
 from ronghe.domain.floating.models import FloatingBranchSides, FloatingStay
-from ronghe.domain.floating.rules import ANSWER_STAY, REGISTER_STAY, TEND_STAY
+from ronghe.domain.floating.rules import ANSWER_STAY, REGISTER_STAY, REPORT_STAY, TEND_STAY
 from ronghe.domain.floating.selectors import HOST_KINDS, slip_lines, source_of
 from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PoliticalStatus
 from ronghe.domain.org.facts import PERSON_ADDED
@@ -132,6 +132,31 @@ def find_stay(
         raise AtHomeHere(name=person.name, body=home.body.name)
     stay = FloatingStay(
         person=person, direction=StayDirection.INCOMING, source=source or source_of(person), body=body,
+        unit=person.unit, found_on=day, found_by=actor, home_branch=home.body if home is not None else None,
+        home_branch_name="" if home is not None else person.outside_home_branch or "",
+    )  # fmt: skip
+    return _registered(stay, actor, at)
+
+
+@transaction.atomic
+def report_stay(*, person: Person, body: PartyOrg, actor: Person, at: datetime) -> FloatingStay | None:
+    """Report a Party member found at entry, for `body` to verify with the home branch (PF-03).
+
+    Nothing is reported, and nothing refused, of somebody who is registered already or at home in `body`: entry does not wait for it.
+
+    :raises NotAMember: not a Party member
+    """
+    REPORT_STAY.require(actor, body, at=at)
+    if not person.is_party_member:
+        raise NotAMember(name=person.name)
+    day = local_day(at)
+    homes = Membership.objects.filter(on_day(day), person=person, kind=MembershipKind.HOME).select_related("body")
+    home = homes.order_by("pk").first()
+    is_known = FloatingStay.objects.filter(person=person, state__in=sorted(OPEN_STATES)).exists()
+    if is_known or (home is not None and home.body_id == body.pk):
+        return None
+    stay = FloatingStay(
+        person=person, direction=StayDirection.INCOMING, source=StaySource.CONTRACTOR_ENTRY, body=body,
         unit=person.unit, found_on=day, found_by=actor, home_branch=home.body if home is not None else None,
         home_branch_name="" if home is not None else person.outside_home_branch or "",
     )  # fmt: skip

@@ -11,10 +11,10 @@ from ronghe.domain.members.enums import BroadKind
 from ronghe.domain.members.facts import BROAD_NAMES_KEPT
 from ronghe.domain.members.models import BroadName
 from ronghe.domain.members.rules import KEEP_BROAD_NAMES
-from ronghe.domain.members.services.tables import read_lines, refuse_rows
 from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.tabular.lines import read_lines, refuse_rows
 from ronghe.kernel.words import N_, _
 
 HEADS = {"kind": N_("类别"), "old": N_("原名称"), "broad": N_("归入")}

@@ -14,11 +14,11 @@ from ronghe.domain.members.facts import SKILLS_IMPORTED
 from ronghe.domain.members.models import PersonSkill
 from ronghe.domain.members.rules import KEEP_SKILLS
 from ronghe.domain.members.services.skills import confirm_skill, end_skill, enter_skill
-from ronghe.domain.members.services.tables import Line, read_lines, refuse_rows
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.tabular.lines import Line, read_lines, refuse_rows
 from ronghe.kernel.words import N_, _
 
 HEADS = {

@@ -11,7 +11,6 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from ronghe.domain.members.services.tables import Line, read_lines, refuse_rows
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.partylife.enums import SiteKind
 from ronghe.domain.partylife.facts import (
@@ -31,6 +30,7 @@ from ronghe.domain.rhythm.services.activities import plan_activity
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.record import Draft, record
+from ronghe.kernel.tabular.lines import Line, read_lines, refuse_rows
 from ronghe.kernel.words import N_, _
 
 HEADS = {

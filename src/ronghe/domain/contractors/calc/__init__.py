@@ -1,0 +1,1 @@
+"""Arithmetic of contractors: credit codes and scores."""

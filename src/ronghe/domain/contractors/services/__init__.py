@@ -1,0 +1,1 @@
+"""Acts on contractors and their people."""

@@ -1,0 +1,1 @@
+"""Arithmetic of certificates and training: terms, warnings, what somebody lacks."""

@@ -1,0 +1,1 @@
+"""Acts on what people are qualified for."""
