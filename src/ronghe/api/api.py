@@ -48,6 +48,7 @@ from ronghe.api.v1.projects import router as projects_router
 from ronghe.api.v1.regrouping import router as regrouping_router
 from ronghe.api.v1.reminders import router as reminders_router
 from ronghe.api.v1.rhythm import router as rhythm_router
+from ronghe.api.v1.risks import router as risks_router
 from ronghe.api.v1.rollouts import router as rollouts_router
 from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.schedule import router as schedule_router
@@ -147,4 +148,5 @@ api.add_router("/work/carriers", carriers_router)
 api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)
+api.add_router("/field/risks", risks_router)
 api.add_router("/papers", papers_router)

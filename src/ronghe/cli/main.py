@@ -56,6 +56,7 @@ COMMANDS = {
     "project": "ronghe.cli.project:project",
     "regroup": "ronghe.cli.regroup:regroup",
     "reminder": "ronghe.cli.reminder:reminder",
+    "risk": "ronghe.cli.risk:risk",
     "rollout": "ronghe.cli.rollout:rollout",
     "roster": "ronghe.cli.roster:roster",
     "run": "ronghe.cli.run:run",

@@ -25,6 +25,8 @@ from ronghe.domain.planning.models import Plan, PlanItem
 from ronghe.domain.planning.rules import SEE_PLAN
 from ronghe.domain.playbooks.models import Adoption
 from ronghe.domain.playbooks.rules import SEE_ADOPTION
+from ronghe.domain.risks.models import Risk
+from ronghe.domain.risks.rules import SEE_RISK
 from ronghe.domain.sitemeetings.models import SiteChain
 from ronghe.domain.sitemeetings.rules import SEE_CHAIN
 from ronghe.domain.taskforces.models import TaskForce
@@ -134,6 +136,11 @@ def _plans(wanted: str) -> Any:
     return rows.annotate(found=named.values("title")[:1])
 
 
+def _risk(risk: Risk) -> Hit:
+    note = f"{risk.area.name} · {risk.get_grade_display()}"
+    return Hit(risk.title, note, reverse("web:risk_detail", args=[risk.pk]))
+
+
 KINDS = (
     Kind(
         N_("协作区"), lambda wanted: CollaborationZone.objects.filter(name__contains=wanted), ("name",), _zone, SEE_ZONE
@@ -171,6 +178,10 @@ KINDS = (
     ),
     Kind(N_("门诊知识"), _pieces, ("-published_at",), _piece, SEE_PIECE, "web:clinic_pieces"),
     Kind(N_("门诊专家"), _experts, ("person__name",), _expert, SEE_EXPERT, "web:clinic_experts"),
+    Kind(
+        N_("风险"), lambda wanted: Risk.objects.filter(title__contains=wanted, closed_at=None).select_related("area"),
+        ("-grade",), _risk, SEE_RISK, "web:risks",
+    ),
     Kind(N_("计划"), _plans, ("-from_on",), _plan, SEE_PLAN),
 )  # fmt: skip
 """In the order in which they stand on the page."""

@@ -66,6 +66,7 @@ PAGES = {
     "partylife.talkyear": "web:life_talk_year",
     "playbooks.adoption": "web:adoption_detail",
     "playbooks.governingdocument": "web:governing_document",
+    "risks.risk": "web:risk_detail",
     "rollouts.rollout": "web:rollout_detail",
     "schedule.baseline": "web:schedule_baseline",
     "schedule.progressreport": "web:schedule_report",

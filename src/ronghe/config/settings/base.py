@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "ronghe.domain.campaigns",
     "ronghe.domain.planning",
     "ronghe.domain.orglife",
+    "ronghe.domain.risks",
     "ronghe.domain.claims",
     "ronghe.domain.lookbacks",
     "ronghe.domain.benefits",
