@@ -29,6 +29,7 @@ from ronghe.api.v1.elections import router as elections_router
 from ronghe.api.v1.exchange import router as exchange_router
 from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
+from ronghe.api.v1.hazards import router as hazards_router
 from ronghe.api.v1.hearings import router as hearings_router
 from ronghe.api.v1.items import router as items_router
 from ronghe.api.v1.lookbacks import router as lookbacks_router
@@ -148,5 +149,6 @@ api.add_router("/work/carriers", carriers_router)
 api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)
+api.add_router("/field", hazards_router)
 api.add_router("/field/risks", risks_router)
 api.add_router("/papers", papers_router)

@@ -37,6 +37,7 @@ COMMANDS = {
     "exchange": "ronghe.cli.exchange:exchange",
     "floating": "ronghe.cli.floating:floating",
     "grid": "ronghe.cli.grid:grid",
+    "hazard": "ronghe.cli.hazard:hazard",
     "hearing": "ronghe.cli.hearing:hearing",
     "huddle": "ronghe.cli.huddle:huddle",
     "item": "ronghe.cli.item:item",
@@ -70,6 +71,7 @@ COMMANDS = {
     "taskforce": "ronghe.cli.taskforce:taskforce",
     "today": "ronghe.cli.today:today",
     "verify": "ronghe.cli.platform:verify",
+    "violation": "ronghe.cli.violation:violation",
     "work": "ronghe.cli.platform:work",
     "zone": "ronghe.cli.zone:zone",
 }

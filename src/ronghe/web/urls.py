@@ -60,6 +60,7 @@ urlpatterns = [
     path("work/schedule/", include("ronghe.web.schedule.urls")),
     path("work/control/", include("ronghe.web.control.urls")),
     path("work/duties/", include("ronghe.web.duties.urls")),
+    path("field/", include("ronghe.web.hazards.urls")),
     path("field/risks/", include("ronghe.web.risks.urls")),
     path("papers/", include("ronghe.web.papers.urls")),
     path("zones/", include("ronghe.web.zones.urls")),

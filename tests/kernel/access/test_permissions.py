@@ -125,6 +125,8 @@ NOUNS = {
     "benefits.enter_gain": "projects.Project",
     "benefits.verify_gain": "benefits.ScheduleGain",
     "benefits.withdraw_gain": "benefits.ScheduleGain",
+    "hazards": "items.WorkItem",
+    "hazards.report": "org.PartyOrg",
     "risks": "risks.Risk",
     "risks.see_area": "risks.RiskArea",
     "risks.keep_area": "risks.RiskArea",

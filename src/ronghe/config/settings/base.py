@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "ronghe.domain.carriers",
     "ronghe.domain.control",
     "ronghe.domain.duties",
+    "ronghe.domain.hazards",
     "ronghe.domain.papers",
     "ronghe.domain.rollouts",
     "ronghe.domain.calendars",

@@ -120,15 +120,20 @@ def own_raised(actor: Person, at: datetime) -> QuerySet[Risk]:  # noqa: ARG001 -
 
 def people_for(area: RiskArea, at: datetime) -> QuerySet[Person]:
     """Return who may answer for a risk of the area, by name: of its body and below, its zone, its unit, or with a post there."""
+    return people_of_areas([area], at)
+
+
+def people_of_areas(areas: Collection[RiskArea], at: datetime) -> QuerySet[Person]:
+    """Return everybody who may answer for a risk in one of these areas, by name."""
     day = local_day(at)
-    bodies = [area.body_id, *([area.zone.body_id] if area.zone is not None and area.zone.body_id else [])]
-    below = descendants(PartyOrg, bodies, day=day)
+    zones = [area.zone.body_id for area in areas if area.zone is not None and area.zone.body_id is not None]
+    units = [area.unit_id for area in areas if area.unit_id is not None]
+    below = descendants(PartyOrg, [*(area.body_id for area in areas), *zones], day=day)
     kinds = (MembershipKind.HOME, MembershipKind.PARTICIPATION)
     inside = Membership.objects.filter(on_day(day), kind__in=kinds, body_id__in=below).order_by()
     who = Q(pk__in=inside.values("person_id"))
     who |= Q(pk__in=PostHolding.objects.held_on(day).filter(body_id__in=below).order_by().values("person_id"))
-    if area.unit_id is not None:
-        who |= Q(unit__in=descendants(AdminUnit, [area.unit_id], day=day))
+    who |= Q(unit__in=descendants(AdminUnit, units, day=day))
     return Person.objects.filter(who, valid_until=None).select_related("unit").order_by("name", "pk")
 
 
