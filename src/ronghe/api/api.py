@@ -31,6 +31,7 @@ from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
 from ronghe.api.v1.hazards import router as hazards_router
 from ronghe.api.v1.hearings import router as hearings_router
+from ronghe.api.v1.incidents import router as incidents_router
 from ronghe.api.v1.items import router as items_router
 from ronghe.api.v1.lookbacks import router as lookbacks_router
 from ronghe.api.v1.members import router as members_router
@@ -150,5 +151,6 @@ api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)
 api.add_router("/field", hazards_router)
+api.add_router("/field/incidents", incidents_router)
 api.add_router("/field/risks", risks_router)
 api.add_router("/papers", papers_router)

@@ -40,6 +40,7 @@ COMMANDS = {
     "hazard": "ronghe.cli.hazard:hazard",
     "hearing": "ronghe.cli.hearing:hearing",
     "huddle": "ronghe.cli.huddle:huddle",
+    "incident": "ronghe.cli.incident:incident",
     "item": "ronghe.cli.item:item",
     "lookback": "ronghe.cli.lookback:lookback",
     "migrate": "ronghe.cli.platform:migrate",

@@ -48,6 +48,7 @@ PAGES = {
     "floating.floatingstay": "web:floating_detail",
     "grid.gridrequest": "web:grid_request",
     "hearings.hearing": "web:hearing_detail",
+    "incidents.accident": "web:incident_detail",
     "orglife.lifesession": "web:life_session",
     "org.adminunit": "web:unit_detail",
     "org.partyorg": "web:body_detail",

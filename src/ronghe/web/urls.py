@@ -61,6 +61,7 @@ urlpatterns = [
     path("work/control/", include("ronghe.web.control.urls")),
     path("work/duties/", include("ronghe.web.duties.urls")),
     path("field/", include("ronghe.web.hazards.urls")),
+    path("field/incidents/", include("ronghe.web.incidents.urls")),
     path("field/risks/", include("ronghe.web.risks.urls")),
     path("papers/", include("ronghe.web.papers.urls")),
     path("zones/", include("ronghe.web.zones.urls")),

@@ -127,6 +127,8 @@ NOUNS = {
     "benefits.withdraw_gain": "benefits.ScheduleGain",
     "hazards": "items.WorkItem",
     "hazards.report": "org.PartyOrg",
+    "incidents": "incidents.Accident",
+    "incidents.report": "org.PartyOrg",
     "risks": "risks.Risk",
     "risks.see_area": "risks.RiskArea",
     "risks.keep_area": "risks.RiskArea",

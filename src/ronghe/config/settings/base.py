@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "ronghe.domain.control",
     "ronghe.domain.duties",
     "ronghe.domain.hazards",
+    "ronghe.domain.incidents",
     "ronghe.domain.papers",
     "ronghe.domain.rollouts",
     "ronghe.domain.calendars",

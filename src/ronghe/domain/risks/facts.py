@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ronghe.kernel.facts.kinds import Code, Flag, Whole, declare
+from ronghe.kernel.facts.kinds import Code, Day, Flag, Whole, declare
 from ronghe.kernel.words import N_
 
 AREA_OPENED = declare("risks.area_opened", N_("划定安全区域"))
@@ -20,3 +20,11 @@ RISK_REVIEWED = declare(
     attributes={"grade": Code(), "before": Code(), "is_put_back": Flag(), "version": Whole()},
 )  # fmt: skip
 RISK_CLOSED = declare("risks.closed", N_("销去风险"), attributes={"grade": Code()})
+SAFETY_ACCIDENT = declare(
+    "safety.accident",
+    N_("发生事故事件"),
+    attributes={"kind": Code(), "grade": Code(), "class_code": Code(), "happened_on": Day(), "is_counted": Flag()},
+)
+"""Recorded by the room of incidents, at the moment when it happened; withdrawn, it is reversed. It stands here so that rooms
+above, which know nothing of each other, can listen: a project's days without an accident begin anew (control).
+"""
