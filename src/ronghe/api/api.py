@@ -31,7 +31,9 @@ from ronghe.api.v1.elections import router as elections_router
 from ronghe.api.v1.exchange import router as exchange_router
 from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
+from ronghe.api.v1.hazards import router as hazards_router
 from ronghe.api.v1.hearings import router as hearings_router
+from ronghe.api.v1.incidents import router as incidents_router
 from ronghe.api.v1.items import router as items_router
 from ronghe.api.v1.lookbacks import router as lookbacks_router
 from ronghe.api.v1.members import router as members_router
@@ -51,6 +53,7 @@ from ronghe.api.v1.qualifications import router as qualifications_router
 from ronghe.api.v1.regrouping import router as regrouping_router
 from ronghe.api.v1.reminders import router as reminders_router
 from ronghe.api.v1.rhythm import router as rhythm_router
+from ronghe.api.v1.risks import router as risks_router
 from ronghe.api.v1.rollouts import router as rollouts_router
 from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.schedule import router as schedule_router
@@ -154,4 +157,7 @@ api.add_router("/work/duties", duties_router)
 api.add_router("/field/contractors", contractors_router)
 api.add_router("/field/gate", gate_router)
 api.add_router("/field/qualifications", qualifications_router)
+api.add_router("/field", hazards_router)
+api.add_router("/field/incidents", incidents_router)
+api.add_router("/field/risks", risks_router)
 api.add_router("/papers", papers_router)

@@ -18,13 +18,20 @@ from ronghe.domain.clinic.models import Expert, Piece
 from ronghe.domain.clinic.rules import SEE_EXPERT, SEE_PIECE
 from ronghe.domain.decisions.models import Matter
 from ronghe.domain.decisions.rules import SEE_MATTER
+from ronghe.domain.hazards.rules import HAZARD, VIOLATION
 from ronghe.domain.hearings.models import Hearing
 from ronghe.domain.hearings.rules import SEE_HEARING
+from ronghe.domain.incidents.models import Accident
+from ronghe.domain.incidents.rules import SEE_ACCIDENT
+from ronghe.domain.items.models import WorkItem
+from ronghe.domain.items.rules import SEE_ITEM, ItemKind, kind_of
 from ronghe.domain.org.models import Person
 from ronghe.domain.planning.models import Plan, PlanItem
 from ronghe.domain.planning.rules import SEE_PLAN
 from ronghe.domain.playbooks.models import Adoption
 from ronghe.domain.playbooks.rules import SEE_ADOPTION
+from ronghe.domain.risks.models import Risk
+from ronghe.domain.risks.rules import SEE_RISK
 from ronghe.domain.sitemeetings.models import SiteChain
 from ronghe.domain.sitemeetings.rules import SEE_CHAIN
 from ronghe.domain.taskforces.models import TaskForce
@@ -32,7 +39,7 @@ from ronghe.domain.taskforces.rules import SEE_TASK_FORCE
 from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.rules import SEE_ZONE
 from ronghe.kernel.access.permissions import Permission
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
 from ronghe.ui.formats import day as in_words
 
 
@@ -134,6 +141,28 @@ def _plans(wanted: str) -> Any:
     return rows.annotate(found=named.values("title")[:1])
 
 
+def _finding(item: WorkItem) -> Hit:
+    return Hit(
+        item.title,
+        f"{_(kind_of(item).title)} · {item.place or item.body.name}",
+        reverse("web:item_detail", args=[item.pk]),
+    )
+
+
+def _findings(kind: ItemKind) -> Callable[[str], Any]:
+    return lambda wanted: WorkItem.objects.filter(kind=kind.id, title__contains=wanted).select_related("body")
+
+
+def _accident(accident: Accident) -> Hit:
+    note = f"{accident.get_kind_display()} · {accident.body.name}"
+    return Hit(accident.title, note, reverse("web:incident_detail", args=[accident.pk]))
+
+
+def _risk(risk: Risk) -> Hit:
+    note = f"{risk.area.name} · {risk.get_grade_display()}"
+    return Hit(risk.title, note, reverse("web:risk_detail", args=[risk.pk]))
+
+
 KINDS = (
     Kind(
         N_("协作区"), lambda wanted: CollaborationZone.objects.filter(name__contains=wanted), ("name",), _zone, SEE_ZONE
@@ -171,6 +200,16 @@ KINDS = (
     ),
     Kind(N_("门诊知识"), _pieces, ("-published_at",), _piece, SEE_PIECE, "web:clinic_pieces"),
     Kind(N_("门诊专家"), _experts, ("person__name",), _expert, SEE_EXPERT, "web:clinic_experts"),
+    Kind(
+        N_("风险"), lambda wanted: Risk.objects.filter(title__contains=wanted, closed_at=None).select_related("area"),
+        ("-grade",), _risk, SEE_RISK, "web:risks",
+    ),
+    Kind(N_("隐患"), _findings(HAZARD), ("-raised_at",), _finding, SEE_ITEM, "web:hazards"),
+    Kind(N_("违章"), _findings(VIOLATION), ("-raised_at",), _finding, SEE_ITEM, "web:violations"),
+    Kind(
+        N_("事故事件"), lambda wanted: Accident.objects.filter(title__contains=wanted).select_related("body"),
+        ("-happened_at",), _accident, SEE_ACCIDENT, "web:incidents",
+    ),
     Kind(N_("计划"), _plans, ("-from_on",), _plan, SEE_PLAN),
 )  # fmt: skip
 """In the order in which they stand on the page."""

@@ -68,6 +68,8 @@ class Incident(models.Model):
     recorded_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
     recorded_at = models.DateTimeField()
     fact = models.BigIntegerField()
+    accident = models.BigIntegerField(null=True)
+    """The fact of the accident that it follows from (`safety.accident`), where it was reported there."""
     withdrawn_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_why = models.CharField(max_length=400, default="")

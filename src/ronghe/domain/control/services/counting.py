@@ -17,7 +17,9 @@ from ronghe.domain.projects.models import Project
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import reverse
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, _
+
+FOLLOWED = N_("事故报告已撤销")
 
 
 class IncidentUnfit(DomainError):
@@ -67,3 +69,26 @@ def withdraw_incident(*, incident: Incident, reason: str, actor: Person, at: dat
     reverse(Fact.objects.get(pk=incident.fact), by=actor, at=at)
     incident.withdrawn_at, incident.withdrawn_by = at, actor
     return incident
+
+
+@transaction.atomic
+def follow_accident(
+    *, project: Project, kind: IncidentKind, happened_on: date, class_code: str, accident: int, actor: Person,
+    at: datetime,
+) -> Incident:  # fmt: skip
+    """Count an accident that was reported where accidents are; `accident` is its fact. Its own right was asked there."""
+    fact = tell(INCIDENT_RECORDED, project, actor, at, project, kind=str(kind))
+    return Incident.objects.create(
+        project=project, kind=kind, class_code="" if class_code == "none" else class_code, happened_on=happened_on,
+        recorded_by=actor, recorded_at=at, fact=fact.pk, accident=accident,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def unfollow_accident(*, accident: int, actor: Person, at: datetime) -> None:
+    """Let an accident that was withdrawn where it was reported count no more."""
+    incident = Incident.objects.filter(accident=accident, withdrawn_at=None).first()
+    if incident is None:
+        return
+    Incident.objects.filter(pk=incident.pk).update(withdrawn_at=at, withdrawn_by=actor, withdrawn_why=_(FOLLOWED))
+    reverse(Fact.objects.get(pk=incident.fact), by=actor, at=at)

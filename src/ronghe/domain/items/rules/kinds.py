@@ -84,6 +84,8 @@ class StepSpec:
     note: Need = Need.OPTIONAL
     note_label: str = ""
     evidence: Need = Need.NONE
+    is_shown_anew: bool = False
+    """What shows it came since the item is in this state: a picture of the fault is none of its repair."""
     due: Need = Need.NONE
     gives: Gives = Gives.KEEPS
     signs: bool = False

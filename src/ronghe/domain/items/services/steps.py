@@ -159,7 +159,7 @@ def pledge(item: WorkItem, person: Person, at: datetime) -> ItemPledge:
 def _refuse_unsaid(item: WorkItem, spec: StepSpec, said: Said, at: datetime) -> None:
     if spec.note == Need.REQUIRED and not said.note.strip():
         raise StepNoteMissing(label=_(spec.note_label) if spec.note_label else _("说明"))
-    if spec.evidence == Need.REQUIRED and not said.uploads and not said.records and not item.evidence.exists():
+    if spec.evidence == Need.REQUIRED and not said.uploads and not said.records and not _is_shown(item, spec):
         raise StepEvidenceMissing(step=_(spec.title))
     if spec.gives == Gives.CHOSEN and said.owner is None:
         raise OwnerMissing
@@ -167,3 +167,8 @@ def _refuse_unsaid(item: WorkItem, spec: StepSpec, said: Said, at: datetime) -> 
         raise DeadlineMissing
     if said.due_at is not None and spec.due != Need.NONE and said.due_at <= at:
         raise DeadlinePast(due_at=f"{local_day(said.due_at)}")
+
+
+def _is_shown(item: WorkItem, spec: StepSpec) -> bool:
+    rows = item.evidence.filter(added_at__gt=item.since) if spec.is_shown_anew else item.evidence.all()
+    return rows.exists()

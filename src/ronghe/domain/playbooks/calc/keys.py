@@ -90,6 +90,17 @@ _KEYS = (
     Key("callup_hours_in_row", KeyType.WHOLE, 12, N_("集结值守连续不超过"), CLOCK_HOURS, most=24),
     Key("callup_hours_warned", KeyType.WHOLE, 8, N_("集结值守连续超过几小时提醒"), CLOCK_HOURS, most=24),
     Key("callup_rest_hours", KeyType.WHOLE, 8, N_("集结值守中间至少休息"), CLOCK_HOURS, most=24),
+    Key("risk_review_days_red", KeyType.WHOLE, 30, N_("重大风险（红）多久复评一次"), DAYS),
+    Key("risk_review_days_orange", KeyType.WHOLE, 90, N_("较大风险（橙）多久复评一次"), DAYS),
+    Key("risk_review_days_yellow", KeyType.WHOLE, 180, N_("一般风险（黄）多久复评一次"), DAYS, most=730),
+    Key("risk_review_days_blue", KeyType.WHOLE, 365, N_("低风险（蓝）多久复评一次"), DAYS, most=1095),
+    Key("hazard_days_general", KeyType.WHOLE, 15, N_("一般隐患几天内整改完"), DAYS, rule="IN-04"),
+    Key("hazard_days_major", KeyType.WHOLE, 60, N_("重大隐患几天内整改完"), DAYS, rule="IN-04"),
+    Key("violation_days", KeyType.WHOLE, 3, N_("违章几天内整改完"), DAYS, rule="IN-05"),
+    Key("violations_refuse_review", KeyType.WHOLE, 2, N_("查实几次违章，操作证复审不予通过"), N_("次"), "C", "PC-16", most=50),
+    Key("incident_head_minutes", KeyType.WHOLE, 60, N_("单位负责人接到事故报告后几分钟内上报"), MINUTES, "C", "IN-02", most=1440),
+    Key("incident_level_minutes", KeyType.WHOLE, 120, N_("事故逐级上报每级不超过"), MINUTES, "C", "IN-02", most=1440),
+    Key("incident_more_days", KeyType.WHOLE, 30, N_("事故发生后几天内伤亡有变化要补报"), DAYS, "C", "IN-02"),
     Key("hours_of_half_day", KeyType.WHOLE, 4, N_("讲座半天折几学时"), HOURS, rule="PS-03", most=12),
 )
 

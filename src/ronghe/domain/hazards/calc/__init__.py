@@ -1,0 +1,1 @@
+"""隐患和违章: plain arithmetic."""

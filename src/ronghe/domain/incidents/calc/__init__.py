@@ -1,0 +1,1 @@
+"""事故事件: plain arithmetic."""

@@ -1,0 +1,1 @@
+"""风险台账: plain arithmetic."""

@@ -1,0 +1,40 @@
+"""PC-16: serious consequences, or two confirmed violations and more, refuse the review of a certificate."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ronghe.domain.hazards.calc.counting import Breach, Breaches, breaches_of
+
+DAY = date(2026, 9, 1)
+
+
+def rows(count, *, harm=False, certificate=""):
+    return Breaches(tuple(Breach(number, DAY, harm, certificate) for number in range(count)))
+
+
+@pytest.mark.parametrize(
+    ("count", "harm", "least", "refused"),
+    [(0, False, 2, False), (1, False, 2, False), (2, False, 2, True), (3, False, 2, True), (1, True, 2, True),
+     (2, False, 3, False), (3, False, 3, True)],
+)  # fmt: skip
+def test_pc_16_counts_two_and_more_or_one_with_serious_harm(count, harm, least, refused):
+    assert rows(count, harm=harm).refuse_review(least) is refused
+
+
+def test_those_against_a_certificate_are_counted_alone():
+    both = Breaches((*rows(1, certificate="a").rows, *rows(2, certificate="b").rows))
+
+    assert (both.against("a").count, both.against("b").count, both.against("c").count) == (1, 2, 0)
+
+
+@given(st.lists(st.tuples(st.integers(1, 5), st.integers(1, 99)), max_size=30), st.sets(st.integers(1, 5)))
+def test_each_violation_is_counted_once_and_for_nobody_else(made, people):
+    found = breaches_of([(person, Breach(item, DAY, is_serious_harm=False)) for person, item in made], people)
+
+    assert set(found) == people
+    assert sum(one.count for one in found.values()) == len([1 for person, _item in made if person in people])
