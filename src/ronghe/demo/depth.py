@@ -40,6 +40,7 @@ from ronghe.demo.projects import show_projects
 from ronghe.demo.regrouping import show_regrouping
 from ronghe.demo.reminders import show_reminders
 from ronghe.demo.rollouts import show_rollouts
+from ronghe.demo.safety import show_safety
 from ronghe.demo.schedule import show_schedule
 from ronghe.demo.sitemeetings import show_sitemeetings
 from ronghe.demo.structure import show_structure
@@ -86,6 +87,7 @@ STEPS: tuple[Step, ...] = (
     show_carriers,
     show_control,
     show_duties,
+    show_safety,
     show_papers,
     show_rollouts,
     show_calendars,
