@@ -192,7 +192,7 @@ def tell_figures(kind: ItemKind, actor: Person, now: datetime, days: int, *, as_
 
 
 def row_of(item: WorkItem) -> dict[str, Any]:
-    finding: Any = item.finding  # type: ignore[attr-defined]
+    finding: Any = item.finding
     return {
         "id": item.pk, "title": item.title, "grade": finding.grade, "state": item.state, "place": item.place,
         "area": finding.area.name if finding.area else None, "owner": item.owner.name if item.owner else None,

@@ -42,6 +42,7 @@ from ronghe.demo.qualifications import show_qualifications
 from ronghe.demo.regrouping import show_regrouping
 from ronghe.demo.reminders import show_reminders
 from ronghe.demo.rollouts import show_rollouts
+from ronghe.demo.safety import show_safety
 from ronghe.demo.schedule import show_schedule
 from ronghe.demo.sitemeetings import show_sitemeetings
 from ronghe.demo.structure import show_structure
@@ -90,6 +91,7 @@ STEPS: tuple[Step, ...] = (
     show_contractors,
     show_control,
     show_duties,
+    show_safety,
     show_papers,
     show_rollouts,
     show_calendars,

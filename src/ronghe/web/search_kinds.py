@@ -24,7 +24,7 @@ from ronghe.domain.hearings.rules import SEE_HEARING
 from ronghe.domain.incidents.models import Accident
 from ronghe.domain.incidents.rules import SEE_ACCIDENT
 from ronghe.domain.items.models import WorkItem
-from ronghe.domain.items.rules import SEE_ITEM, ItemKind, kind_of
+from ronghe.domain.items.rules import SEE_ITEM, kind_of
 from ronghe.domain.org.models import Person
 from ronghe.domain.planning.models import Plan, PlanItem
 from ronghe.domain.planning.rules import SEE_PLAN
@@ -149,8 +149,9 @@ def _finding(item: WorkItem) -> Hit:
     )
 
 
-def _findings(kind: ItemKind) -> Callable[[str], Any]:
-    return lambda wanted: WorkItem.objects.filter(kind=kind.id, title__contains=wanted).select_related("body")
+def _findings(wanted: str) -> Any:
+    kinds = (HAZARD.id, VIOLATION.id)
+    return WorkItem.objects.filter(kind__in=kinds, title__contains=wanted).select_related("body")
 
 
 def _accident(accident: Accident) -> Hit:
@@ -204,8 +205,7 @@ KINDS = (
         N_("风险"), lambda wanted: Risk.objects.filter(title__contains=wanted, closed_at=None).select_related("area"),
         ("-grade",), _risk, SEE_RISK, "web:risks",
     ),
-    Kind(N_("隐患"), _findings(HAZARD), ("-raised_at",), _finding, SEE_ITEM, "web:hazards"),
-    Kind(N_("违章"), _findings(VIOLATION), ("-raised_at",), _finding, SEE_ITEM, "web:violations"),
+    Kind(N_("隐患、违章"), _findings, ("-raised_at",), _finding, SEE_ITEM, "web:hazards"),
     Kind(
         N_("事故事件"), lambda wanted: Accident.objects.filter(title__contains=wanted).select_related("body"),
         ("-happened_at",), _accident, SEE_ACCIDENT, "web:incidents",

@@ -251,7 +251,7 @@ def _risk(item: WorkItem, key: int | None) -> Any:
 
 
 def _row(item: WorkItem, now: datetime) -> dict[str, Any]:
-    finding: Any = item.finding  # type: ignore[attr-defined]
+    finding: Any = item.finding
     return {
         "id": item.pk, "title": item.title, "grade": finding.grade, "state": item.state, "area": named(finding.area),
         "place": item.place, "body": named(item.body), "owner": named(item.owner), "raised_by": named(item.raised_by),

@@ -19,7 +19,7 @@ VIOLATION_GRADES = (FindingGrade.GENERAL, FindingGrade.SERIOUS)
 
 
 class ViolationSort(models.TextChoices):
-    """三违."""
+    """The three sorts of violation."""
 
     COMMAND = "command", _("违章指挥")
     OPERATION = "operation", _("违章作业")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 
@@ -29,12 +30,12 @@ REFUSE_KEY = "violations_refuse_review"
 
 
 def list_findings(
-    kind: ItemKind, actor: Person, at: datetime, *, filters: Q | None = None, order_by: Sequence[object] = (SOONEST,),
+    kind: ItemKind, actor: Person, at: datetime, *, filters: Q | None = None, order_by: Sequence[Any] = (SOONEST,),
     page: int = 1, size: int = 20,
 ) -> Listed[WorkItem]:  # fmt: skip
     """Return one page of the hazards or violations that `actor` may see, each with its finding; two statements."""
     rows = WorkItem.objects.filter(filters or Q(), kind=kind.id).select_related(*JOINED)
-    return list_seen(SEE_ITEM, actor, rows, order_by=order_by, at=at, page=page, size=size)  # type: ignore[arg-type]
+    return list_seen(SEE_ITEM, actor, rows, order_by=order_by, at=at, page=page, size=size)
 
 
 def findings_seen_by(kind: ItemKind, actor: Person, at: datetime) -> QuerySet[WorkItem]:
@@ -58,7 +59,7 @@ def people_to_name(actor: Person, at: datetime) -> QuerySet[Person]:
 
 def risks_to_name(item: WorkItem) -> QuerySet[Risk]:
     """Return the risks of the item's area that it may show to be worse than thought."""
-    area = item.finding.area_id  # type: ignore[attr-defined]
+    area = item.finding.area_id
     return Risk.objects.filter(area=area, closed_at=None, area__isnull=False).order_by("-grade", "pk")
 
 
@@ -104,7 +105,7 @@ class Counts:
     worse: int = 0
     """Major hazards, serious violations."""
 
-    def plus(self, row: dict[str, int]) -> Counts:
+    def plus(self, row: Mapping[str, Any]) -> Counts:
         return Counts(self.title, *(getattr(self, name) + row[name] for name in _NUMBERS))
 
 

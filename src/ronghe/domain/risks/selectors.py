@@ -110,7 +110,7 @@ def risks_to_review(actor: Person, at: datetime) -> QuerySet[Risk]:
     """Return the risks that wait for `actor` to look at them again: raised, or due."""
     rows: Any = Risk.objects.all()
     due = REVIEW_RISK.narrow(actor, rows.due(local_day(at)), at=at)
-    return due.select_related("area").order_by("review_on", "pk")  # type: ignore[no-any-return]
+    return due.select_related("area").order_by("review_on", "pk")
 
 
 def own_raised(actor: Person, at: datetime) -> QuerySet[Risk]:  # noqa: ARG001 - as every inbox

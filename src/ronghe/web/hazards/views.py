@@ -158,7 +158,7 @@ def _list(request: HttpRequest, kind: ItemKind, template: str) -> HttpResponse:
     )
     context = {
         "page": paged(listed),
-        "lines": [(line_of(item, now), item.finding) for item in listed.rows],  # type: ignore[attr-defined]
+        "lines": [(line_of(item, now), item.finding) for item in listed.rows],
         "states": states_of(kind),
         "grades": [(grade.value, grade.label) for grade in GRADES[kind.id]],
         "areas": [(str(area.pk), area.name) for area in areas_seen_by(actor, now)[:OFFERED]],
@@ -186,7 +186,7 @@ def _export(request: HttpRequest, kind: ItemKind) -> FileResponse:
 
 
 def _cells(kind: ItemKind, item: WorkItem, now: datetime) -> list[Any]:
-    finding: Any = item.finding  # type: ignore[attr-defined]
+    finding: Any = item.finding
     own = [said(spec, item.values[spec.id]) if item.values.get(spec.id) is not None else "" for spec in kind.fields]
     return [
         item.pk, item.title, finding.area.name if finding.area else "", item.place, item.body.name,
@@ -249,13 +249,13 @@ def _settle(
 
 def _assess_form(request: HttpRequest, item: WorkItem, data: Any = None) -> AssessForm:
     people = people_to_ask(item, actor_of(request), timezone.now())
-    initial = {"grade": item.finding.grade, "money": None}  # type: ignore[attr-defined]
+    initial = {"grade": item.finding.grade, "money": None}
     return AssessForm(data, people=people, risks=risks_to_name(item), initial=initial, auto_id="assess_%s")
 
 
 def _confirm_form(request: HttpRequest, item: WorkItem, data: Any = None) -> ConfirmForm:
     people = people_to_ask(item, actor_of(request), timezone.now())
-    finding: Any = item.finding  # type: ignore[attr-defined]
+    finding: Any = item.finding
     return ConfirmForm(
         data, people=people, risks=risks_to_name(item), is_named=finding.person_id is not None,
         initial={"grade": finding.grade}, auto_id="confirm_%s",
@@ -263,7 +263,7 @@ def _confirm_form(request: HttpRequest, item: WorkItem, data: Any = None) -> Con
 
 
 def _finding(item: WorkItem) -> Any:
-    return item.finding  # type: ignore[attr-defined]
+    return item.finding
 
 
 def _places(request: HttpRequest, actor: Person, now: datetime) -> dict[str, Any]:

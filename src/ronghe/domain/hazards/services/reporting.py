@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -147,7 +147,7 @@ def refuse_certificate(offender: Offender) -> None:
 
 
 def _put_up(
-    kind: ItemKind, report: Report, values: dict[str, object], seen: Visibility, offender: Offender, actor: Person,
+    kind: ItemKind, report: Report, values: Mapping[str, object], seen: Visibility, offender: Offender, actor: Person,
     at: datetime, uploads: Sequence[Upload], *, is_by_machine: bool = False,
 ) -> WorkItem:  # fmt: skip
     body = _body(report, actor, at)
