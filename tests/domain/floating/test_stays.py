@@ -36,9 +36,10 @@ from ronghe.domain.floating.services.stays import (
     find_by_hand,
     find_stay,
     inform_home,
+    report_stay,
     verify_stay,
 )
-from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PoliticalStatus
+from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import Membership, Person
 from ronghe.domain.org.selectors.voting import voters_of
 from ronghe.kernel.errors import DomainError, NotAllowed, Stale
@@ -48,7 +49,7 @@ from ronghe.kernel.facts.record import Draft, record, reverse
 from ronghe.kernel.sealed import open_text
 from ronghe.kernel.workflow import StepNotAllowed
 from tests.domain.floating.making import FAR_HOME, NOW, TODAY, attached, found, make_story, take_part, verified
-from tests.factories.org import make_body, make_person
+from tests.factories.org import make_body, make_person, make_post
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -334,3 +335,20 @@ def test_of_two_who_attach_at_once_one_wins_and_one_participation_is_left_pf_03(
 
     assert outcomes.count("attached") == 1
     assert Membership.objects.filter(person=story.worker, valid_until=None).count() == 1
+
+
+def test_entry_reports_a_member_once_and_waits_for_nothing_pf_03(story):
+    officer = make_person("康德刚")
+    make_post(officer, PostRole.HSE_OFFICER, body=story.zone)
+
+    stay = report_stay(person=story.worker, body=story.zone, actor=officer, at=NOW)
+
+    assert stay is not None
+    assert (stay.source, stay.home_branch_name) == (StaySource.CONTRACTOR_ENTRY, FAR_HOME.name)
+    assert report_stay(person=story.worker, body=story.zone, actor=officer, at=NOW) is None
+    assert report_stay(person=story.member, body=story.branch, actor=story.secretary, at=NOW) is None
+    with pytest.raises(NotAllowed):
+        report_stay(person=story.member, body=story.zone, actor=story.outsider, at=NOW)
+    masses = make_person("焊工老刘", status=PoliticalStatus.MASSES)
+    with pytest.raises(NotAMember):
+        report_stay(person=masses, body=story.zone, actor=officer, at=NOW)

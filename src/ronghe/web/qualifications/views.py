@@ -132,7 +132,7 @@ def check(request: HttpRequest) -> HttpResponse:
     operation = operation if operation in book.operations else next(iter(book.operations))
     rows = Person.objects.filter(valid_until=None).select_related("unit")
     if words := request.GET.get("q", "").strip():
-        rows = rows.filter(pk__in=Person.objects.matching(words).order_by().values("pk"))  # type: ignore[attr-defined]
+        rows = rows.filter(pk__in=Person.objects.matching(words).order_by().values("pk"))
     listed = list_seen(SEE_RECORD, actor, rows, order_by=["name"], at=now, page=asked_page(request))
     found = lacking([one.pk for one in listed.rows], operation, local_day(now))
     context = {
