@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "ronghe.domain.challenges",
     "ronghe.domain.clinic",
     "ronghe.domain.carriers",
+    "ronghe.domain.permits",
     "ronghe.domain.control",
     "ronghe.domain.duties",
     "ronghe.domain.papers",
