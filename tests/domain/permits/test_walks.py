@@ -49,7 +49,7 @@ from ronghe.domain.permits.services.working import (
     suspend_permit,
 )
 from ronghe.kernel.errors import DomainError
-from tests.factories.permits import GAS, approver_of, briefed, fresh, make_story, requested, secured, text_of
+from tests.factories.permits import GAS, active, approver_of, briefed, fresh, make_story, requested, secured, text_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -74,9 +74,8 @@ class Walk(RuleBasedStateMachine):
 
         self.now = datetime(2026, 9, 14, 7, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
         self.story = make_story(self.now)
-        self.permits = [requested(self.story, self.now).pk, briefed(self.story, self.now, x_m=Decimal(300)).pk]
-        if ready:
-            self.permits.reverse()
+        near = (active if ready else briefed)(self.story, self.now, x_m=Decimal(300))
+        self.permits = [near.pk, requested(self.story, self.now).pk]
 
     def who(self, name):
         person = self.story.offices.get(name) or getattr(self.story, name)
@@ -126,8 +125,19 @@ class Walk(RuleBasedStateMachine):
                 )
 
     @rule(pick=PICK)
-    def right_people_secure(self, pick):
-        self.attempt(lambda: secured(self.story, self.permit(pick), self.now))
+    def right_people_go_to_work(self, pick):
+        self.all_clear()
+        story = self.story
+        guardian = self.permit(pick).parts.select_related("person").get(role=PartRole.GUARDIAN).person
+        for act in (
+            lambda: secured(story, self.permit(pick), self.now),
+            lambda: note_guardian(
+                permit=self.permit(pick), is_here=True, actor=guardian, at=self.now, code=story.site.code
+            ),
+            lambda: activate_permit(permit=self.permit(pick), actor=story.leader, at=self.now),
+            lambda: resume_permit(permit=self.permit(pick), actor=story.leader, at=self.now),
+        ):
+            self.attempt(act)
 
     @rule(pick=PICK, name=WHO, place=st.sampled_from(["外输泵房北侧", "换热区"]))
     def change(self, pick, name, place):
@@ -204,6 +214,9 @@ class Walk(RuleBasedStateMachine):
         )
 
     @rule()
+    def quiet_again(self):
+        self.all_clear()
+
     def all_clear(self):
         for notice in SiteNotice.objects.filter(kind="alarm", cleared_at=None).select_related("site").order_by("pk"):
             self.attempt(lambda notice=notice: clear_alarm(notice=notice, actor=self.story.keeper, at=self.now))
