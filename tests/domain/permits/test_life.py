@@ -11,7 +11,7 @@ from ronghe.domain.permits.calc.questions import FITNESS, HAZARDS_AT, RISKS_AT, 
 from ronghe.domain.permits.enums import MeasureState, PartRole, PermitState, SignRole, StopReason
 from ronghe.domain.permits.models import GasTest, Permit, PermitSignature
 from ronghe.domain.permits.selectors.permits import lacks_of, view_of
-from ronghe.domain.permits.services.codes import NotOnSite, PermitCodeRefused, permit_code, permit_of_code
+from ronghe.domain.permits.services.codes import NotOnSite, PermitCodeRefused, pass_for, permit_code, permit_of_code
 from ronghe.domain.permits.services.handing import (
     ExtensionOver,
     HandNoteMissing,
@@ -278,6 +278,12 @@ def test_pw_07_whoever_verifies_and_approves_is_there(story, morning):
     with pytest.raises(NotOnSite):
         sign_permit(permit=fresh(permit), role=SignRole.APPROVER, actor=story.offices["base_unit"], at=morning,
                     digest=permit.digest, code=permit_code(permit, at=morning - timedelta(minutes=5)))  # fmt: skip
+    later, base = morning + timedelta(minutes=30), story.offices["base_unit"]
+    given = pass_for(permit, base, at=morning)
+    for wrong, when in ((pass_for(permit, host, at=morning), morning), (given, later + timedelta(seconds=1))):
+        with pytest.raises(NotOnSite):
+            sign_permit(permit=fresh(permit), role=SignRole.APPROVER, actor=base, at=when, digest=permit.digest, code=wrong)
+    assert sign_permit(permit=fresh(permit), role=SignRole.APPROVER, actor=base, at=later, digest=permit.digest, code=given)
     code = permit_code(permit, at=morning)
     assert permit_of_code(code, actor=host, at=morning) == permit
     for wrong, who in ((code, story.outsider), ("x", host)):

@@ -23,6 +23,7 @@ from ronghe.domain.permits.enums import (
     GAS_STOPS,
     ISSUED,
     LIVE,
+    OVER,
     MeasureState,
     PartRole,
     PermitKind,
@@ -88,7 +89,7 @@ def permits_filtered(
         rows = rows.filter(
             Q(applicant=actor) | Q(pk__in=PermitPart.objects.filter(person=actor).order_by().values("permit_id"))
         )
-    return rows.filter(state__in=sorted(LIVE)) if live else rows
+    return rows.exclude(state__in=sorted(OVER)) if live else rows
 
 
 def list_permits(

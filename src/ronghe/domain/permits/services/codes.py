@@ -5,7 +5,7 @@ The one on the screen changes with the slot of time, so a photograph of it is wo
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from hmac import compare_digest
 
 from django.conf import settings
@@ -19,6 +19,8 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
 
 _CODES = Signer(salt="ronghe.permits.code")
+_PASSES = Signer(salt="ronghe.permits.pass")
+GOOD_FOR = timedelta(minutes=30)
 
 
 class NotOnSite(DomainError):
@@ -50,15 +52,33 @@ def permit_of_code(code: str, *, actor: Person, at: datetime) -> Permit:
     return permit
 
 
-def require_here(permit: Permit, code: str, *, at: datetime) -> None:
+def pass_for(permit: Permit, person: Person, *, at: datetime) -> str:
+    """Return the pass of somebody who has just read the code on the screen: time to read before signing."""
+    return _PASSES.sign(f"{permit.pk}.{person.token}.{int(at.timestamp())}")
+
+
+def require_here(permit: Permit, code: str, *, actor: Person, at: datetime) -> None:
     """Return where the code shows that its reader is at the work.
 
-    :raises NotOnSite: it is neither the site's nor the permit's own
+    :raises NotOnSite: it is neither the site's, nor the permit's own, nor a pass that this person got from reading it
     """
     said = code.strip()
-    if said and (compare_digest(said.encode(), permit.site.code.encode()) or _key(said, at) == permit.pk):
+    if said and (
+        compare_digest(said.encode(), permit.site.code.encode())
+        or _key(said, at) == permit.pk
+        or _is_pass(said, permit, actor, at)
+    ):
         return
     raise NotOnSite
+
+
+def _is_pass(text: str, permit: Permit, person: Person, at: datetime) -> bool:
+    try:
+        key, token, given = _PASSES.unsign(text).split(".")
+        age = at.timestamp() - int(given)
+    except (BadSignature, ValueError):
+        return False
+    return key == str(permit.pk) and token == str(person.token) and 0 <= age <= GOOD_FOR.total_seconds()
 
 
 def _key(code: str, at: datetime) -> int | None:

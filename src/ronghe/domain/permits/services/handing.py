@@ -103,7 +103,7 @@ def take_handover(*, handover: Handover, actor: Person, at: datetime, code: str)
     row = Handover.objects.select_related("giver").get(pk=handover.pk)
     if row.taken_at is not None or row.dropped_at is not None or fresh.state not in ISSUED:
         raise OfferGone
-    require_here(fresh, code, at=at)
+    require_here(fresh, code, actor=actor, at=at)
     part = fresh.parts.get(role=row.role)
     part.person, part.card, part.card_until = actor, row.card, row.card_until
     part.save()
@@ -161,7 +161,7 @@ def extend_permit(*, permit: Permit, until: datetime, code: str, actor: Person, 
     late = at >= fresh.valid_until or not timedelta(0) < until - fresh.valid_until <= longest
     if fresh.state not in ISSUED or fresh.extensions >= times or late:
         raise ExtensionOver(times=times, hours=f"{hours.normalize():f}")
-    require_here(fresh, code, at=at)
+    require_here(fresh, code, actor=actor, at=at)
     fresh.extended_until, fresh.extensions = until, fresh.extensions + 1
     fresh.save(update_fields=["extended_until", "extensions"])
     picture = picture_of(fresh, at)

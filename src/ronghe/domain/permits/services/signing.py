@@ -73,7 +73,7 @@ def sign_permit(
     if key not in may_sign_as(fresh, fresh.parts.order_by("pk"), set(held.values_list("office", flat=True)), actor):
         raise NotYourSignature(state=fresh.get_state_display(), role=_(str(SignRole(role).label)))
     if role in ON_SITE:
-        require_here(fresh, code, at=at)
+        require_here(fresh, code, actor=actor, at=at)
     picture = picture_of(fresh, at)
     _look(picture, role, actor, at)
     try:

@@ -133,7 +133,7 @@ def note_guardian(*, permit: Permit, is_here: bool, actor: Person, at: datetime,
     if not fresh.parts.filter(role="guardian", person=actor).exists():
         raise NotTheGuardian
     if is_here:
-        require_here(fresh, code, at=at)
+        require_here(fresh, code, actor=actor, at=at)
     elif fresh.state == PermitState.ACTIVE:
         stop(fresh, StopReason.GUARDIAN, actor, at)
     if fresh.is_guardian_here != is_here:
