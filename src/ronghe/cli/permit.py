@@ -445,16 +445,19 @@ def _text(actor: Person, now: datetime, given: dict[str, Any]) -> PermitText:
     if given.get("contractor") and contractor is None:
         raise NotFound
     try:
-        numbers = {
-            name: Decimal(str(given[name])) for name in ("x_m", "y_m", "reach_m") if given.get(name) not in (None, "")
-        }
+        x_m, y_m, reach_m = (
+            Decimal(str(given[name])) if given.get(name) not in (None, "") else None for name in ("x_m", "y_m", "reach_m")
+        )
     except ArithmeticError as error:
         raise PermitFileUnfit(why="x_m, y_m, reach_m") from error
-    words = {
-        name: str(given.get(name) or "") for name in ("what", "place", "area", "space", "pipe", "bund", "plan_ref")
-    }
+
+    def words(name: str) -> str:
+        return str(given.get(name) or "")
+
     return PermitText(
-        **words, **numbers, starts_at=moment_said(str(given.get("starts_at"))), ends_at=moment_said(str(given.get("ends_at"))),
+        what=words("what"), place=words("place"), area=words("area"), space=words("space"), pipe=words("pipe"),
+        bund=words("bund"), plan_ref=words("plan_ref"), x_m=x_m, y_m=y_m, reach_m=reach_m or Decimal(0),
+        starts_at=moment_said(words("starts_at")), ends_at=moment_said(words("ends_at")),
         values=given.get("values") or {}, contractor=contractor,
         parent=_seen(actor, int(given["parent"]), now) if given.get("parent") else None,
     )  # fmt: skip

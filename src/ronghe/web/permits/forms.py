@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -111,7 +112,7 @@ class PermitForm(forms.Form):
         return PermitText(
             what=typed["what"], place=typed["place"], starts_at=typed["starts_at"], ends_at=typed["ends_at"],
             values={one.id: typed.get(f"fact_{one.id}") for one in self.operation.facts}, area=typed["area_code"],
-            x_m=typed["x_m"], y_m=typed["y_m"], reach_m=typed["reach_m"] or 0, space=typed["space"], pipe=typed["pipe"],
+            x_m=typed["x_m"], y_m=typed["y_m"], reach_m=typed["reach_m"] or Decimal(0), space=typed["space"], pipe=typed["pipe"],
             bund=typed["bund"], plan_ref=typed["plan_ref"], contractor=typed["contractor"], parent=typed.get("parent"),
         )  # fmt: skip
 

@@ -123,9 +123,9 @@ def permit_create(request: HttpRequest) -> HttpResponse:
     """Which site and which work, then what that work asks; grade, approver and measures follow."""
     actor, now = actor_of(request), timezone.now()
     sites = sites_to_request_at(actor, now)
-    site: PermitSite | None = sites.filter(pk=number_of(request.GET.get("site"))).first() or (
-        sites.first() if sites.count() == 1 else None
-    )
+    asked = number_of(request.GET.get("site"))
+    chosen = sites.filter(pk=asked) if asked is not None else sites
+    site: PermitSite | None = chosen.first() if asked is not None or sites.count() == 1 else None
     operation = None if site is None else profile_called(site.profile).operations.get(request.GET.get("operation", ""))
     if site is None or operation is None:
         operations = list(profile_called(site.profile).operations.values()) if site is not None else []
@@ -282,7 +282,7 @@ def site_context(request: HttpRequest, site: PermitSite, *, failed: Any = None) 
             "address": request.build_absolute_uri(reverse("web:permit_site_enter", args=[site.code])),
         }  # fmt: skip
     if failed is not None:
-        names = {WindForm: "wind_form", AlarmForm: "alarm_form", ActivityForm: "activity_form", OfficeForm: "office_form",
+        names: dict[Any, str] = {WindForm: "wind_form", AlarmForm: "alarm_form", ActivityForm: "activity_form", OfficeForm: "office_form",
                  NumberForm: "number_form", BaselineForm: "baseline_form"}  # fmt: skip
         context[names[type(failed)]] = failed
     return context

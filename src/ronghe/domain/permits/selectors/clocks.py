@@ -52,7 +52,8 @@ def clock_of(site: PermitSite, since: datetime, until: datetime) -> Clock:
     )  # fmt: skip
     minutes: dict[str, list[int]] = defaultdict(list)
     for _pk, kind, requested, moment in issued:
-        minutes[kind].append(int((moment - requested).total_seconds() // 60))
+        if moment is not None:
+            minutes[kind].append(int((moment - requested).total_seconds() // 60))
     waiting: dict[str, int] = defaultdict(int)
     open_rows = Permit.objects.filter(site=site, issued_at=None).exclude(state__in=sorted(OVER))
     for kind in open_rows.order_by("pk").values_list("kind", flat=True):

@@ -51,13 +51,13 @@ def permits_to_sign(person: Person, at: datetime) -> QuerySet[Permit]:
         if state == PermitState.DRAFT:
             condition &= Q(Exists(signed.filter(role=SignRole.RISK_BUILDER)))
         wanted |= condition
-    for state, role, office, pairs in _matrix():
+    for at_state, by_role, office, pairs in _matrix():
         which = Q(pk=None)
         for pair in pairs:
             operation, _slash, grade = pair.partition("/")
             which |= Q(operation=operation, grade=grade) if grade else Q(operation=operation)
-        named = office if role == SignRole.CO_SIGNER else ""
-        wanted |= Q(state=state) & which & Q(Exists(held.filter(office=office))) & not_signed(role, named)
+        named = office if by_role == SignRole.CO_SIGNER else ""
+        wanted |= Q(state=at_state) & which & Q(Exists(held.filter(office=office))) & not_signed(by_role, named)
     for part, role in (
         (PartRole.BRIEFER, SignRole.BRIEFER), (PartRole.JOB_LEADER, SignRole.BRIEFED), (PartRole.GUARDIAN, SignRole.GUARDIAN)
     ):  # fmt: skip
