@@ -39,6 +39,7 @@ DATA = (
     "domain/planning/documents.py",
     "domain/partylife/calc/oath.py",
     "domain/partylife/documents.py",
+    "domain/permits/documents.py",
     "domain/papers/calc/wording.py",
     "domain/papers/documents.py",
     "domain/regrouping/documents.py",

@@ -45,6 +45,7 @@ from ronghe.api.v1.pairing import router as pairing_router
 from ronghe.api.v1.papers import router as papers_router
 from ronghe.api.v1.partylife import router as partylife_router
 from ronghe.api.v1.people import router as people_router
+from ronghe.api.v1.permits import router as permits_router
 from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
 from ronghe.api.v1.pools import router as pools_router
@@ -151,6 +152,7 @@ api.add_router("/work/surveys", surveys_router)
 api.add_router("/work/challenges", challenges_router)
 api.add_router("/work/clinic", clinic_router)
 api.add_router("/work/carriers", carriers_router)
+api.add_router("/work/permits", permits_router)
 api.add_router("/work/schedule", schedule_router)
 api.add_router("/work/control", control_router)
 api.add_router("/work/duties", duties_router)

@@ -52,6 +52,7 @@ COMMANDS = {
     "pair": "ronghe.cli.pair:pair",
     "paper": "ronghe.cli.paper:paper",
     "partylife": "ronghe.cli.partylife:partylife",
+    "permit": "ronghe.cli.permit:permit",
     "person": "ronghe.cli.person:person",
     "plan": "ronghe.cli.plan:plan",
     "playbook": "ronghe.cli.playbook:playbook",

@@ -26,6 +26,8 @@ from ronghe.domain.incidents.rules import SEE_ACCIDENT
 from ronghe.domain.items.models import WorkItem
 from ronghe.domain.items.rules import SEE_ITEM, kind_of
 from ronghe.domain.org.models import Person
+from ronghe.domain.permits.models import Permit
+from ronghe.domain.permits.rules import SEE_PERMIT
 from ronghe.domain.planning.models import Plan, PlanItem
 from ronghe.domain.planning.rules import SEE_PLAN
 from ronghe.domain.playbooks.models import Adoption
@@ -87,6 +89,11 @@ def _force(force: TaskForce) -> Hit:
 def _carrier(carrier: Carrier) -> Hit:
     note = f"{carrier.get_type_display()} · {carrier.body.name}"
     return Hit(carrier.name, note, reverse("web:carrier_detail", args=[carrier.pk]))
+
+
+def _permit(permit: Permit) -> Hit:
+    note = f"{permit.number} · {permit.place} · {permit.get_state_display()}"
+    return Hit(permit.what, note, reverse("web:permit_detail", args=[permit.pk]))
 
 
 def _matter(matter: Matter) -> Hit:
@@ -175,6 +182,10 @@ KINDS = (
     Kind(
         N_("先锋载体"), lambda wanted: Carrier.objects.filter(name__contains=wanted).select_related("body"),
         ("name",), _carrier, SEE_CARRIER, "web:carriers",
+    ),
+    Kind(
+        N_("作业票"), lambda wanted: Permit.objects.filter(what__contains=wanted), ("-requested_at",), _permit,
+        SEE_PERMIT, "web:permits",
     ),
     Kind(
         N_("攻关党小组"), lambda wanted: TaskForce.objects.filter(name__contains=wanted), ("name",), _force,

@@ -54,6 +54,8 @@ PAGES = {
     "orglife.lifesession": "web:life_session",
     "org.adminunit": "web:unit_detail",
     "org.partyorg": "web:body_detail",
+    "permits.permit": "web:permit_detail",
+    "permits.permitsite": "web:permit_site",
     "planning.checkround": "web:plan_round",
     "planning.plan": "web:plan_detail",
     "planning.planitem": "web:plan_item",

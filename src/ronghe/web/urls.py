@@ -57,6 +57,7 @@ urlpatterns = [
     path("work/challenges/", include("ronghe.web.challenges.urls")),
     path("work/clinic/", include("ronghe.web.clinic.urls")),
     path("work/carriers/", include("ronghe.web.carriers.urls")),
+    path("work/permits/", include("ronghe.web.permits.urls")),
     path("work/schedule/", include("ronghe.web.schedule.urls")),
     path("work/control/", include("ronghe.web.control.urls")),
     path("work/duties/", include("ronghe.web.duties.urls")),

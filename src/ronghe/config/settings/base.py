@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "ronghe.domain.challenges",
     "ronghe.domain.clinic",
     "ronghe.domain.carriers",
+    "ronghe.domain.permits",
     "ronghe.domain.control",
     "ronghe.domain.duties",
     "ronghe.domain.hazards",

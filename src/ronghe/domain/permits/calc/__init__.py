@@ -1,0 +1,1 @@
+"""Plain arithmetic of permits: no Django, no clock."""

@@ -1,0 +1,36 @@
+"""作业许可: what the room keeps."""
+
+from ronghe.domain.permits.models.keeping import (
+    GasTest,
+    Handover,
+    PermitSignature,
+    PermitStep,
+)
+from ronghe.domain.permits.models.permits import Isolation, Measure, Permit, PermitLink, PermitPart, RiskLine
+from ronghe.domain.permits.models.sites import (
+    ClockBaseline,
+    PermitSite,
+    SiteActivity,
+    SiteNotice,
+    SiteOffice,
+    SiteSetting,
+)
+
+__all__ = [
+    "ClockBaseline",
+    "GasTest",
+    "Handover",
+    "Isolation",
+    "Measure",
+    "Permit",
+    "PermitLink",
+    "PermitPart",
+    "PermitSignature",
+    "PermitSite",
+    "PermitStep",
+    "RiskLine",
+    "SiteActivity",
+    "SiteNotice",
+    "SiteOffice",
+    "SiteSetting",
+]
