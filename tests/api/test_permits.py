@@ -10,7 +10,7 @@ from tests.factories.permits import GAS, VALUES, make_story
 from tests.factories.ways_in import Api
 
 pytestmark = pytest.mark.django_db
-HERE = "/work/permits"
+HERE = "/field/permits"
 
 
 @pytest.fixture

@@ -86,11 +86,11 @@ MENU: tuple[MenuItem, ...] = (
         "field",
         N_("现场"),
         "field",
-        "web:hazards",
+        "web:permits",
         _DRIVE,
         key="f",
         also=(
-            "web:permits",
+            "web:hazards",
             "web:violations",
             "web:risks",
             "web:incidents",

@@ -1,4 +1,4 @@
-"""Addresses below /work/permits/."""
+"""Addresses below /field/permits/."""
 
 from __future__ import annotations
 
