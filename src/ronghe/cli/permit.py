@@ -446,7 +446,8 @@ def _text(actor: Person, now: datetime, given: dict[str, Any]) -> PermitText:
         raise NotFound
     try:
         x_m, y_m, reach_m = (
-            Decimal(str(given[name])) if given.get(name) not in (None, "") else None for name in ("x_m", "y_m", "reach_m")
+            Decimal(str(given[name])) if given.get(name) not in (None, "") else None
+            for name in ("x_m", "y_m", "reach_m")
         )
     except ArithmeticError as error:
         raise PermitFileUnfit(why="x_m, y_m, reach_m") from error

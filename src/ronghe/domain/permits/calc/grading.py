@@ -157,10 +157,12 @@ def _base_grade(profile: Profile, operation: Operation, facts: Mapping[str, Any]
     if grading.choices:
         return dict(grading.choices)[str(said)]
     value = Decimal(str(said))
-    for key, is_short in ((grading.least, lambda limit: value < limit), (grading.above, lambda limit: value <= limit)):
-        if key and is_short(profile.number(key)):
-            raise BelowScope(operation=operation.title, title=field.title, value=value, limit=profile.number(key),
-                             unit=field.unit, rule=profile.rule_of(key))  # fmt: skip
+    below = bool(grading.least) and value < profile.number(grading.least)
+    not_above = bool(grading.above) and value <= profile.number(grading.above)
+    if below or not_above:
+        key = grading.least if below else grading.above
+        raise BelowScope(operation=operation.title, title=field.title, value=value, limit=profile.number(key),
+                         unit=field.unit, rule=profile.rule_of(key))  # fmt: skip
     for band in grading.bands:
         if band.upto and value > profile.number(band.upto):
             continue
