@@ -50,7 +50,7 @@ def test_a_company_goes_through_its_acts(story, officer, manager):
         manager.run("decide-appeal", appeal["id"], "维持", "--uphold")
     Shell(story.clerk, "contractor").run("decide-appeal", appeal["id"], "维持", "--uphold")
     assert manager.told("delist", number, "到期")["state"] == "applying"
-    assert "没有通过" in officer.run("show", number)
+    assert "没过关" in officer.run("show", number)
     assert manager.told("leave", number, "不来了")["state"] == "left"
     assert [row["id"] for row in officer.told("list", "--state", "left")] == [number]
 

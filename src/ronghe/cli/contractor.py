@@ -81,7 +81,7 @@ def show(number: int, as_json: bool) -> None:
             {"id": one.pk, "state": one.state} for one in Appeal.objects.filter(change__contractor=row).order_by("-pk")
         ],
     }
-    lines = [f"{line.gate.label}  {_('通过') if line.is_passed else _('没有通过')}" for line in gates_of(row)]
+    lines = [f"{line.gate.label}  {_('过关') if line.is_passed else _('没过关')}" for line in gates_of(row)]
     lines += [f"{one.pk:>6}  {one.person.name}  {_('；').join(bars[one.pk]) or _('可以进场')}" for one in people.rows]
     _answer(said, [f"{row.name}  {row.get_state_display()}", *lines], as_json=as_json)
 
@@ -167,7 +167,7 @@ def admit(number: int, as_json: bool) -> None:
     _answer(_row(row), [_("已准入。")], as_json=as_json)
 
 
-@contractor.command("suspend", short_help=_("停工"))
+@contractor.command("suspend", short_help=_("停止施工"))
 @_number
 @_reason
 @click.option("--reference", default="", help="停工令编号")

@@ -101,7 +101,7 @@ def lacking_(operation: str, people: tuple[str, ...], on: datetime | None, as_js
         {"person": one.name, "lacks": [{"code": lack.code, "rule": lack.rule} for lack in lacks[one.pk]]}
         for one in found
     ]
-    lines = [f"{one.name}  {_('；').join(map(str, lacks[one.pk])) or _('可以')}" for one in found]
+    lines = [f"{one.name}  {_('；').join(map(str, lacks[one.pk])) or _('能上')}" for one in found]
     _answer(said, lines, as_json=as_json)
 
 

@@ -345,7 +345,7 @@ def admit(request: HttpRequest, contractor_id: int) -> Any:
 
 
 @router.post(
-    "/{int:contractor_id}/suspend", response=ContractorAnswer, summary="停工", operation_id="contractors_suspend"
+    "/{int:contractor_id}/suspend", response=ContractorAnswer, summary="停止施工", operation_id="contractors_suspend"
 )
 def suspend(request: HttpRequest, contractor_id: int, wanted: SuspendRequest) -> Any:
     actor = actor_of(request)

@@ -50,7 +50,7 @@ class Standing(models.TextChoices):
     """What changed a company's state."""
 
     ADMIT = "admit", _("准入")
-    SUSPEND = "suspend", _("停工")
+    SUSPEND = "suspend", _("停止施工")
     RESUME = "resume", _("复工")
     LIST = "list", _("列入黑名单")
     DELIST = "delist", _("移出黑名单")

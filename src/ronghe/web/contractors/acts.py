@@ -119,7 +119,9 @@ def suspend(request: HttpRequest, pk: int) -> HttpResponse:
         suspend_contractor(contractor=row, actor=actor_of(request), at=timezone.now(), **given)
         return _("已停工，复工前谁也进不来。")
 
-    return field_act(request, SuspendForm(posted(request)), _page(row, _("停工"), _("停工"), is_grave=True), act)
+    return field_act(
+        request, SuspendForm(posted(request)), _page(row, _("停止施工"), _("停止施工"), is_grave=True), act
+    )
 
 
 @login_required

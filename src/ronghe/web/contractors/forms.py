@@ -16,7 +16,7 @@ from ronghe.domain.org.enums import PoliticalStatus
 from ronghe.domain.org.models import AdminUnit, PartyOrg
 from ronghe.ui.forms import DateInput
 
-PASSED = [("yes", _("通过")), ("no", _("不通过"))]
+PASSED = [("yes", _("过关")), ("no", _("没过关"))]
 ANSWERS = [(OK, _("正常")), (PROBLEM, _("有问题")), (NOT_HERE, _("不适用"))]
 
 

@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
             name='StandingChange',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('admit', '准入'), ('suspend', '停工'), ('resume', '复工'), ('list', '列入黑名单'), ('delist', '移出黑名单'), ('leave', '退出')], max_length=12)),
+                ('what', models.CharField(choices=[('admit', '准入'), ('suspend', '停止施工'), ('resume', '复工'), ('list', '列入黑名单'), ('delist', '移出黑名单'), ('leave', '退出')], max_length=12)),
                 ('reason', models.CharField(max_length=200)),
                 ('reference', models.CharField(default='', max_length=80)),
                 ('until_on', models.DateField(null=True)),
