@@ -26,6 +26,7 @@ from ronghe.domain.incidents.services.reporting import (
     AccidentOver,
     AccidentUntold,
     CodeUnknown,
+    EventHurtsNobody,
     Figures,
     FiguresWrong,
     ReasonMissing,
@@ -135,9 +136,16 @@ def test_in_02_changed_figures_count_for_thirty_days_and_a_worse_grade_is_told_h
 
 
 def test_what_hurt_nobody_is_told_inside_and_sets_no_counter_back(story, morning):
-    accident = make_accident(story, morning, kind=AccidentKind.EVENT, project=Project.objects.get())
+    for hurt in (Figures(1), Figures(0, 1)):
+        with pytest.raises(EventHurtsNobody):
+            make_accident(story, morning, kind=AccidentKind.EVENT, figures=hurt)
+    nobody = Figures(0, 0, Decimal(1200))
+    accident = make_accident(story, morning, kind=AccidentKind.EVENT, project=Project.objects.get(), figures=nobody)
 
-    assert list(lines_of(accident)) == ["head"]
+    assert (list(lines_of(accident)), accident.grade) == (["head"], "")
+    add_figures(accident=accident, figures=Figures(0, 0, Decimal(900)), actor=story.lead, at=morning)
+    close_accident(accident=accident, result="换吊钩", actor=story.lead, at=morning)
+    assert Fact.objects.get(kind="incidents.closed").values == {"grade": "none"}
     assert not Incident.objects.exists()
 
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from ronghe.domain.incidents.models import Accident
+from ronghe.domain.incidents.services.reporting import Figures
 from ronghe.domain.projects.models import Project
 from tests.factories.incidents import make_accident
 from tests.factories.org import make_person
@@ -80,6 +81,13 @@ def test_the_fragment_is_in_the_page_and_search_finds_it(lead, story, now):
 
     assert squeezed(lead.fragment(HOME).content.decode()) in squeezed(lead.get(HOME).content.decode())
     assert f"{HOME}{accident.pk}/" in lead.get("/search/?q=塌方").content.decode()
+
+
+def test_a_near_miss_has_no_grade(lead, story, now):
+    accident = make_accident(story, now, kind="event", figures=Figures(), title="吊钩滑落")
+
+    assert "一般事故" not in lead.get(f"{HOME}{accident.pk}/").content.decode()
+    assert "吊钩滑落</a>" in lead.get(HOME).content.decode()
 
 
 def test_a_stranger_sees_and_reports_nothing(stranger, member, story, now):

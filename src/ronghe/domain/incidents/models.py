@@ -32,6 +32,7 @@ class Accident(models.Model):
     known_at = models.DateTimeField()
     """From when on the time to report runs."""
     grade = models.CharField(max_length=16)
+    """None for an event in which nobody was hurt."""
     deaths = models.PositiveIntegerField(default=0)
     injured = models.PositiveIntegerField(default=0)
     yuan = models.DecimalField(max_digits=16, decimal_places=2, default=0)

@@ -29,6 +29,8 @@ from ronghe.kernel.facts.record import Draft, record, reverse
 from ronghe.kernel.words import N_
 
 MORE_DAYS_KEY = "incident_more_days"
+NO_GRADE = "none"
+"""Of an event, in the words of facts."""
 MOST_YUAN = Decimal(99999999999999)
 
 
@@ -61,6 +63,12 @@ class CodeUnknown(DomainError):
 class FiguresWrong(DomainError):
     code = "incident_figures_wrong"
     sentence = N_("死亡、重伤人数和直接经济损失要写不小于 0 的数。")
+    status = 422
+
+
+class EventHurtsNobody(DomainError):
+    code = "incident_event_hurts_nobody"
+    sentence = N_("有死亡或重伤的不是未遂事件，请按安全事故或环境污染报告。")
     status = 422
 
 
@@ -122,13 +130,14 @@ def report_accident(*, text: AccidentText, actor: Person, at: datetime) -> Accid
     """Report what happened; who is to be told until when follows from its grade and the house's plan.
 
     :raises AccidentUntold, AccidentNowhere, AccidentMomentWrong, CodeUnknown, FiguresWrong: not filled in
+    :raises EventHurtsNobody: a near miss with somebody hurt
     """
     body = _body(text, actor, at)
     plan = plan_in_force()
     known_at = text.known_at or at
     _check(text, plan, known_at, at)
     kind, figures = AccidentKind(text.kind), text.figures
-    grade = plan.grade_of(figures.deaths, figures.injured, figures.yuan)
+    grade = _grade(plan, kind, figures)
     area = text.area
     accident = Accident.objects.create(
         body=body, unit=area.unit if area is not None else body.unit,
@@ -141,7 +150,7 @@ def report_accident(*, text: AccidentText, actor: Person, at: datetime) -> Accid
     _keep_figures(accident, "", actor, at)
     _note_lines(accident, plan)
     fact = _tell(
-        SAFETY_ACCIDENT, accident, actor, text.happened_at, kind=kind, grade=grade,
+        SAFETY_ACCIDENT, accident, actor, text.happened_at, kind=kind, grade=grade or NO_GRADE,
         class_code=accident.class_code or "none", happened_on=local_day(text.happened_at), is_counted=kind in COUNTED,
     )  # fmt: skip
     Accident.objects.filter(pk=accident.pk).update(fact=fact.pk)
@@ -195,11 +204,11 @@ def add_figures(*, accident: Accident, figures: Figures, actor: Person, at: date
     plan = plan_in_force()
     before = accident.grade
     accident.deaths, accident.injured, accident.yuan = figures.deaths, figures.injured, figures.yuan
-    accident.grade = plan.grade_of(figures.deaths, figures.injured, figures.yuan)
+    accident.grade = _grade(plan, accident.kind, figures)
     accident.save(update_fields=["deaths", "injured", "yuan", "grade"])
     _keep_figures(accident, note, actor, at)
     _note_lines(accident, plan)
-    _tell(FIGURES_ADDED, accident, actor, at, grade=accident.grade, before=before)
+    _tell(FIGURES_ADDED, accident, actor, at, grade=accident.grade or NO_GRADE, before=before or NO_GRADE)
     return accident
 
 
@@ -218,7 +227,7 @@ def close_accident(*, accident: Accident, result: str, actor: Person, at: dateti
     if not rows.update(closed_at=at, closed_by=actor, result=words):
         raise Stale
     accident.closed_at, accident.closed_by, accident.result = at, actor, words
-    _tell(ACCIDENT_CLOSED, accident, actor, at, grade=accident.grade)
+    _tell(ACCIDENT_CLOSED, accident, actor, at, grade=accident.grade or NO_GRADE)
     return accident
 
 
@@ -270,6 +279,18 @@ def _check(text: AccidentText, plan: Plan, known_at: datetime, at: datetime) -> 
         if code.strip() and code.strip().upper() not in known:
             raise CodeUnknown(code=code.strip()[:20])
     _check_figures(text.figures)
+
+
+def _grade(plan: Plan, kind: str, figures: Figures) -> str:
+    """Return the grade by law; an event in which nobody was hurt has none.
+
+    :raises EventHurtsNobody: somebody was
+    """
+    if kind in COUNTED:
+        return plan.grade_of(figures.deaths, figures.injured, figures.yuan)
+    if figures.deaths or figures.injured:
+        raise EventHurtsNobody
+    return ""
 
 
 def _check_figures(figures: Figures) -> None:
