@@ -188,7 +188,10 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
         row.pk: row
         for row in Permit.objects.filter(pk__in={key for some in linked.values() for key in some}).order_by("pk")
     }
-    parents = {row.pk: row for row in Permit.objects.filter(pk__in={one.parent_id for one in permits if one.parent_id is not None})}
+    parents = {
+        row.pk: row
+        for row in Permit.objects.filter(pk__in={one.parent_id for one in permits if one.parent_id is not None})
+    }
     clashes = clashes_of(permits, settled, at)
     found = {}
     for permit in permits:
