@@ -13,6 +13,7 @@ WITHOUT_FACTS = {
     "src/ronghe/domain/campaigns/services/following.py": "it follows the adoption, whose facts it is told of",
     "src/ronghe/domain/rhythm/services/bookings.py": "the pool records what is booked and given up",
     "src/ronghe/domain/pools/services/ending.py": "each booking that it cancels is recorded as any other",
+    "src/ronghe/domain/permits/services/waiting.py": "it declares what waits; the services record what is done",
     "src/ronghe/domain/regrouping/services/moving.py": "drafts; what is submitted of them is recorded (deciding)",
     "src/ronghe/domain/regrouping/services/solving.py": "drafts; a search keeps all that it used itself",
     "src/ronghe/domain/org/services/capabilities.py": "it refuses and changes nothing",

@@ -66,6 +66,7 @@ WORDS_AS_DATA = {
     "domain/playbooks/calc/keys.py": {"好", "较好", "差"},
     "domain/structure/selectors/plans.py": {"党小组", "党支部", "团小组", "团支部", "支部", "小组", "（", "）"},
     "domain/zones/services/founding.py": {"共建党支部", "区域党支部", "联合项目部"},
+    "web/permits/forms.py": {"｜"},
     "kernel/tabular/delimited.py": {",\t;|，"},
     "kernel/tabular/markup.py": {"表"},
     "kernel/words.py": {"、"},

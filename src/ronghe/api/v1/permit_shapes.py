@@ -81,7 +81,7 @@ class NoticeRow(Schema):
     cleared_at: datetime | None
 
 
-class ActivityRow(Schema):
+class SiteActivityRow(Schema):
     id: int
     kind: ActivityKind
     what: str
@@ -96,7 +96,7 @@ class SiteAnswer(SiteRow):
     offices: list[OfficeRow]
     numbers: list[ProfileNumber]
     notices: list[NoticeRow]
-    activities: list[ActivityRow]
+    activities: list[SiteActivityRow]
 
 
 class SiteRequest(Schema):
@@ -292,7 +292,7 @@ class GasTestRow(Schema):
     readings: list[dict[str, Any]]
 
 
-class HandoverRow(Schema):
+class PermitHandoverRow(Schema):
     id: int
     role: PartRole
     giver: Named
@@ -325,7 +325,7 @@ class PermitAnswer(PermitRow):
     links: list[Named]
     signatures: list[PermitSignatureRow]
     gas_tests: list[GasTestRow]
-    handovers: list[HandoverRow]
+    handovers: list[PermitHandoverRow]
     steps: list[PermitStepRow]
     keep_until: date | None
 
@@ -338,7 +338,7 @@ class ConflictRow(Schema):
     is_issued: bool
 
 
-class SignRequest(Schema):
+class PermitSignRequest(Schema):
     role: SignRole
     digest: str
     office: str = ""
@@ -370,7 +370,7 @@ class GuardianRequest(Schema):
     code: str = ""
 
 
-class PersonRequest(Schema):
+class PermitPersonRequest(Schema):
     person: int
 
 
@@ -390,7 +390,7 @@ class GasRequest(Schema):
     instrument: str = ""
 
 
-class HandoverRequest(Schema):
+class PermitHandoverRequest(Schema):
     role: PartRole
     person: int
     note: str
@@ -398,7 +398,7 @@ class HandoverRequest(Schema):
     card_until: date | None = None
 
 
-class CodeRequest(Schema):
+class PermitCodeRequest(Schema):
     code: str
 
 

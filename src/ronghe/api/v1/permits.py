@@ -13,25 +13,25 @@ from ninja import Query, Router, Status
 from ronghe.api.acting import actor_of
 from ronghe.api.printing import paper_answer
 from ronghe.api.v1.permit_shapes import (
-    CodeRequest,
     ConflictRow,
     ExtendRequest,
     GasRequest,
     GuardianRequest,
-    HandoverRequest,
     LockRequest,
     MeasureRequest,
     PermitAnswer,
     PermitChange,
+    PermitCodeRequest,
+    PermitHandoverRequest,
     PermitNote,
     PermitPartGiven,
+    PermitPersonRequest,
     PermitReason,
     PermitRequest,
     PermitRow,
+    PermitSignRequest,
     PermitTextRequest,
-    PersonRequest,
     ReissueRequest,
-    SignRequest,
     SiteCode,
     StopRequest,
 )
@@ -162,7 +162,7 @@ def permit_sign_code(request: HttpRequest, permit_id: int) -> Any:
 
 
 @router.post("/{int:permit_id}/sign", response=PermitAnswer, summary="签字", operation_id="permits_sign")
-def permit_sign(request: HttpRequest, permit_id: int, wanted: SignRequest) -> Any:
+def permit_sign(request: HttpRequest, permit_id: int, wanted: PermitSignRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     permit = _seen(actor, permit_id, now)
     sign_permit(
@@ -221,7 +221,7 @@ def permit_guardian(request: HttpRequest, permit_id: int, wanted: GuardianReques
 @router.post(
     "/{int:permit_id}/coordinator", response=PermitAnswer, summary="指定协调人", operation_id="permits_coordinator"
 )
-def permit_coordinator(request: HttpRequest, permit_id: int, wanted: PersonRequest) -> Any:
+def permit_coordinator(request: HttpRequest, permit_id: int, wanted: PermitPersonRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     permit = _seen(actor, permit_id, now)
     person = _person(permit.site, wanted.person, now)
@@ -295,7 +295,7 @@ def permit_restore(request: HttpRequest, permit_id: int, isolation_id: int) -> A
 
 
 @router.post("/{int:permit_id}/handovers", response=PermitAnswer, summary="交班", operation_id="permits_offer")
-def permit_offer(request: HttpRequest, permit_id: int, wanted: HandoverRequest) -> Any:
+def permit_offer(request: HttpRequest, permit_id: int, wanted: PermitHandoverRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     permit = _seen(actor, permit_id, now)
     offer_handover(
@@ -311,7 +311,7 @@ def permit_offer(request: HttpRequest, permit_id: int, wanted: HandoverRequest) 
     summary="接班",
     operation_id="permits_take",
 )
-def permit_take(request: HttpRequest, permit_id: int, handover_id: int, wanted: CodeRequest) -> Any:
+def permit_take(request: HttpRequest, permit_id: int, handover_id: int, wanted: PermitCodeRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     taken = take_handover(handover=_offer(actor, permit_id, handover_id, now), code=wanted.code, actor=actor, at=now)
     return _whole(taken, actor, now)

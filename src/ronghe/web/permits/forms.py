@@ -15,6 +15,7 @@ from ronghe.domain.permits.enums import ActivityKind, MeasureState, PartRole, Pe
 from ronghe.domain.permits.models import Permit
 from ronghe.domain.permits.services.requesting import IsolationGiven, PartGiven, PermitText, RiskGiven
 from ronghe.domain.permits.services.watching import ActivityText
+from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput, DateTimeInput
 from ronghe.web.choosing import PersonField, offer
 from ronghe.web.items.forms import area
@@ -132,8 +133,12 @@ class PermitForm(forms.Form):
         return [IsolationGiven(point, method) for point, method in _pieces(self.cleaned_data["isolations"], 2)]
 
 
+def _with_unit(title: str, unit: str) -> str:
+    return spoken("%(title)s（%(unit)s）") % {"title": title, "unit": unit}
+
+
 def _fact_field(one: FactField) -> forms.Field:
-    label = f"{one.title}（{one.unit}）" if one.unit else one.title
+    label = _with_unit(one.title, one.unit) if one.unit else one.title
     if one.type == "flag":
         return forms.BooleanField(label=label, required=False)
     if one.type == "choice":
@@ -246,7 +251,7 @@ class GasForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.profile = profile
         choices = [
-            (f"{one.id}:{unit}", f"{one.title}（{unit}）")
+            (f"{one.id}:{unit}", _with_unit(one.title, unit))
             for one in profile.substances.values()
             for unit in ((one.unit, "%LEL") if one.lel is not None else (one.unit,))
         ]

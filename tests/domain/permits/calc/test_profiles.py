@@ -56,6 +56,21 @@ def test_pc_02_special_permits_hang_on_the_main_one_under_the_companys_profile()
     assert (profile_called("cnpc").needs_main, profile_called("gb30871_2022").needs_main) == (True, False)
 
 
+def test_pw_55_and_pw_09_numbers_that_stand_on_the_ticket():
+    """Cylinders 5 m from each other and 10 m from the fire, the welder within 10 m; a permit is kept a year, its film 30 days."""
+    profile = profile_called("gb30871_2022")
+    keys = (
+        "hot_work.cylinder_gap_m",
+        "hot_work.cylinder_fire_m",
+        "hot_work.welder_fire_m",
+        "keep.permit_days",
+        "keep.film_days",
+    )
+
+    assert [profile.number(key) for key in keys] == [5, 10, 10, 365, 30]
+    assert any("5 m" in text and "10 m" in text for _id, text in profile.operation("hot_work").measures)
+
+
 def test_an_unknown_profile_and_operation_are_not_found():
     with pytest.raises(NotFound):
         profile_called("osha")
