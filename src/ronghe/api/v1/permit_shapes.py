@@ -251,7 +251,7 @@ class PermitRow(Schema):
     applicant: Named
 
 
-class LackRow(Schema):
+class PermitLackRow(Schema):
     code: str
     rule: str
     text: str
@@ -316,7 +316,7 @@ class PermitAnswer(PermitRow):
     digest: str
     values: dict[str, Any]
     stop_reason: str
-    lacks: list[LackRow]
+    lacks: list[PermitLackRow]
     may_sign_as: list[str]
     parts: list[dict[str, Any]]
     risks: list[dict[str, Any]]
