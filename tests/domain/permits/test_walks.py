@@ -60,8 +60,8 @@ WHO = st.sampled_from(PEOPLE)
 PICK = st.integers(0, 9)
 
 
-REACHED: set[object] = set()
-"""Moments at which a walk had work going on: walks that never came so far would prove nothing."""
+REACHED: list[int] = []
+"""Looks at work that goes on: walks that never came so far would prove nothing."""
 
 
 class Walk(RuleBasedStateMachine):
@@ -264,7 +264,7 @@ class Walk(RuleBasedStateMachine):
             permit = fresh(Permit(pk=key))
             if permit.state != PermitState.ACTIVE:
                 continue
-            REACHED.add(self.now)
+            REACHED.append(key)
             self.look(permit)
 
     def look(self, permit):
