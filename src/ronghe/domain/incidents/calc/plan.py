@@ -10,6 +10,8 @@ from typing import Any
 
 import yaml
 
+from ronghe.kernel.language import in_language
+
 
 class PlanUnreadableError(ValueError):
     """The file is no plan; its text says what is wrong."""
@@ -20,10 +22,14 @@ class GradeRule:
     """From any of these numbers on it is of this grade."""
 
     id: str
-    title: str
+    names: Mapping[str, str]
     deaths: int
     injured: int
     yuan: Decimal
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +37,14 @@ class Line:
     """Somebody to tell: within the parameter `within` (minutes) after the line `after` was told; at once without it."""
 
     id: str
-    title: str
+    names: Mapping[str, str]
     after: str = ""
     within: str = ""
     from_grade: str = ""
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +84,12 @@ def read_plan(text: str) -> Plan:
         data: Any = yaml.safe_load(text)
         grades = tuple(
             GradeRule(
-                str(row["id"]), str(row["title"]), int(row["deaths"]), int(row["injured"]), Decimal(str(row["yuan"]))
+                str(row["id"]), _names(row["title"]), int(row["deaths"]), int(row["injured"]), Decimal(str(row["yuan"]))
             )
             for row in data["grades"]
         )
         lines = tuple(
-            Line(str(row["id"]), str(row["title"]), str(row.get("after", "")), str(row.get("within", "")),
+            Line(str(row["id"]), _names(row["title"]), str(row.get("after", "")), str(row.get("within", "")),
                  str(row.get("from", "")))
             for row in data["lines"]
         )  # fmt: skip
@@ -103,6 +113,15 @@ def dues(
         begin = told.get(after) or found.get(after) or known_at
         found[id_] = None if minutes is None else begin + timedelta(minutes=minutes)
     return found
+
+
+def _names(said: Any) -> dict[str, str]:
+    """Return a title in both languages; one that is plain text is the same in both."""
+    return (
+        {key: str(said[key]) for key in ("zh", "en")}
+        if isinstance(said, dict)
+        else dict.fromkeys(("zh", "en"), str(said))
+    )
 
 
 def _codes(data: Any) -> tuple[str, ...]:

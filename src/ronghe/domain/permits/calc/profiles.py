@@ -20,6 +20,7 @@ from ronghe.domain.permits.calc.shape import PROFILE_SCHEMA
 from ronghe.domain.playbooks.calc.library import SHIPPED
 from ronghe.domain.playbooks.calc.yaml_text import read_yaml
 from ronghe.kernel.errors import DomainError, NotFound
+from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_
 
 NO_GRADE = "none"
@@ -170,7 +171,7 @@ class Profile:
 
     id: str
     version: int
-    title: str
+    names: Mapping[str, str]
     standard: str
     may_extend: bool
     needs_main: bool
@@ -180,6 +181,10 @@ class Profile:
     offices: Mapping[str, str]
     operations: Mapping[str, Operation]
     mark: str = ""
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
 
     def number(self, key: str) -> Decimal:
         return self.numbers[key].value
@@ -303,7 +308,7 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
     except KeyError as error:
         raise ProfileUnfit(name=name, where="operations", why=str(error)) from error
     return Profile(
-        data["id"], data["version"], data["title"], data["standard"], data["extension"], data.get("needs_main", False),
+        data["id"], data["version"], {"zh": data["title"], "en": data.get("english", data["title"])}, data["standard"], data["extension"], data.get("needs_main", False),
         numbers, substances, data.get("offices", {}), operations, _mark(data),
     )  # fmt: skip
 

@@ -92,7 +92,7 @@ PROFILE_SCHEMA = {
     "title": "Ronghe permit profile",
     **_object(
         {
-            "id": _NAME, "version": {"type": "integer", "minimum": 1}, "extends": _NAME, "title": _TEXT, "standard": _TEXT,
+            "id": _NAME, "version": {"type": "integer", "minimum": 1}, "extends": _NAME, "title": _TEXT, "english": _TEXT, "standard": _TEXT,
             "extension": _FLAG, "needs_main": _FLAG, "numbers": _mapping(_NUMBER, _KEY), "substances": _mapping(_SUBSTANCE),
             "offices": _mapping(_TEXT), "operations": _mapping(_OPERATION),
         },
