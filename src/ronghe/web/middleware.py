@@ -59,8 +59,8 @@ class CleanText:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         asked = request.META.get("QUERY_STRING", "")
-        if "%00" in asked:
-            request.META["QUERY_STRING"] = asked.replace("%00", "")
+        if "%00" in asked or NUL in asked:
+            request.META["QUERY_STRING"] = asked.replace("%00", "").replace(NUL, "")
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, *_view: Any) -> None:

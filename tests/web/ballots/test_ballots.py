@@ -172,7 +172,7 @@ def test_create_opens_a_vote_of_those_with_a_vote(story, secretary):
         "choices": "好、一般",
         "electors": "voting",
     }
-    for wrong in ({"items": ""}, {"choices": "好"}, {"body": "9" * 30}, {"title": "x\x00"}, {"items": "甲\n甲"}):
+    for wrong in ({"items": ""}, {"choices": "好"}, {"body": "9" * 30}, {"title": "\x00"}, {"items": "甲\n甲"}):
         assert secretary.post(f"{LIST}new/", said | wrong).status_code == 422
 
     done = secretary.post(f"{LIST}new/", said)

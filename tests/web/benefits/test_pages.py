@@ -21,7 +21,7 @@ LINE = {
 }  # fmt: skip
 NASTY = {
     "rows": "9" * 40, "what_1": "\x00", "before_quantity_1": "1e99", "before_price_1": "NaN", "basis": "\x00",
-    "days_before": "-1", "note": "\x00", "reason": "\x00", "days": "1e9", "amount": "1e99", "share_1": "NaN",
+    "days_before": "-1", "note": "长" * 5000, "reason": "\x00", "days": "1e9", "amount": "1e99", "share_1": "NaN",
 }  # fmt: skip
 ACTS = ("estimate", "realise", "approve", "verify", "reverse", "shares")
 

@@ -177,7 +177,7 @@ def test_a_task_is_added_changed_moved_removed_and_brought_back(plan, planner):
 
 @pytest.mark.parametrize("wrong", [
     {"name": ""}, {"days": "x"}, {"days": "-1"}, {"days": "1e400"}, {"links": "99"}, {"links": "2;;甲"}, {"constraint": "9"},
-    {"constraint": "2"}, {"stage": "started"}, {"deadline_on": "2026-02-30"}, {"name": "a\x00b"}, {"lot": "x"},
+    {"constraint": "2"}, {"stage": "started"}, {"deadline_on": "2026-02-30"}, {"lot": "x"},
 ])  # fmt: skip
 def test_a_task_that_would_not_do_is_told_beside_the_form(plan, planner, wrong):
     assert planner.post(page("schedule_task_create", plan.project_id), given(**wrong)).status_code == 422
