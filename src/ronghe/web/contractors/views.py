@@ -85,7 +85,7 @@ def contractors_export(request: HttpRequest) -> FileResponse:
     heads = [_("单位名称"), _("统一社会信用代码"), _("类型"), _("它的承包商"), _("监管组织"), _("状态"), _("在册人数"), _("最近得分")]  # fmt: skip
     lines: Iterator[Sequence[Any]] = (
         [row.name, row.credit_code, row.get_kind_display(), row.parent.name if row.parent else "", row.body.name,
-         row.get_state_display(), row.people, row.last_score]
+         row.get_state_display(), row.people, None if row.last_score is None else round(row.last_score, 1)]
         for row in rows
     )  # fmt: skip
     sheet = SheetOut(_("承包商"), heads, lines, [28, 22, 16, 24, 24, 10, 10, 10])
