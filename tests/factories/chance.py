@@ -152,4 +152,4 @@ def _value(field, world, depth):
         return b"x"
     if isinstance(field, models.JSONField):
         return {}
-    return f"{next(_numbers)}"
+    return f"{next(_numbers)}"[-(field.max_length or 40) :]
