@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +13,7 @@ from ronghe.domain.agreements.models import AgreementParty, SigningAuthorization
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own, local_day
+from ronghe.domain.org.rules.reaches import AtBody, ByBody, ByUnit, InBodyOf, Own, local_day, value_at
 from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 
@@ -34,9 +33,7 @@ class OfSomeSide:
     path: str = ""
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        agreement = reduce(
-            lambda one, name: getattr(one, name, None), self.path.split("__") if self.path else [], thing
-        )
+        agreement = value_at(thing, self.path) if self.path else thing
         if agreement is None or (self.binding and agreement.state not in BINDING):
             return False
         return any(self.reach.holds(actor, roles, side, at) for side in agreement.sides)

@@ -12,7 +12,7 @@ from ronghe.domain.items.rules import NotBy
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.org.rules import LEADERS, MASS_LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day
+from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day, value_at
 from ronghe.kernel.access.permissions import Grant, Permission
 from ronghe.kernel.db.tree import on_day
 
@@ -28,9 +28,8 @@ class WorkingThere:
     path: str
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        for name in self.path.split("__"):
-            thing = getattr(thing, name, None)
-        return thing is not None and self._above(actor, at).filter(ancestor_id=thing).exists()
+        unit = value_at(thing, self.path)
+        return unit is not None and self._above(actor, at).filter(ancestor_id=unit).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         if actor.unit_id is None:

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import reduce
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.items.rules import NotBy
 from ronghe.domain.org.enums import PostRole
-from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
+from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day, roots, standing_of
+from ronghe.domain.org.rules.reaches import ByBody, ByUnit, InBodyOf, Own, local_day, standing_of, value_at
 from ronghe.domain.projects.rules import KEEPERS
 from ronghe.domain.schedule.models import Lot, ScheduleTask
 from ronghe.domain.zones.models import ZoneProject
-from ronghe.domain.zones.rules import parts_of
+from ronghe.domain.zones.rules import LeadingZone, OfServedProject, parts_of
 from ronghe.kernel.access.permissions import Grant, Permission
-from ronghe.kernel.db.tree import descendants, on_day
+from ronghe.kernel.db.tree import on_day
 
 DECIDERS = frozenset({PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.PROJECT_MANAGER})
 """Who approves a baseline that somebody else proposed."""
@@ -27,50 +26,15 @@ BOOKKEEPERS = KEEPERS | {PostRole.AUDITOR}
 """Who vouches for an amount that somebody else entered."""
 
 
-def _there(thing: Any, path: str) -> Any:
-    return reduce(lambda found, name: getattr(found, name, None), path.split("__"), thing)
-
-
 @dataclass(frozen=True, slots=True)
-class _ThroughZone:
-    """The project (along `path`, to its id) is one that a zone serves."""
+class TakingPart(OfServedProject):
+    """The actor belongs to the zone's branch or stands on one of its sides. Roles do not matter."""
 
     path: str
 
-    def _zones(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:
-        raise NotImplementedError
-
-    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        found = self._zones(actor, roles, local_day(at))
-        return found is not None and found.filter(project_id=_there(thing, self.path)).exists()
-
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
-        found = self._zones(actor, roles, local_day(at))
-        if found is None:
-            return None
-        if walk:
-            return Q(Exists(found.filter(project_id=OuterRef(self.path))))
-        return Q(**{f"{self.path}__in": found.order_by().values("project_id")})
-
-
-@dataclass(frozen=True, slots=True)
-class TakingPart(_ThroughZone):
-    """The actor belongs to the zone's branch or stands on one of its sides. Roles do not matter."""
-
-    def _zones(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject]:  # noqa: ARG002
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject]:  # noqa: ARG002
         sides = Q(zone_id__in=parts_of(actor, day).order_by().values("zone_id"))
         return ZoneProject.objects.filter(on_day(day), sides | Q(zone__body_id__in=standing_of(actor, day).bodies))
-
-
-@dataclass(frozen=True, slots=True)
-class LeadingZone(_ThroughZone):
-    """The actor holds one of the roles in the zone's branch or above it."""
-
-    def _zones(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:
-        mine = roots(actor, roles, day, "body")
-        if not mine:
-            return None
-        return ZoneProject.objects.filter(on_day(day), zone__body_id__in=descendants(PartyOrg, mine, day=day))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +50,7 @@ class Building:
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
         if actor.unit_id is None:
             return False
-        return self._lots(actor, local_day(at)).filter(schedule_id=_there(thing, self.path)).exists()
+        return self._lots(actor, local_day(at)).filter(schedule_id=value_at(thing, self.path)).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         if actor.unit_id is None:

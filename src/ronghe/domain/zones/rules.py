@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.org.enums import PostRole
-from ronghe.domain.org.models import AdminUnit, Person
+from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own, local_day, standing_of
-from ronghe.domain.zones.models import ParticipatingUnit
+from ronghe.domain.org.rules.reaches import ByBody, InBodyOf, Own, local_day, roots, standing_of, value_at
+from ronghe.domain.zones.models import ParticipatingUnit, ZoneProject
 from ronghe.kernel.access.permissions import Grant, Permission
-from ronghe.kernel.db.tree import on_day
+from ronghe.kernel.db.tree import descendants, on_day
 
 FOUNDERS = frozenset({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY})
 RUNNERS = frozenset({PostRole.ZONE_LEAD, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY})
@@ -41,6 +42,41 @@ class OnSide:
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         return Q(**{f"{self.path}__in": parts_of(actor, local_day(at)).order_by().values("zone_id")})
+
+
+class OfServedProject(ABC):
+    """A reach over things of projects that zones serve: the project's id lies along `path`. The rooms of projects add their own."""
+
+    path: str
+
+    @abstractmethod
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:
+        """Return the projects in zones that are reached, `None` where there are none for sure."""
+
+    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
+        found, project = self.served(actor, roles, local_day(at)), value_at(thing, self.path)
+        return found is not None and project is not None and found.filter(project_id=project).exists()
+
+    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
+        found = self.served(actor, roles, local_day(at))
+        if found is None:
+            return None
+        if walk:
+            return Q(Exists(found.filter(project_id=OuterRef(self.path))))
+        return Q(**{f"{self.path}__in": found.order_by().values("project_id")})
+
+
+@dataclass(frozen=True, slots=True)
+class LeadingZone(OfServedProject):
+    """The actor holds one of the roles in the branch of a zone that serves the project, or above it."""
+
+    path: str = "project_id"
+
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:
+        mine = roots(actor, roles, day, "body")
+        if not mine:
+            return None
+        return ZoneProject.objects.filter(on_day(day), zone__body__in=descendants(PartyOrg, mine, day=day))
 
 
 SEE_ZONE = Permission(

@@ -12,16 +12,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ronghe.domain.carriers.enums import PUBLISHED, Answer, TeamState
 from ronghe.domain.carriers.models import CallPerson, CallTeam, CarrierMember
 from ronghe.domain.org.models import Person
-from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.org.rules.reaches import local_day, value_at
 from ronghe.kernel.access.permissions import Reach
 from ronghe.kernel.db.tree import on_day
-
-
-def value_at(thing: Any, path: str) -> Any:
-    """Return what lies along an ORM path, nothing where a step of it is missing."""
-    for name in path.split("__"):
-        thing = getattr(thing, name, None)
-    return thing
 
 
 @dataclass(frozen=True, slots=True)

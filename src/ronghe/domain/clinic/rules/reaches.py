@@ -12,16 +12,11 @@ from django.db.models import Exists, OuterRef, Q
 from ronghe.domain.clinic.enums import ExpertState
 from ronghe.domain.clinic.models import Expert
 from ronghe.domain.org.models import Person
+from ronghe.domain.org.rules.reaches import value_at
 from ronghe.kernel.access.permissions import Reach
 
 OPEN = "asked"
 """The state of a case that nobody has taken."""
-
-
-def _value(thing: Any, path: str) -> Any:
-    for name in path.split("__"):
-        thing = getattr(thing, name, None)
-    return thing
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +41,7 @@ class ExpertIn:
     path: str = "field_id"
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        field = _value(thing, self.path)
+        field = value_at(thing, self.path)
         return field is not None and self._mine(actor).filter(clinicfield_id=field).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
@@ -66,7 +61,7 @@ class Unsealed:
     reach: Reach
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        return _value(thing, "case_sheet__is_sealed") is False and self.reach.holds(actor, roles, thing, at)
+        return value_at(thing, "case_sheet__is_sealed") is False and self.reach.holds(actor, roles, thing, at)
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         reached = self.reach.rows(actor, roles, at, walk=walk)
@@ -110,7 +105,9 @@ class NotOwn:
     paths: Collection[str]
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        return all(_value(thing, path) != actor.pk for path in self.paths) and self.reach.holds(actor, roles, thing, at)
+        return all(value_at(thing, path) != actor.pk for path in self.paths) and self.reach.holds(
+            actor, roles, thing, at
+        )
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         reached = self.reach.rows(actor, roles, at, walk=walk)

@@ -10,11 +10,12 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from ronghe.domain.control.models import Reviewer
-from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
-from ronghe.domain.org.rules.reaches import local_day, roots, standing_of
+from ronghe.domain.org.models import AdminUnit, Person
+from ronghe.domain.org.rules.reaches import local_day, standing_of, value_at
 from ronghe.domain.zones.enums import ParticipantRole
 from ronghe.domain.zones.models import ParticipatingUnit, ZoneProject
-from ronghe.kernel.db.tree import descendants, on_day
+from ronghe.domain.zones.rules import OfServedProject
+from ronghe.kernel.db.tree import on_day
 
 BUILDERS = frozenset({ParticipantRole.CONSTRUCTOR, ParticipantRole.EPC_CONTRACTOR})
 OWNERS = frozenset({ParticipantRole.OWNER, ParticipantRole.PMC})
@@ -22,61 +23,19 @@ DESIGNERS = frozenset({ParticipantRole.DESIGNER, ParticipantRole.EPC_CONTRACTOR}
 SUPERVISORS = frozenset({ParticipantRole.SUPERVISOR})
 
 
-def _value(thing: Any, path: str) -> Any:
-    for name in path.split("__"):
-        thing = getattr(thing, name, None)
-    return thing
-
-
-class _OnProject:
-    """A reach that knows projects: the thing's project lies along `path`, an ORM path to its id."""
-
-    path: str
-
-    def projects(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Any, Any] | None:
-        """Return the ids of the projects that are reached, `None` where there are none for sure."""
-        raise NotImplementedError
-
-    def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        found, there = self.projects(actor, roles, local_day(at)), _value(thing, self.path)
-        return found is not None and there is not None and found.filter(project_id=there).exists()
-
-    def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
-        found = self.projects(actor, roles, local_day(at))
-        if found is None:
-            return None
-        if walk:
-            return Q(Exists(found.filter(project_id=OuterRef(self.path))))
-        return Q(**{f"{self.path}__in": found.values("project_id")})
-
-
 @dataclass(frozen=True, slots=True)
-class ByZone(_OnProject):
-    """The project is served by a zone whose branch, or a body above it, is one in which the actor holds a post."""
-
-    path: str = "project_id"
-
-    def projects(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Any, Any] | None:
-        mine = roots(actor, roles, day, "body")
-        if not mine:
-            return None
-        bodies = descendants(PartyOrg, mine, day=day)
-        return ZoneProject.objects.filter(on_day(day), zone__body__in=bodies).order_by()
-
-
-@dataclass(frozen=True, slots=True)
-class InZone(_OnProject):
+class InZone(OfServedProject):
     """The project is served by a zone in whose branch the actor takes part. Roles do not matter."""
 
     path: str = "project_id"
 
-    def projects(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Any, Any] | None:  # noqa: ARG002
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:  # noqa: ARG002
         bodies = standing_of(actor, day).bodies
         return ZoneProject.objects.filter(on_day(day), zone__body__in=bodies).order_by() if bodies else None
 
 
 @dataclass(frozen=True, slots=True)
-class OnSide(_OnProject):
+class OnSide(OfServedProject):
     """The actor stands for a side of the project (PJ-01): takes part in its zone and comes from a unit with one of `sides`
     or from below it, or is that unit's contact. With `in_person` only the contact. Roles do not matter.
     """
@@ -85,18 +44,18 @@ class OnSide(_OnProject):
     path: str = "project_id"
     in_person: bool = False
 
-    def projects(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Any, Any] | None:  # noqa: ARG002
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:  # noqa: ARG002
         parties = parties_of(actor, self.sides, day, in_person=self.in_person)
         return ZoneProject.objects.filter(on_day(day), zone__in=parties.values("zone_id")).order_by()
 
 
 @dataclass(frozen=True, slots=True)
-class InPlaceOfSupervisor(_OnProject):
+class InPlaceOfSupervisor(OfServedProject):
     """The owner's side, for projects in whose zone no supervisor takes part on that day. Roles do not matter."""
 
     path: str = "project_id"
 
-    def projects(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[Any, Any] | None:  # noqa: ARG002
+    def served(self, actor: Person, roles: frozenset[str], day: date) -> QuerySet[ZoneProject] | None:  # noqa: ARG002
         parties = parties_of(actor, OWNERS, day)
         supervised = ParticipatingUnit.objects.filter(
             on_day(day), role__in=sorted(SUPERVISORS), zone__zone_projects__project=OuterRef("project_id")
@@ -112,7 +71,7 @@ class InReview:
     path: str = "pk"
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        return bool(self._mine(actor).filter(review_id=_value(thing, self.path)).exists())
+        return bool(self._mine(actor).filter(review_id=value_at(thing, self.path)).exists())
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         if walk:
@@ -130,7 +89,7 @@ class FromUnit:
     path: str
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        return bool(units_above(actor, local_day(at)).filter(ancestor_id=_value(thing, self.path)).exists())
+        return bool(units_above(actor, local_day(at)).filter(ancestor_id=value_at(thing, self.path)).exists())
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         above = units_above(actor, local_day(at))

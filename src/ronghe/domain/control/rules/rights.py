@@ -7,7 +7,6 @@ from ronghe.domain.control.rules.reaches import (
     DESIGNERS,
     OWNERS,
     SUPERVISORS,
-    ByZone,
     FromUnit,
     InPlaceOfSupervisor,
     InReview,
@@ -20,6 +19,7 @@ from ronghe.domain.org.rules import LEADERS, TEAM, WATCHERS
 from ronghe.domain.org.rules.reaches import ByBody, ByUnit, Own
 from ronghe.domain.projects.rules import SEE_PROJECT
 from ronghe.domain.zones.enums import ParticipantRole
+from ronghe.domain.zones.rules import LeadingZone
 from ronghe.kernel.access.permissions import Grant, Permission
 
 MANAGERS = frozenset(
@@ -39,12 +39,12 @@ def _managing(path: str) -> tuple[Grant, ...]:
     return (
         Grant(MANAGERS, ByBody(f"{start}body_id")),
         Grant(MANAGERS, ByUnit(f"{start}unit_id")),
-        Grant(MANAGERS, ByZone(f"{path}_id" if path else "pk")),
+        Grant(MANAGERS, LeadingZone(f"{path}_id" if path else "pk")),
     )
 
 
 SEE_CONTROL = Permission(
-    "control.see_control", *SEE_PROJECT.grants, Grant(SEERS, ByZone("pk")), Grant((), InZone("pk"))
+    "control.see_control", *SEE_PROJECT.grants, Grant(SEERS, LeadingZone("pk")), Grant((), InZone("pk"))
 )
 """Asked of the project: who sees it, and whoever takes part in a zone that serves it."""
 MANAGE = Permission("control.manage", *_managing(""))
@@ -90,7 +90,7 @@ ACCEPT_COMMENT = Permission(
 
 RAISE_POINT = Permission(
     "control.raise_point", *_managing(""), Grant((), OnSide(EVERY_SIDE, "pk")), Grant(SAFETY, ByBody("body_id")),
-    Grant(SAFETY, ByZone("pk")),
+    Grant(SAFETY, LeadingZone("pk")),
 )  # fmt: skip
 """Asked of the project: three checks before commissioning (PJ-09)."""
 DO_POINT = Permission("control.do_point", Grant((), Own("owner_id")))
@@ -98,7 +98,7 @@ VERIFY_POINT = Permission(
     "control.verify_point",
     *(Grant(grant.roles, NotBy(grant.reach)) for grant in _managing("project")),
     Grant((), NotBy(OnSide(SUPERVISORS | OWNERS))),
-    Grant(SAFETY, NotBy(ByZone())),
+    Grant(SAFETY, NotBy(LeadingZone())),
     Grant((), NotBy(Own("raised_by_id"))),
 )
 """Never who put it right."""
@@ -129,7 +129,7 @@ RECORD_INCIDENT = Permission(
     "control.record_incident",
     Grant(SAFETY, ByBody("body_id")),
     Grant(SAFETY, ByUnit("unit_id")),
-    Grant(SAFETY, ByZone("pk")),
+    Grant(SAFETY, LeadingZone("pk")),
 )
 """Asked of the project."""
 WITHDRAW_INCIDENT = Permission(

@@ -92,7 +92,8 @@ def roots(person: Person, roles: frozenset[str], day: date, place: str) -> list[
     return sorted({pk for pk in held if pk is not None})
 
 
-def _value(thing: Any, path: str) -> Any:
+def value_at(thing: Any, path: str) -> Any:
+    """Return what lies along an ORM path from a thing, `None` where a step of it is missing."""
     for name in path.split("__"):
         thing = getattr(thing, name, None)
     return thing
@@ -108,7 +109,7 @@ class _ByPlace:
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
         day = local_day(at)
-        mine, there = roots(actor, roles, day, self.place), _value(thing, self.path)
+        mine, there = roots(actor, roles, day, self.place), value_at(thing, self.path)
         if not mine or there is None:
             return False
         return bool(self.node_model.links().filter(on_day(day), ancestor_id__in=mine, descendant_id=there).exists())
@@ -147,7 +148,7 @@ class Belonging:
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
         day = local_day(at)
         mine = roots(actor, roles, day, "body")
-        return bool(mine) and self._of(_value(thing, self.path), mine, day).exists()
+        return bool(mine) and self._of(value_at(thing, self.path), mine, day).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
         day = local_day(at)
@@ -183,7 +184,7 @@ class UnitOfMyBody:
         return descendants(AdminUnit, bodies.order_by().values("unit_id"), day=day)
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        units, there = self._units(actor, roles, local_day(at)), _value(thing, self.path)
+        units, there = self._units(actor, roles, local_day(at)), value_at(thing, self.path)
         return units is not None and there is not None and units.filter(descendant_id=there).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:
@@ -203,7 +204,7 @@ class Own:
     is_plain: bool = True
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        return bool(_value(thing, self.path) == actor.pk)
+        return bool(value_at(thing, self.path) == actor.pk)
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         return Q(**{self.path: actor.pk})
@@ -217,7 +218,7 @@ class InBodyOf:
     is_plain: bool = True
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:  # noqa: ARG002
-        return _value(thing, self.path) in standing_of(actor, local_day(at)).bodies
+        return value_at(thing, self.path) in standing_of(actor, local_day(at)).bodies
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         own = standing_of(actor, local_day(at)).bodies
@@ -231,7 +232,7 @@ class AtBody:
     path: str = "body_id"
 
     def holds(self, actor: Person, roles: frozenset[str], thing: Any, at: datetime) -> bool:
-        return _value(thing, self.path) in roots(actor, roles, local_day(at), "body")
+        return value_at(thing, self.path) in roots(actor, roles, local_day(at), "body")
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
         mine = roots(actor, roles, local_day(at), "body")
