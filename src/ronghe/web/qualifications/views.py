@@ -125,7 +125,7 @@ def person_context(request: HttpRequest, about: Person) -> dict[str, Any]:
 
 @login_required
 def check(request: HttpRequest) -> HttpResponse:
-    """上票条件: for a kind of work, who lacks what; the same question that gates and permits ask."""
+    """上票条件: for a kind of work, who lacks what; the question that gates ask."""
     actor, now = actor_of(request), timezone.now()
     book = current_book()
     operation = request.GET.get("operation", "")

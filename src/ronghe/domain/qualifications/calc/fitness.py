@@ -1,4 +1,4 @@
-"""What somebody lacks for a kind of work on a day: the question that gates and permits ask, on plain values."""
+"""What somebody lacks for a kind of work on a day: the question that gates ask, and permits will, on plain values."""
 
 from __future__ import annotations
 

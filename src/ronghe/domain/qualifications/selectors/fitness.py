@@ -1,4 +1,4 @@
-"""Who lacks what for a kind of work: the pure question that gates and permits ask, in five statements for any number of people."""
+"""Who lacks what for a kind of work: the pure question that gates ask, and permits will, in five statements for any number of people."""
 
 from __future__ import annotations
 
