@@ -23,6 +23,7 @@ from ronghe.domain.permits.services.signing import sign_permit
 from ronghe.domain.permits.services.sites import appoint_office, make_site
 from ronghe.domain.permits.services.working import activate_permit
 from tests.factories.org import make_body, make_person, make_post, make_unit
+from tests.factories.qualifications import qualify
 
 OFFICES = ("host", "leader", "safety_dept", "base_unit", "discipline_dept", "chief_engineer", "power_supplier",
            "involved_units", "fire_and_safety", "shift_leader", "coordinator")  # fmt: skip
@@ -41,7 +42,7 @@ VALUES = {
 class PermitStory:
     """吴凯 leads the welders of the builder, 焊工老马 welds, 孙宁 guards, 钱露 tests gas; 赵属地 is the host and briefs.
 
-    Each office is held by a person of its name; 外人 belongs elsewhere. 安全岗 is the committee's HSE officer.
+    All of them have learnt and hold what their parts ask for. Each office is held by a person of its name; 外人 belongs elsewhere. 安全岗 is the committee's HSE officer.
     """
 
     site: PermitSite
@@ -87,6 +88,9 @@ def make_story(at: datetime, *, profile: str = "gb30871_2022") -> PermitStory:
         person = make_person(f"{office}", participates_in=body)
         appoint_office(site=site, office=office, person=person, actor=keeper, at=at)
         story.offices[office] = person
+    trades = ("welding_and_cutting", "working_at_height", "crane", "low_voltage_electrician")
+    qualify({story.leader: (), story.welder: trades, story.guardian: ("guardian",), story.relief: ("guardian",),
+             story.tester: ("gas_analyst",)}, by=keeper, at=at)  # fmt: skip
     return story
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.qualifications.enums import LessonLevel
-from ronghe.domain.qualifications.models import Certificate
+from ronghe.domain.qualifications.models import Certificate, Lesson
 from ronghe.domain.qualifications.services.certificates import CertificateText, enter_certificate
 from ronghe.domain.qualifications.services.lessons import LessonText, note_lesson
+from ronghe.kernel.sealed import keyed_digest
 from tests.factories.org import make_body, make_person, make_post, make_unit
 
 NOW = datetime(2026, 9, 14, 7, 40, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -65,3 +67,21 @@ def teach(actor: Person, person: Person, *, on: date = TODAY, hours: int = 24, p
     for level in (LessonLevel.COMPANY, LessonLevel.PROJECT, LessonLevel.TEAM):
         text = LessonText(level, on, Decimal(hours), passed=passed)
         note_lesson(person=person, text=text, actor=actor, at=NOW)
+
+
+def qualify(people: Mapping[Person, Collection[str]], *, by: Person, at: datetime) -> None:
+    """Have people hold these kinds of certificates and the three levels of training, since a month before: rows, no acts."""
+    since = at.date() - timedelta(days=30)
+    levels = (LessonLevel.COMPANY, LessonLevel.PROJECT, LessonLevel.TEAM)
+    Lesson.objects.bulk_create(
+        Lesson(person=person, level=level, held_on=since, hours=Decimal(24), passed=True, noted_by=by, noted_at=at)
+        for person in people for level in levels
+    )  # fmt: skip
+    Certificate.objects.bulk_create(
+        Certificate(
+            person=person, kind=kind, number_sealed="-", number_digest=keyed_digest(f"{kind}-{person.pk}"),
+            number_end=f"{person.pk:04d}"[-4:], issued_on=since, expires_on=since + timedelta(days=1090),
+            due_on=since + timedelta(days=1090), warn_from=since + timedelta(days=1000), entered_by=by, entered_at=at,
+        )
+        for person, kinds in people.items() for kind in kinds
+    )  # fmt: skip

@@ -7,7 +7,6 @@ from decimal import Decimal
 
 import pytest
 
-from ronghe.domain.permits.calc.questions import FITNESS, HAZARDS_AT, RISKS_AT, UNIT_BARRED, KnownRisk, Unfit
 from ronghe.domain.permits.enums import MeasureState, PartRole, PermitState, SignRole, StopReason
 from ronghe.domain.permits.models import GasTest, Permit, PermitSignature
 from ronghe.domain.permits.selectors.permits import lacks_of, view_of
@@ -75,6 +74,7 @@ from ronghe.domain.permits.services.working import (
     suspend_permit,
     watch_permits,
 )
+from ronghe.domain.qualifications.models import Certificate
 from ronghe.kernel.errors import NotAllowed, NotFound
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.workflow import StepNotAllowed
@@ -194,35 +194,6 @@ def test_pw_29_night_work_is_graded_higher_and_goes_to_another_office(story, mor
     permit = requested(story, morning, starts_at=night, ends_at=night + timedelta(hours=6))
 
     assert (permit.grade, approver_of(story, permit)) == ("grade_1", story.offices["safety_dept"])
-
-
-def test_what_is_known_of_the_area_stands_in_the_analysis(story, morning, monkeypatch):
-    monkeypatch.setattr(
-        RISKS_AT, "answers", [lambda areas, on: [KnownRisk("硫化氢泄漏", "佩戴报警仪")] if "A1" in areas else []]
-    )
-    monkeypatch.setattr(HAZARDS_AT, "answers", [lambda areas, on: [KnownRisk("接地线断")]])
-
-    permit = requested(story, morning)
-
-    assert [(row.hazard, row.is_known) for row in permit.risks.order_by("place")][:3] == [
-        ("硫化氢泄漏", True), ("接地线断", True), ("火花引燃残余油气", False),
-    ]  # fmt: skip
-    with pytest.raises(Lacking) as refused:
-        sign(story, permit, SignRole.RISK_BUILDER, story.leader, morning)
-    assert codes(refused) == ["analysis_measure"]
-
-
-def test_pw_11_and_pc_06_people_and_units_that_may_not(story, morning, monkeypatch):
-    permit = analysed(story, morning)
-    monkeypatch.setattr(
-        FITNESS, "answers", [lambda people, operation, on: [Unfit(story.welder.pk, "焊工老马的焊工证过期。")]]
-    )
-    monkeypatch.setattr(UNIT_BARRED, "answers", [lambda unit, on: ["油建二公司已停用。"]])
-
-    with pytest.raises(Lacking, match="焊工证过期") as refused:
-        submit_permit(permit=permit, actor=story.applicant, at=morning)
-
-    assert [one.rule for one in refused.value.lacks] == ["PW-11", "PC-06"]
 
 
 def test_a_changed_permit_voids_its_signatures_visibly(story, morning):
@@ -468,8 +439,10 @@ def test_a_change_of_shift_has_two_sides(story, morning):
         offer(story.relief)
     with pytest.raises(Lacking) as refused:
         take_handover(handover=welder, actor=story.welder, at=morning, code=story.site.code)
-    assert codes(refused) == ["roles_apart"]
+    assert codes(refused) == ["roles_apart", "unfit"]
     drop_handover(handover=welder, actor=story.guardian, at=morning)
+    held = Certificate.objects.filter(person=story.relief)
+    held.update(state="withdrawn")
     bare = offer(story.relief, "")
     with pytest.raises(NotFound):
         take_handover(handover=bare, actor=story.welder, at=morning, code=story.site.code)
@@ -477,7 +450,8 @@ def test_a_change_of_shift_has_two_sides(story, morning):
         take_handover(handover=bare, actor=story.relief, at=morning, code="")
     with pytest.raises(Lacking) as refused:
         take_handover(handover=bare, actor=story.relief, at=morning, code=story.site.code)
-    assert codes(refused) == ["guardian_card"]
+    assert codes(refused) == ["guardian_card", "unfit"]
+    held.update(state="held")
     drop_handover(handover=bare, actor=story.relief, at=morning)
     with pytest.raises(OfferGone):
         drop_handover(handover=bare, actor=story.relief, at=morning)

@@ -27,7 +27,7 @@ def codes(record: Record, operation=ENTRY, on: date = ON) -> list[str]:
     return [lack.code for lack in lacking(record, operation, BOOK, on)]
 
 
-def welder(*, issued=date(2024, 9, 15), review=date(2027, 9, 14), expires=date(2030, 9, 14), practiced=None):
+def welder(*, issued=date(2024, 9, 15), review=date(2027, 9, 14), expires=date(2030, 9, 14), practiced=()):
     return Held(WELDING, issued, review, expires, practiced)
 
 
@@ -152,8 +152,8 @@ def test_six_months_away_ask_for_a_practical_exam_pc_15(began, found):
     away = Break(began, date(2026, 9, 1), is_transfer=False)
 
     assert codes(Record(lessons(), [welder()], [away]), HOT) == found
-    assert codes(Record(lessons(), [welder(practiced=date(2026, 9, 1))], [away]), HOT) == []
-    assert codes(Record(lessons(), [welder(practiced=date(2026, 8, 31))], [away]), HOT) == found
+    assert codes(Record(lessons(), [welder(practiced=(date(2026, 9, 1),))], [away]), HOT) == []
+    assert codes(Record(lessons(), [welder(practiced=(date(2026, 8, 31),))], [away]), HOT) == found
 
 
 def test_a_bar_of_health_is_named_without_its_reason_pw_11():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, When
 
 from ronghe.domain.hazards.calc.counting import Breach, Breaches, breaches_of
 from ronghe.domain.hazards.enums import FindingGrade
@@ -61,6 +61,16 @@ def risks_to_name(item: WorkItem) -> QuerySet[Risk]:
     """Return the risks of the item's area that it may show to be worse than thought."""
     area = item.finding.area_id
     return Risk.objects.filter(area=area, closed_at=None, area__isnull=False).order_by("-grade", "pk")
+
+
+def open_hazards_in(area_ids: Collection[int]) -> list[WorkItem]:
+    """Return the hazards of these areas that are not put right yet, major ones first, whoever asks; one statement.
+
+    What is fixed and waits to be accepted still stands: nobody else has looked at it.
+    """
+    rows = WorkItem.objects.filter(kind="hazard", closed_at=None, finding__area__in=list(area_ids))
+    first = Case(When(finding__grade=FindingGrade.MAJOR, then=0), default=1, output_field=IntegerField())
+    return list(rows.select_related("finding").annotate(worse=first).order_by("worse", "pk"))
 
 
 def violations_of(person_ids: Collection[int], since: date) -> dict[int, Breaches]:

@@ -122,6 +122,8 @@ class StopReason(models.TextChoices):
     SHIFT = "shift", _("交接班、休息")
     PARENT = "parent", _("主证不在作业状态")
     NIGHT = "night", _("夜间、节假日没有升级")
+    UNFIT = "unfit", _("人员、单位条件不符")
+    HAZARD = "hazard", _("区域有重大隐患")
     DANGER = "danger", _("现场有人叫停")
 
 

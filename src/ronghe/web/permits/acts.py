@@ -237,8 +237,8 @@ def permit_hand(request: HttpRequest, pk: int) -> HttpResponse:
     def act(permit: Permit, actor: Person, at: datetime) -> None:
         typed = form.cleaned_data
         offer_handover(
-            permit=permit, role=PartRole(typed["role"]), to=typed["person"], note=typed["note"], card=typed["card"],
-            card_until=typed["card_until"], actor=actor, at=at,
+            permit=permit, role=PartRole(typed["role"]), to=typed["person"], note=typed["note"], actor=actor,
+            at=at,
         )  # fmt: skip
 
     return _act(request, pk, act, _("已交出，等对方在现场接班。"), form=form)

@@ -16,7 +16,7 @@ from ronghe.domain.permits.models import Permit
 from ronghe.domain.permits.services.requesting import IsolationGiven, PartGiven, PermitText, RiskGiven
 from ronghe.domain.permits.services.watching import ActivityText
 from ronghe.kernel.words import _ as spoken
-from ronghe.ui.forms import DateInput, DateTimeInput
+from ronghe.ui.forms import DateTimeInput
 from ronghe.web.choosing import PersonField, offer
 from ronghe.web.items.forms import area
 
@@ -50,13 +50,14 @@ class PermitForm(forms.Form):
     job_leader = PersonField(label=_("作业负责人"), empty_label=_("请选人"), required=False)
     workers = forms.ModelMultipleChoiceField(label=_("作业人"), queryset=Person.objects.none(), required=False)
     guardian = PersonField(label=_("监护人"), empty_label=_("请选人"), required=False)
-    card = forms.CharField(label=_("监护证书编号"), max_length=40, required=False)
-    card_until = forms.DateField(label=_("证书到期日"), required=False, widget=DateInput())
     gas_tester = PersonField(label=_("气体分析人"), empty_label=_("请选人"), required=False)
     briefer = PersonField(label=_("交底人"), empty_label=_("请选人"), required=False)
     risks = forms.CharField(label=_("危害和措施"), max_length=4000, widget=area(4))
     isolations = forms.CharField(label=_("能量隔离点"), max_length=4000, required=False, widget=area(2))
-    area_code = forms.CharField(label=_("区域"), max_length=32, required=False)
+    area_code = forms.CharField(
+        label=_("区域"), max_length=60, required=False, widget=forms.TextInput(attrs={"list": "site-areas"}),
+        help_text=_("从风险台账的区域里选，里面的风险和隐患会自动写进危害分析。"),
+    )  # fmt: skip
     x_m = forms.DecimalField(label=_("横坐标（米）"), required=False, max_digits=8, decimal_places=1)
     y_m = forms.DecimalField(label=_("纵坐标（米）"), required=False, max_digits=8, decimal_places=1)
     reach_m = forms.DecimalField(label=_("作业半径（米）"), required=False, max_digits=5, decimal_places=1, min_value=0)
@@ -88,7 +89,7 @@ class PermitForm(forms.Form):
         if operation.kind == PermitKind.MAIN:
             del self.fields["parent"]
         if not operation.is_special:
-            for name in ("workers", "guardian", "card", "card_until", "links"):
+            for name in ("workers", "guardian", "links"):
                 del self.fields[name]
         if operation.gas is None:
             del self.fields["gas_tester"]
@@ -102,7 +103,7 @@ class PermitForm(forms.Form):
 
     @property
     def people_fields(self) -> list[Any]:
-        return self.shown("job_leader", "workers", "guardian", "card", "card_until", "gas_tester", "briefer")
+        return self.shown("job_leader", "workers", "guardian", "gas_tester", "briefer")
 
     @property
     def place_fields(self) -> list[Any]:
@@ -120,11 +121,8 @@ class PermitForm(forms.Form):
     def parts(self) -> list[PartGiven]:
         typed = self.cleaned_data
         found = [PartGiven(PartRole.WORKER, person) for person in typed.get("workers") or ()]
-        single = (PartRole.JOB_LEADER, PartRole.GAS_TESTER, PartRole.BRIEFER)
-        found += [PartGiven(role, typed[role.value]) for role in single if typed.get(role.value)]
-        if typed.get("guardian"):
-            found.append(PartGiven(PartRole.GUARDIAN, typed["guardian"], typed["card"], typed["card_until"]))
-        return found
+        single = (PartRole.JOB_LEADER, PartRole.GUARDIAN, PartRole.GAS_TESTER, PartRole.BRIEFER)
+        return found + [PartGiven(role, typed[role.value]) for role in single if typed.get(role.value)]
 
     def risk_lines(self) -> list[RiskGiven]:
         return [RiskGiven(hazard, measure) for hazard, measure in _pieces(self.cleaned_data["risks"], 2)]
@@ -165,8 +163,6 @@ def initial_of(permit: Permit, parts: Sequence[Any], risks: Sequence[Any], isola
     for row in parts:
         if row.role != PartRole.WORKER:
             found[row.role] = row.person_id
-        if row.role == PartRole.GUARDIAN:
-            found |= {"card": row.card, "card_until": row.card_until}
     found["risks"] = "\n".join(f"{row.hazard} | {row.measure}" for row in risks)
     found["isolations"] = "\n".join(f"{row.point} | {row.method}" for row in isolations)
     found["links"] = [
@@ -212,8 +208,6 @@ class HandForm(forms.Form):
         label=_("交哪一角色"), choices=[(one.value, one.label) for one in (PartRole.GUARDIAN, PartRole.JOB_LEADER)]
     )
     person = PersonField(label=_("交给"), empty_label=_("请选人"))
-    card = forms.CharField(label=_("监护证书编号"), max_length=40, required=False)
-    card_until = forms.DateField(label=_("证书到期日"), required=False, widget=DateInput())
     note = forms.CharField(label=_("交接了什么"), max_length=200)
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
@@ -284,7 +278,10 @@ class WindForm(forms.Form):
 
 class AlarmForm(forms.Form):
     text = forms.CharField(label=_("什么报警"), max_length=120)
-    area = forms.CharField(label=_("区域"), max_length=32, required=False, help_text=_("不写就是整个现场。"))
+    area = forms.CharField(
+        label=_("区域"), max_length=60, required=False, widget=forms.TextInput(attrs={"list": "site-areas"}),
+        help_text=_("不写就是整个现场。"),
+    )  # fmt: skip
 
 
 class ActivityForm(forms.Form):
@@ -292,7 +289,9 @@ class ActivityForm(forms.Form):
     what = forms.CharField(label=_("情况"), max_length=120)
     starts_at = forms.DateTimeField(label=_("从"), widget=DateTimeInput())
     ends_at = forms.DateTimeField(label=_("到"), widget=DateTimeInput())
-    area = forms.CharField(label=_("区域"), max_length=32, required=False)
+    area = forms.CharField(
+        label=_("区域"), max_length=60, required=False, widget=forms.TextInput(attrs={"list": "site-areas"})
+    )
     x_m = forms.DecimalField(label=_("横坐标（米）"), required=False, max_digits=8, decimal_places=1)
     y_m = forms.DecimalField(label=_("纵坐标（米）"), required=False, max_digits=8, decimal_places=1)
     space = forms.CharField(label=_("受限空间位号"), max_length=32, required=False)

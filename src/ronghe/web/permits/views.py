@@ -13,13 +13,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from ronghe.domain.org.models import AdminUnit, Person
+from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.permits.calc.profiles import Operation, profile_called, shipped_profiles
 from ronghe.domain.permits.documents import permit_document
 from ronghe.domain.permits.enums import OPEN_TO_CHANGE, OVER, PermitKind, PermitState
 from ronghe.domain.permits.models import Permit, PermitSite
 from ronghe.domain.permits.rules import EDIT_PERMIT, KEEP_SITE, SEE_PERMIT, WATCH_SITE
+from ronghe.domain.permits.selectors.areas import areas_of
 from ronghe.domain.permits.selectors.clocks import clock_of
 from ronghe.domain.permits.selectors.permits import list_permits, permits_filtered, permits_seen_by, view_of
 from ronghe.domain.permits.selectors.sites import (
@@ -32,12 +33,11 @@ from ronghe.domain.permits.selectors.sites import (
     people_offered,
     sites_seen_by,
     sites_to_request_at,
+    units_offered,
 )
 from ronghe.domain.permits.services.codes import pass_for, permit_code, permit_of_code
 from ronghe.domain.permits.services.requesting import change_permit, request_permit
 from ronghe.domain.permits.services.sites import make_site
-from ronghe.domain.zones.models import ParticipatingUnit
-from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import _
@@ -146,7 +146,7 @@ def permit_create(request: HttpRequest) -> HttpResponse:
         else:
             toasts.done(request, _("已申请，级别和审批人已算出。双方签了危害分析就能提交。"))
             return redirect("web:permit_detail", permit.pk)
-    context = {"form": form, "site": site, "operation": operation}
+    context = {"form": form, "site": site, "operation": operation, "areas": areas_of(site)}
     return render(request, "permits/permit_form.html", context, status=422 if request.method == "POST" else 200)
 
 
@@ -172,7 +172,13 @@ def permit_edit(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             toasts.done(request, _("已存下。内容有变的，原来的签字作废，请重新签。"))
             return redirect("web:permit_detail", pk)
-    context = {"form": form, "site": permit.site, "operation": operation, "permit": permit}
+    context = {
+        "form": form,
+        "site": permit.site,
+        "operation": operation,
+        "permit": permit,
+        "areas": areas_of(permit.site),
+    }
     return render(request, "permits/permit_form.html", context, status=422 if form.errors else 200)
 
 
@@ -273,7 +279,7 @@ def site_context(request: HttpRequest, site: PermitSite, *, failed: Any = None) 
         "failed": type(failed).__name__ if failed is not None else "",
     }  # fmt: skip
     if watches:
-        context |= {"wind_form": WindForm(), "alarm_form": AlarmForm(),
+        context |= {"areas": areas_of(site), "wind_form": WindForm(), "alarm_form": AlarmForm(),
                     "activity_form": ActivityForm(initial={"starts_at": now, "ends_at": now + timedelta(hours=1)})}  # fmt: skip
     if keeps:
         context |= {
@@ -327,11 +333,7 @@ def _form(
     initial: dict[str, Any],
 ) -> PermitForm:
     permits = permits_seen_by(actor, now).filter(site=site).exclude(state__in=sorted(OVER))
-    units = AdminUnit.objects.none()
-    if site.zone_id is not None:
-        parts = ParticipatingUnit.objects.filter(on_day(local_day(now)), zone=site.zone_id).order_by()
-        units = AdminUnit.objects.filter(pk__in=parts.values("unit_id")).order_by("name", "pk")
     return PermitForm(
         request.POST if request.method == "POST" else None, operation=operation, people=people_offered(site, now),
-        permits=permits, units=units, initial=initial,
+        permits=permits, units=units_offered(site, now), initial=initial,
     )  # fmt: skip

@@ -8,9 +8,9 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ronghe.domain.contractors.enums import ContractorState
-from ronghe.domain.contractors.models import Contractor, ContractorAgreement, EntryPass, GatePassage, Presence, Worker
+from ronghe.domain.contractors.models import Contractor, EntryPass, GatePassage, Presence, Worker
 from ronghe.domain.contractors.rules import SEE_WORKER, WORK_GATE
+from ronghe.domain.contractors.selectors.bars import agreement_terms, bars_of_company, no_longer
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.qualifications.selectors.fitness import lacking
@@ -19,9 +19,6 @@ from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.words import N_, _
 
 Bars = dict[int, list[str]]
-NOT_ADMITTED = N_("“%(company)s”%(state)s，人员不能进场（PC-06）")
-NO_AGREEMENT = N_("“%(company)s”没有有效的安全协议（PC-07）")
-NO_LONGER = N_("已不在“%(company)s”，不能进场（PC-19）")
 NO_PASS = N_("没有有效的入场证（PC-19）")
 PASS_OVER = N_("入场证已于 %(day)s 到期（PC-19）")
 
@@ -47,22 +44,16 @@ def list_workers(
 def bars_to_pass(workers: Collection[Worker], on: date) -> Bars:
     """Return for each worker what stands against a pass: the company, its agreement, training and exam (PC-06, PC-07, PC-19).
 
-    `workers` have their contractor joined. Five statements for any number of them.
+    `workers` have their contractor joined. Seven statements for any number of them.
     """
     lacks = lacking([worker.person_id for worker in workers], "entry", on)
-    companies = {worker.contractor_id for worker in workers}
-    held = ContractorAgreement.objects.filter(contractor__in=companies, from_on__lte=on, until_on__gt=on).order_by()
-    agreed = set(held.values_list("contractor_id", flat=True))
+    terms = agreement_terms({worker.contractor_id for worker in workers})
     bars: Bars = {worker.pk: [] for worker in workers}
     for worker in workers:
         company = worker.contractor
         if worker.until_on is not None and worker.until_on <= on:
-            bars[worker.pk].append(_(NO_LONGER) % {"company": company.name})
-        if company.state != ContractorState.ADMITTED:
-            state = ContractorState(company.state).label
-            bars[worker.pk].append(_(NOT_ADMITTED) % {"company": company.name, "state": state})
-        if company.pk not in agreed:
-            bars[worker.pk].append(_(NO_AGREEMENT) % {"company": company.name})
+            bars[worker.pk].append(str(no_longer(company)))
+        bars[worker.pk] += [str(bar) for bar in bars_of_company(company, terms, on)]
         bars[worker.pk] += [str(lack) for lack in lacks[worker.person_id]]
     return bars
 

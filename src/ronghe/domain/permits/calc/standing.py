@@ -16,6 +16,7 @@ from typing import Any
 
 from ronghe.domain.permits.calc.gas import Test, covers, is_fresh, is_overdue, may_resume, minutes_of
 from ronghe.domain.permits.calc.grading import longest_h, parties_of, wanted_links
+from ronghe.domain.permits.calc.known import KnownRisk
 from ronghe.domain.permits.calc.profiles import Operation, Profile
 from ronghe.kernel.words import N_, _
 
@@ -100,6 +101,10 @@ class Picture:
     guardian_card: str = ""
     guardian_card_until: datetime | None = None
     is_guardian_here: bool = True
+    unknown: tuple[KnownRisk, ...] = ()
+    """What is known of the area and does not stand in the analysis."""
+    stops: tuple[str, ...] = ()
+    """Major hazards of the area that are not put right (IN-04)."""
     unfit: tuple[tuple[str, str], ...] = ()
     """(rule, sentence) of people and units who may not."""
     signed: frozenset[str] = frozenset()
@@ -137,7 +142,7 @@ def lacking(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
     wanted = _ORDER[: _ORDER.index(stage) + 1]
     found: list[Lack] = []
     if Stage.ANALYSE in wanted:
-        found += _analysis(picture)
+        found += [*_analysis(picture), *_known(picture, stage)]
     if Stage.SUBMIT in wanted:
         found += [*_risk_signatures(picture), *_content(picture), *_people(picture), *_length(picture)]
     if Stage.VERIFY in wanted:
@@ -159,6 +164,16 @@ def _analysis(picture: Picture) -> list[Lack]:
         return [Lack("analysis_measure", "PW-02", N_("危害分析里有 %(count)s 条没有写措施。"), "applicant",
                      {"count": picture.hazards_open})]  # fmt: skip
     return []
+
+
+def _known(picture: Picture, stage: Stage) -> list[Lack]:
+    """What came up in the area since the analysis: all of it before submitting, what is red up to the start (PW-02)."""
+    missed = [one for one in picture.unknown if one.is_red or stage in (Stage.ANALYSE, Stage.SUBMIT)]
+    return [
+        Lack("analysis_known", "PW-02",
+             N_("区域里新登记的“%(text)s”没有写进危害分析。请更改后重签，已经签发的请重新办票。"), "applicant", {"text": one.hazard})
+        for one in missed
+    ]  # fmt: skip
 
 
 def _risk_signatures(picture: Picture) -> list[Lack]:
@@ -221,8 +236,11 @@ def _people(picture: Picture) -> list[Lack]:
         if leaders & set(picture.people.get(part, ())):
             found.append(Lack("roles_apart", "PW-12", N_("%(one)s和%(other)s不能是同一个人。"), "applicant",
                               {"one": _(N_("作业负责人")), "other": _(word)}))  # fmt: skip
-    found += [Lack("unfit", rule, N_("%(text)s"), "applicant", {"text": text}) for rule, text in picture.unfit]
-    return found
+    return [*found, *_unfit(picture)]
+
+
+def _unfit(picture: Picture) -> list[Lack]:
+    return [Lack("unfit", rule, N_("%(text)s"), "applicant", {"text": text}) for rule, text in picture.unfit]
 
 
 def _wanted_parts(operation: Operation) -> list[tuple[str, str, str]]:
@@ -335,6 +353,11 @@ def _live(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
         if picture.wind_level >= limit and not (wind.unless and picture.facts.get(wind.unless) is True):
             found.append(Lack("wind", profile.rule_of(wind.level), N_("风力 %(level)s 级，到 %(limit)s 级就要停。"), "",
                               {"level": picture.wind_level, "limit": f"{limit.normalize():f}"}))  # fmt: skip
+    found += [
+        Lack("hazard_major", "IN-04", N_("区域里有没整改完的重大隐患：%(text)s"), "host", {"text": text}) for text in picture.stops
+    ]  # fmt: skip
+    if stage in (Stage.RUN, Stage.RESUME):
+        found += _unfit(picture)
     found += [Lack("alarm", "PW-08", N_("有报警没有解除：%(text)s"), "host", {"text": text}) for text in picture.alarms]
     missed = (picture.circumstances & set(operation.grading.upgrades)) - picture.graded_for
     if missed:

@@ -32,7 +32,9 @@ class Permit(models.Model):
     """The unit that does the work, where it is not the site's own."""
     what = models.CharField(max_length=120)
     place = models.CharField(max_length=120)
-    area = models.CharField(max_length=32, default="")
+    area = models.CharField(max_length=60, default="")
+    """How the area was called when it was asked for; `risk_area` is it, where the register marked it out."""
+    risk_area = models.ForeignKey("risks.RiskArea", on_delete=models.PROTECT, null=True, related_name="permits")
     x_dm = models.IntegerField(null=True)
     y_dm = models.IntegerField(null=True)
     reach_dm = models.PositiveIntegerField(default=0)
@@ -152,6 +154,8 @@ class RiskLine(models.Model):
     measure = models.CharField(max_length=200, default="")
     is_known = models.BooleanField(default=False)
     """Taken over from the risks and open hazards of the area."""
+    known_as = models.CharField(max_length=32, default="")
+    """Which of them: `risk:12`."""
 
     class Meta:
         db_table = "permits_risk_line"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -17,7 +17,6 @@ from ronghe.domain.permits.calc.conflicts import Index, Work, rules_of
 from ronghe.domain.permits.calc.gas import Test
 from ronghe.domain.permits.calc.grading import moment_circumstances
 from ronghe.domain.permits.calc.profiles import Profile, profile_called, with_settings
-from ronghe.domain.permits.calc.questions import FITNESS, UNIT_BARRED
 from ronghe.domain.permits.calc.standing import Clash, Lack, Link, Picture, Stage, lacking
 from ronghe.domain.permits.enums import (
     GAS_STOPS,
@@ -45,7 +44,9 @@ from ronghe.domain.permits.models import (
     SiteActivity,
 )
 from ronghe.domain.permits.rules import SEE_PERMIT
-from ronghe.domain.permits.selectors.sites import air_of, profiles_of
+from ronghe.domain.permits.selectors.areas import known_in
+from ronghe.domain.permits.selectors.fitness import unfit_of
+from ronghe.domain.permits.selectors.sites import air_of, area_key, profiles_of
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.calendar.calendars import StatutoryCalendar, statutory_calendar
 from ronghe.kernel.calendar.moments import moment_of
@@ -108,7 +109,7 @@ def works_at(sites: Collection[int], at: datetime) -> list[Work]:
     found = [work_of(row, frozenset(f"p{key}" for key in linked[row.pk])) for row in rows]
     others = SiteActivity.objects.filter(site__in=sites, ends_at__gt=at, ended_at=None).order_by("pk")
     return found + [
-        Work(f"a{row.pk}", row.site_id, row.kind, row.area, row.starts_at, row.ends_at, row.x_dm, row.y_dm, 0, row.space,
+        Work(f"a{row.pk}", row.site_id, row.kind, area_key(row), row.starts_at, row.ends_at, row.x_dm, row.y_dm, 0, row.space,
              bund=row.bund, is_issued=True)
         for row in others
     ]  # fmt: skip
@@ -116,7 +117,7 @@ def works_at(sites: Collection[int], at: datetime) -> list[Work]:
 
 def work_of(permit: Permit, links: frozenset[str] = frozenset()) -> Work:
     return Work(
-        f"p{permit.pk}", permit.site_id, permit.operation, permit.area, permit.starts_at, permit.valid_until, permit.x_dm,
+        f"p{permit.pk}", permit.site_id, permit.operation, area_key(permit), permit.starts_at, permit.valid_until, permit.x_dm,
         permit.y_dm, permit.reach_dm, permit.space, permit.pipe, permit.bund, str(permit.values.get("fall_line") or ""),
         permit.state in ISSUED, links,
     )  # fmt: skip
@@ -192,7 +193,9 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
         row.pk: row
         for row in Permit.objects.filter(pk__in={one.parent_id for one in permits if one.parent_id is not None})
     }
-    clashes = clashes_of(permits, settled, at)
+    clashes, unfit = clashes_of(permits, settled, at), unfit_of(permits, parts, at)
+    areas = {permit.risk_area_id for permit in permits if permit.risk_area_id is not None}
+    known = known_in(areas, local_day(at))
     found = {}
     for permit in permits:
         profile = profiles[permit.pk]
@@ -210,7 +213,9 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
             starts_at=permit.starts_at, ends_at=permit.valid_until, extended_until=permit.extended_until,
             graded_for=frozenset(permit.graded_for.split(",")) - {""},
             circumstances=moment_circumstances(profile, calendar(), at),
-            hazards=risks[permit.pk][0], hazards_open=risks[permit.pk][1],
+            hazards=risks[permit.pk].count, hazards_open=risks[permit.pk].without,
+            unknown=tuple(one for one in known.get(permit.risk_area_id or 0, ()) if one.key not in risks[permit.pk].known),
+            stops=tuple(one.hazard for one in known.get(permit.risk_area_id or 0, ()) if one.stops),
             measures_open=tuple(row.text for row in measures[permit.pk] if row.state == MeasureState.OPEN),
             isolations=len(isolations[permit.pk]),
             isolations_open=tuple(row.point for row in isolations[permit.pk] if row.placed_at is None),
@@ -226,9 +231,9 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
             is_parent_active=parent is not None and parent.state == PermitState.ACTIVE and parent.valid_until > at,
             people=by_role, guardian_card=guardian.card if guardian is not None else "",
             guardian_card_until=moment_of(guardian.card_until) if guardian is not None and guardian.card_until else None,
-            is_guardian_here=permit.is_guardian_here, unfit=_unfit(permit, people, at), signed=frozenset(signed),
+            is_guardian_here=permit.is_guardian_here, unfit=unfit[permit.pk], signed=frozenset(signed),
             test=tests.get(permit.pk), suspended_at=permit.suspended_at, is_gas_stop=permit.stop_reason in GAS_STOPS,
-            wind_level=air[permit.site_id].wind, alarms=air[permit.site_id].alarms_at(permit.area),
+            wind_level=air[permit.site_id].wind, alarms=air[permit.site_id].alarms_at(area_key(permit)),
             clashes=clashes[permit.pk], has_coordinator=permit.coordinator_id is not None,
             has_plan=bool(permit.plan_ref), has_film=permit.has_film, space=permit.space, pipe=permit.pipe,
         )  # fmt: skip
@@ -312,11 +317,22 @@ def _signatures(permits: Sequence[Permit]) -> dict[int, dict[str, int]]:
     return found
 
 
-def _risks(keys: Collection[int]) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for key, measure in RiskLine.objects.filter(permit__in=keys).order_by("pk").values_list("permit_id", "measure"):
-        lines, without = found[key]
-        found[key] = (lines + 1, without + (not measure.strip()))
+@dataclass
+class _Analysis:
+    """The lines of a job's analysis: how many, how many without a measure, and which known risks they are about."""
+
+    count: int = 0
+    without: int = 0
+    known: set[str] = field(default_factory=set)
+
+
+def _risks(keys: Collection[int]) -> dict[int, _Analysis]:
+    found: dict[int, _Analysis] = defaultdict(_Analysis)
+    rows = RiskLine.objects.filter(permit__in=keys).order_by("pk")
+    for key, measure, known_as in rows.values_list("permit_id", "measure", "known_as"):
+        found[key].count += 1
+        found[key].without += not measure.strip()
+        found[key].known.add(known_as)
     return found
 
 
@@ -342,19 +358,6 @@ def _links(keys: Collection[int]) -> dict[int, set[int]]:
         found[first].add(second)
         found[second].add(first)
     return found
-
-
-def _unfit(permit: Permit, people: dict[str, list[PermitPart]], at: datetime) -> tuple[tuple[str, str], ...]:
-    day = local_day(at)
-    wanted = {
-        row.person_id
-        for role in (PartRole.JOB_LEADER, PartRole.WORKER, PartRole.GUARDIAN)
-        for row in people.get(role, ())
-    }
-    found = [(one.rule, one.text) for one in FITNESS.ask(sorted(wanted), permit.operation, day)] if wanted else []
-    if permit.contractor_id is not None:
-        found += [("PC-06", text) for text in UNIT_BARRED.ask(permit.contractor_id, day)]
-    return tuple(found)
 
 
 def may_sign_as(

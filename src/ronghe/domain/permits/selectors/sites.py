@@ -10,13 +10,23 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.domain.contractors.models import Contractor, Worker
+from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.permits.calc.profiles import Number, Profile, profile_called, with_settings
 from ronghe.domain.permits.enums import NoticeKind
-from ronghe.domain.permits.models import ClockBaseline, PermitSite, SiteActivity, SiteNotice, SiteOffice, SiteSetting
+from ronghe.domain.permits.models import (
+    ClockBaseline,
+    Permit,
+    PermitSite,
+    SiteActivity,
+    SiteNotice,
+    SiteOffice,
+    SiteSetting,
+)
 from ronghe.domain.permits.rules import MAKE_SITE, REQUEST_PERMIT, SEE_SITE
-from ronghe.kernel.db.tree import on_day
+from ronghe.domain.zones.models import ParticipatingUnit
+from ronghe.kernel.db.tree import descendants, on_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +35,15 @@ class Air:
 
     wind: int | None
     alarms: tuple[tuple[str, str], ...]
-    """(area, text); an empty area is the whole site."""
+    """(key of the area, text); an empty one is the whole site."""
 
     def alarms_at(self, area: str) -> tuple[str, ...]:
         return tuple(text for where, text in self.alarms if not where or where == area)
+
+
+def area_key(row: Permit | SiteActivity | SiteNotice) -> str:
+    """Return what two works in one area have in common: the area of the register, else the words."""
+    return row.area if row.risk_area_id is None else f"#{row.risk_area_id}"
 
 
 def sites_seen_by(actor: Person, at: datetime) -> QuerySet[PermitSite]:
@@ -87,7 +102,7 @@ def air_of(sites: Collection[int]) -> dict[int, Air]:
     rows = SiteNotice.objects.filter(site__in=sites)
     alarms: dict[int, list[tuple[str, str]]] = defaultdict(list)
     for row in rows.filter(kind=NoticeKind.ALARM, cleared_at=None).order_by("at", "pk"):
-        alarms[row.site_id].append((row.area, row.text))
+        alarms[row.site_id].append((area_key(row), row.text))
     wind: dict[int, int | None] = {}
     newest = rows.filter(kind=NoticeKind.WIND, cleared_at=None).order_by("site", "-at", "-pk")
     for row in newest:
@@ -112,16 +127,16 @@ def baselines_of(site: PermitSite) -> dict[str, ClockBaseline]:
 
 
 def people_offered(site: PermitSite, at: datetime) -> QuerySet[Person]:
-    """Return whom a permit of this site may name, by name: whoever is in its body or works for a unit that takes part."""
-    from ronghe.domain.org.models import AdminUnit, Membership
-    from ronghe.domain.zones.models import ParticipatingUnit
-    from ronghe.kernel.db.tree import descendants
+    """Return whom a permit of this site may name, by name (PC-19).
 
+    Whoever is in its body, works for a unit that takes part, holds an office, or is engaged by one of its contractors.
+    """
     day = local_day(at)
     below = descendants(PartyOrg, [site.body_id], day=day)
     inside = Membership.objects.filter(on_day(day), body_id__in=below).order_by().values("person_id")
     held = SiteOffice.objects.filter(on_day(day), site=site).order_by().values("person_id")
-    who = Q(pk__in=inside) | Q(pk__in=held)
+    engaged = Worker.objects.filter(until_on=None, contractor__body=site.body_id).order_by().values("person_id")
+    who = Q(pk__in=inside) | Q(pk__in=held) | Q(pk__in=engaged)
     units = [site.body.unit_id] if site.body.unit_id is not None else []
     if site.zone_id is not None:
         parts = ParticipatingUnit.objects.filter(on_day(day), zone=site.zone_id).order_by()
@@ -130,3 +145,11 @@ def people_offered(site: PermitSite, at: datetime) -> QuerySet[Person]:
         who |= Q(unit__in=descendants(AdminUnit, units, day=day))
     rows = Person.objects.filter(who, Q(valid_until=None) | Q(valid_until__gt=day))
     return rows.select_related("unit").order_by("name", "pk")
+
+
+def units_offered(site: PermitSite, at: datetime) -> QuerySet[AdminUnit]:
+    """Return which units may do the work of a permit, by name: those that take part in the zone, and its contractors."""
+    taking_part = ParticipatingUnit.objects.filter(on_day(local_day(at)), zone=site.zone_id, zone__isnull=False)
+    brought = Contractor.objects.filter(body=site.body_id, unit__isnull=False).order_by()
+    who = Q(pk__in=taking_part.order_by().values("unit_id")) | Q(pk__in=brought.values("unit_id"))
+    return AdminUnit.objects.filter(who).order_by("name", "pk")

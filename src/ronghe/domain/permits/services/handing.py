@@ -15,6 +15,7 @@ from ronghe.domain.permits.models import Handover, Permit, SiteOffice
 from ronghe.domain.permits.rules import LEAD_PERMIT, SIGN_PERMIT
 from ronghe.domain.permits.selectors.permits import picture_of
 from ronghe.domain.permits.services.codes import require_here
+from ronghe.domain.permits.services.naming import card_of, cards_of, require_admitted, until_of
 from ronghe.domain.permits.services.telling import hold_site, locked, note_step, require_nothing, tell
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from ronghe.kernel.words import N_
@@ -63,6 +64,7 @@ def offer_handover(
     :raises NotAllowed: the actor neither leads nor guards the job
     :raises NotToHand: it is not one's own, not issued, or to oneself
     :raises HandNoteMissing: no words
+    :raises NotAdmitted: the other has nothing to do with this site
     :raises OfferOpen: it was offered to somebody already
     """
     LEAD_PERMIT.require(actor, permit, at=at)
@@ -72,14 +74,16 @@ def offer_handover(
         raise NotToHand
     if not note.strip():
         raise HandNoteMissing
+    require_admitted(fresh.site, [to], at)
+    cards = cards_of([to.pk], at) if role == PartRole.GUARDIAN else {}
     known = fresh.handovers.filter(role=role, taken_at=None, dropped_at=None).select_related("taker").first()
     if known is not None:
         raise OfferOpen(name=known.taker.name)
     try:
         with transaction.atomic():
             made = Handover.objects.create(
-                permit=fresh, role=role, giver=actor, taker=to, card=card.strip()[:40], card_until=card_until,
-                note=note.strip()[:200], offered_at=at,
+                permit=fresh, role=role, giver=actor, taker=to, card=card_of(card, to, cards),
+                card_until=until_of(card_until, to, cards), note=note.strip()[:200], offered_at=at,
             )  # fmt: skip
     except IntegrityError as error:
         raise OfferOpen(name=to.name) from error

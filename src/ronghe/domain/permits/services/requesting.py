@@ -13,8 +13,8 @@ from django.db import transaction
 from ronghe.domain.org.models import AdminUnit, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.permits.calc.grading import Graded, circumstances_of, clean_facts, grade_of
+from ronghe.domain.permits.calc.known import KnownRisk
 from ronghe.domain.permits.calc.profiles import Operation, Profile
-from ronghe.domain.permits.calc.questions import HAZARDS_AT, RISKS_AT
 from ronghe.domain.permits.calc.standing import Stage, lacking
 from ronghe.domain.permits.enums import (
     ISSUED,
@@ -36,8 +36,10 @@ from ronghe.domain.permits.models import (
     RiskLine,
 )
 from ronghe.domain.permits.rules import EDIT_PERMIT, REJECT_PERMIT, REQUEST_PERMIT
+from ronghe.domain.permits.selectors.areas import area_named, known_in
 from ronghe.domain.permits.selectors.permits import calendar, picture_of
 from ronghe.domain.permits.selectors.sites import profile_of
+from ronghe.domain.permits.services.naming import card_of, cards_of, require_admitted, until_of
 from ronghe.domain.permits.services.telling import digest_of, locked, note_step, require_nothing, tell
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
@@ -165,10 +167,12 @@ def request_permit(
     """Ask for a permit: its grade, approver and co-signers follow from what was entered, its checklist from the profile.
 
     Known risks and open hazards of the area are put into the analysis by themselves; whoever asks adds the job's own.
+    A guardian's certificate is taken from the records.
 
     :raises NotAllowed: the actor does not work at the site
     :raises TextMissing, WindowWrong, PlaceWrong, FactMissing, FactUnfit, BelowScope: what was entered
     :raises ParentUnfit, LinkUnfit, PartTwice, LineEmpty, TooManyLines: what it hangs together with
+    :raises NotAdmitted: somebody who has nothing to do with this site
     """
     REQUEST_PERMIT.require(actor, site, at=at)
     profile = profile_of(site)
@@ -181,7 +185,7 @@ def request_permit(
     Measure.objects.bulk_create(
         Measure(permit=permit, place=place, text=words) for place, (_id, words) in enumerate(asked.measures, start=1)
     )
-    _put_parts(permit, parts)
+    _put_parts(permit, parts, at)
     _put_risks(permit, risks, known=_known(permit, at))
     _put_isolations(permit, isolations)
     _put_links(permit, links)
@@ -215,10 +219,13 @@ def change_permit(
         fresh.save()
     if parts is not None:
         fresh.parts.all().delete()
-        _put_parts(fresh, parts)
-    if risks is not None:
+        _put_parts(fresh, parts, at)
+    if risks is not None or text is not None:
+        kept = [
+            RiskGiven(row.hazard, row.measure, row.step) for row in fresh.risks.filter(is_known=False).order_by("place")
+        ]
         fresh.risks.all().delete()
-        _put_risks(fresh, risks, known=())
+        _put_risks(fresh, kept if risks is None else risks, known=_known(fresh, at))
     if isolations is not None:
         fresh.isolations.all().delete()
         _put_isolations(fresh, isolations)
@@ -353,7 +360,8 @@ def _fill(permit: Permit, profile: Profile, operation: Operation, text: PermitTe
     values = clean_facts(operation, text.values)
     graded = grade_of(profile, operation, values, circumstances_of(profile, calendar(), text.starts_at, text.ends_at))
     permit.what, permit.place = text.what.strip()[:120], text.place.strip()[:120]
-    permit.area, permit.space, permit.pipe = text.area.strip()[:32], text.space.strip()[:32], text.pipe.strip()[:32]
+    permit.area, permit.risk_area = text.area.strip()[:60], area_named(permit.site, text.area)
+    permit.space, permit.pipe = text.space.strip()[:32], text.pipe.strip()[:32]
     permit.bund, permit.plan_ref = text.bund.strip()[:32], text.plan_ref.strip()[:80]
     permit.x_dm, permit.y_dm, permit.reach_dm = _tenths(text.x_m), _tenths(text.y_m), int(text.reach_m * 10)
     if operation.id == "lifting" and not permit.reach_dm and values.get("radius_m"):
@@ -381,40 +389,49 @@ def _metres(tenths: int | None) -> Decimal | None:
     return None if tenths is None else Decimal(tenths) / 10
 
 
-def _known(permit: Permit, at: datetime) -> list[RiskGiven]:
-    if not permit.area:
+def _known(permit: Permit, at: datetime) -> list[KnownRisk]:
+    if permit.risk_area_id is None:
         return []
-    day = local_day(at)
-    found = [*RISKS_AT.ask([permit.area], day), *HAZARDS_AT.ask([permit.area], day)]
-    return [RiskGiven(one.text[:200], one.control[:200]) for one in found[:MOST_LINES]]
+    return known_in([permit.risk_area_id], local_day(at))[permit.risk_area_id][:MOST_LINES]
 
 
-def _put_parts(permit: Permit, parts: Sequence[PartGiven]) -> None:
+def _put_parts(permit: Permit, parts: Sequence[PartGiven], at: datetime) -> None:
     single = [one.role for one in parts if one.role in (PartRole.JOB_LEADER, PartRole.GUARDIAN, PartRole.BRIEFER)]
     pairs = [(one.role, one.person.pk) for one in parts]
     if len(set(single)) < len(single) or len(set(pairs)) < len(pairs):
         raise PartTwice
     if len(parts) > MOST_LINES:
         raise TooManyLines(most=MOST_LINES)
+    require_admitted(permit.site, [one.person for one in parts], at)
+    cards = cards_of([one.person.pk for one in parts if one.role == PartRole.GUARDIAN and not one.card.strip()], at)
     PermitPart.objects.bulk_create(
-        PermitPart(
-            permit=permit, role=one.role, person=one.person, card=one.card.strip()[:40], card_until=one.card_until
-        )
+        PermitPart(permit=permit, role=one.role, person=one.person,
+                   card=card_of(one.card, one.person, cards), card_until=until_of(one.card_until, one.person, cards))
         for one in parts
-    )
-
-
-def _put_risks(permit: Permit, risks: Sequence[RiskGiven], *, known: Sequence[RiskGiven]) -> None:
-    lines = [*((one, True) for one in known), *((one, False) for one in risks)]
-    if any(not one.hazard.strip() for one, _known in lines):
-        raise LineEmpty
-    if len(lines) > MOST_LINES * 2 or len(risks) > MOST_LINES:
-        raise TooManyLines(most=MOST_LINES)
-    RiskLine.objects.bulk_create(
-        RiskLine(permit=permit, place=place, step=one.step.strip()[:80], hazard=one.hazard.strip()[:200],
-                 measure=one.measure.strip()[:200], is_known=is_known)
-        for place, (one, is_known) in enumerate(lines, start=1)
     )  # fmt: skip
+
+
+def _put_risks(permit: Permit, risks: Sequence[RiskGiven], *, known: Sequence[KnownRisk]) -> None:
+    """Write the analysis: what is known of the area first, each with the measure that was given for it, then the job's own."""
+    given = {one.hazard.strip(): one for one in risks}
+    if "" in given:
+        raise LineEmpty
+    if len(risks) > MOST_LINES:
+        raise TooManyLines(most=MOST_LINES)
+    lines = []
+    for one in known:
+        mine = given.get(one.hazard.strip())
+        measure = mine.measure.strip() if mine is not None else ""
+        lines.append(RiskLine(hazard=one.hazard[:200], measure=(measure or one.measure)[:200],
+                              step=mine.step.strip()[:80] if mine is not None else "", is_known=True, known_as=one.key))  # fmt: skip
+    taken = {one.hazard.strip() for one in known}
+    lines += [
+        RiskLine(hazard=one.hazard.strip()[:200], measure=one.measure.strip()[:200], step=one.step.strip()[:80])
+        for one in risks if one.hazard.strip() not in taken
+    ]  # fmt: skip
+    for place, line in enumerate(lines, start=1):
+        line.permit, line.place = permit, place
+    RiskLine.objects.bulk_create(lines)
 
 
 def _put_isolations(permit: Permit, isolations: Sequence[IsolationGiven]) -> None:

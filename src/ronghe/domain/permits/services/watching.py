@@ -14,6 +14,7 @@ from ronghe.domain.permits.enums import ActivityKind, NoticeKind, PermitState
 from ronghe.domain.permits.facts import ACTIVITY_NOTED, NOTICED
 from ronghe.domain.permits.models import Permit, PermitSite, SiteActivity, SiteNotice
 from ronghe.domain.permits.rules import WATCH_SITE
+from ronghe.domain.permits.selectors.areas import area_named
 from ronghe.domain.permits.selectors.permits import words_of_works, works_at
 from ronghe.domain.permits.selectors.sites import profile_of
 from ronghe.domain.permits.services.telling import hold_site, tell_of_site
@@ -91,8 +92,9 @@ def raise_alarm(*, site: PermitSite, text: str, actor: Person, at: datetime, are
         raise AlarmUntold
     hold_site(site.pk)
     made = SiteNotice.objects.create(
-        site=site, kind=NoticeKind.ALARM, area=area.strip()[:32], text=text.strip()[:120], by=actor, at=at
-    )
+        site=site, kind=NoticeKind.ALARM, area=area.strip()[:60], risk_area=area_named(site, area), text=text.strip()[:120],
+        by=actor, at=at,
+    )  # fmt: skip
     stopped = _recheck_site(site, actor, at)
     tell_of_site(site, NOTICED, actor, at, source=made, what="alarm", stopped=stopped)
     return made, stopped
@@ -129,7 +131,8 @@ def declare_activity(
         raise ActivityWrong
     hold_site(site.pk)
     made = SiteActivity.objects.create(
-        site=site, kind=text.kind, what=text.what.strip()[:120], area=text.area.strip()[:32],
+        site=site, kind=text.kind, what=text.what.strip()[:120], area=text.area.strip()[:60],
+        risk_area=area_named(site, text.area),
         x_dm=None if text.x_m is None else int(text.x_m * 10), y_dm=None if text.y_m is None else int(text.y_m * 10),
         space=text.space.strip()[:32], bund=text.bund.strip()[:32], starts_at=text.starts_at, ends_at=text.ends_at,
         by=actor, at=at,

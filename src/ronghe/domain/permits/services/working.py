@@ -13,7 +13,7 @@ from ronghe.domain.permits.enums import PERMIT_FLOW, PermitKind, PermitState, St
 from ronghe.domain.permits.facts import ACTIVATED, COMPLETED, MOVED, RESUMED, SECURED, SUSPENDED
 from ronghe.domain.permits.models import Permit
 from ronghe.domain.permits.rules import LEAD_PERMIT, REJECT_PERMIT, STOP_PERMIT
-from ronghe.domain.permits.selectors.permits import picture_of
+from ronghe.domain.permits.selectors.permits import JOINED, picture_of, pictures_of
 from ronghe.domain.permits.services.codes import require_here
 from ronghe.domain.permits.services.telling import hold_site, locked, note_step, require_nothing, tell
 from ronghe.kernel.errors import DomainError
@@ -22,7 +22,8 @@ from ronghe.kernel.words import N_
 REASONS = (
     ("guardian", StopReason.GUARDIAN), ("gas", StopReason.GAS), ("wind", StopReason.WIND), ("alarm", StopReason.ALARM),
     ("parent", StopReason.PARENT), ("upgrade", StopReason.NIGHT), ("clash", StopReason.CONFLICT),
-    ("coordinator", StopReason.CONFLICT), ("link", StopReason.CONFLICT),
+    ("coordinator", StopReason.CONFLICT), ("link", StopReason.CONFLICT), ("hazard", StopReason.HAZARD),
+    ("unfit", StopReason.UNFIT),
 )  # fmt: skip
 """Which reason stands for what lacks, by how its code begins."""
 
@@ -212,10 +213,14 @@ def recheck(permit: Permit, actor: Person | None, at: datetime) -> str:
 def watch_permits(*, at: datetime) -> int:
     """Look at everything that goes on or waits, and return how many were stopped or ended: the guard of every five minutes.
 
-    Each in its own transaction; a second look changes nothing.
+    One look at all of them together; whatever it finds is held, looked at again and stopped in a transaction of its own.
     """
-    rows = Permit.objects.filter(state__in=sorted(PERMIT_FLOW.steps["expire"].sources))
-    return sum(bool(recheck(row, None, at)) for row in rows.order_by("pk"))
+    waiting = Permit.objects.filter(state__in=sorted(PERMIT_FLOW.steps["expire"].sources)).select_related(*JOINED)
+    rows = list(waiting.order_by("pk"))
+    running = [row for row in rows if row.state == PermitState.ACTIVE]
+    pictures = pictures_of(running, at)
+    lacks = {row.pk for row in running if lacking(pictures[row.pk], Stage.RUN, at)}
+    return sum(bool(recheck(row, None, at)) for row in rows if row.pk in lacks or row.valid_until <= at)
 
 
 def archive_permits(*, at: datetime, after_days: int = 7) -> int:

@@ -57,13 +57,13 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A certificate on record. `practiced_on` is the last practical exam that was passed after it was issued."""
+    """A certificate on record, with the days of the practical exams that were passed since it was issued."""
 
     kind: CertificateKind
     issued_on: date
     review_on: date | None
     expires_on: date
-    practiced_on: date | None = None
+    practiced_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +166,6 @@ def _fault(one: Held, record: Record, on: date) -> Lack | None:
             for rest in record.breaks
             if not rest.is_transfer and one.issued_on < rest.ended_on <= on and rest.ended_on >= rest.began_on + away
         ]
-        if back and (one.practiced_on is None or one.practiced_on < max(back)):
+        if back and not any(max(back) <= day <= on for day in one.practiced_on):
             return Lack("practice", "PC-15", {"kind": title})
     return None
