@@ -35,6 +35,7 @@ from ronghe.demo.orglife import show_orglife
 from ronghe.demo.pairing import show_pairing
 from ronghe.demo.papers import show_papers
 from ronghe.demo.partylife import show_partylife
+from ronghe.demo.permits import show_permits
 from ronghe.demo.planning import show_planning
 from ronghe.demo.pools import show_pools
 from ronghe.demo.projects import show_projects
@@ -92,6 +93,7 @@ STEPS: tuple[Step, ...] = (
     show_control,
     show_duties,
     show_safety,
+    show_permits,
     show_papers,
     show_rollouts,
     show_calendars,

@@ -356,8 +356,6 @@ def _live(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
     found += [
         Lack("hazard_major", "IN-04", N_("区域里有没整改完的重大隐患：%(text)s"), "host", {"text": text}) for text in picture.stops
     ]  # fmt: skip
-    if stage in (Stage.RUN, Stage.RESUME):
-        found += _unfit(picture)
     found += [Lack("alarm", "PW-08", N_("有报警没有解除：%(text)s"), "host", {"text": text}) for text in picture.alarms]
     missed = (picture.circumstances & set(operation.grading.upgrades)) - picture.graded_for
     if missed:
@@ -369,7 +367,7 @@ def _live(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
              {"title": profile.operation(link.operation).title})
         for link in picture.links if not link.is_valid
     ]  # fmt: skip
-    return [*found, *_clashes(picture), *[one for one in _people(picture) if one.code == "unfit"]]
+    return [*found, *_clashes(picture), *_unfit(picture)]
 
 
 def _gas(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
