@@ -124,6 +124,7 @@ def test_a_site_on_the_command_line(story, morning):
     with pytest.raises(NumberUnreadable):
         keeper.run("site", "number", number, "extension.most_h", "viel", "--source", "厂规")
     keeper.run("site", "baseline", number, "start", "24", "--source", "台账")
+    assert host.told("site", "clocks") == []
     assert host.told("site", "clock", number)["kinds"][1]["baseline_h"] == "24.00"
     hot = active(story, morning)
     site = story.site.pk

@@ -272,6 +272,29 @@ def end_activity_(number: int, activity_id: int, as_json: bool) -> None:
     tell({"id": row.pk, "ended_at": row.ended_at}, _("已结束。"), as_json=as_json)
 
 
+@site.command("clocks", short_help=_("各现场审批用时"))
+@click.option("--days", default=90, help="看最近多少天签发的")
+@JSON
+def clocks(days: int, as_json: bool) -> None:
+    """看得到的每个现场从申请到签发用了多少小时，对照旧基线。"""
+    actor, now = acting_now()
+    from ronghe.domain.permits.selectors.clocks import clocks_of
+    from ronghe.domain.permits.selectors.sites import sites_seen_by
+
+    sites = list(sites_seen_by(actor, now)[:500])
+    told = clocks_of(sites, now - timedelta(days=min(max(days, 1), 3_660)), now + timedelta(seconds=1))
+    rows = [
+        {"site": found.name, "kind": one.kind, "count": one.spread.count, "median": one.spread.median, "p90": one.spread.p90,
+         "longest": one.spread.longest, "baseline_h": one.baseline_h, "saved_percent": one.saved}
+        for found in sites for one in told.by_site[found.pk].kinds if one.spread is not None
+    ]  # fmt: skip
+    lines = [
+        f"{one['site']}  {one['kind']}  {one['count']}  {one['median']}  {one['p90']}  {one['baseline_h']}"
+        for one in rows
+    ]
+    tell(rows, "\n".join(lines) or _("这段时间里没有签发的票。"), as_json=as_json)
+
+
 @site.command("clock", short_help=_("审批用时"))
 @NUMBER
 @click.option("--days", default=90, help="看最近多少天签发的")

@@ -12,9 +12,10 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from ronghe.domain.permits.enums import PermitState, SignRole
+from ronghe.domain.permits.enums import PermitKind, PermitState, SignRole
 from ronghe.domain.permits.models import Permit, PermitSite, SiteSetting
 from ronghe.domain.permits.services.codes import permit_code
+from ronghe.domain.permits.services.sites import make_site, set_baseline
 from tests.factories.org import make_account
 from tests.factories.permits import (
     active,
@@ -237,3 +238,35 @@ def test_a_clash_and_a_voided_signature_stand_on_the_page(story, morning):
         permit=plate, text=text_of(story, morning, "blind_plate", place="换热区"), actor=story.applicant, at=morning
     )
     assert "内容已改，作废" in said(page(client_of(story.leader), "permit_detail", plate.pk))
+
+
+def test_the_clock_of_every_site_stands_beside_the_old_baseline(story, morning):
+    set_baseline(
+        site=story.site,
+        kind=PermitKind.SPECIAL,
+        hours=Decimal(48),
+        source="2025 年台账",
+        actor=story.keeper,
+        at=morning,
+    )
+    issued(story, morning)
+    client = client_of(story.keeper)
+
+    shown = said(page(client, "permit_clocks"))
+
+    assert "喇I-1联合站" in shown
+    assert "100.0%" in shown
+    assert b"".join(page(client, "permit_clocks_export")).startswith(b"PK")
+    assert "还没有签发" not in shown
+    assert "这段时间里没有签发的票" in said(page(client_of(story.outsider), "permit_clocks"))
+
+
+def test_many_sites_cost_what_one_costs(story, morning, django_assert_max_num_queries):
+    for number in range(12):
+        make_site(body=story.body, name=f"现场 {number}", profile="cnpc", actor=story.keeper, at=morning)
+    issued(story, morning)
+    client = client_of(story.keeper)
+    page(client, "permit_clocks")
+
+    with django_assert_max_num_queries(24):
+        page(client, "permit_clocks")

@@ -181,6 +181,11 @@ class ClockAnswer(Schema):
     whom: list[ClockSpread]
 
 
+class SiteClock(Schema):
+    site: Named
+    clock: ClockAnswer
+
+
 class PermitPartGiven(Schema):
     role: PartRole
     person: int

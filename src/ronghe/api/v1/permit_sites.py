@@ -20,6 +20,7 @@ from ronghe.api.v1.permit_shapes import (
     OfficeRequest,
     PermitProfile,
     SiteAnswer,
+    SiteClock,
     SiteCode,
     SiteRequest,
     SiteRow,
@@ -32,7 +33,7 @@ from ronghe.domain.permits.calc.clock import Spread
 from ronghe.domain.permits.calc.profiles import Profile, profile_called, shipped_profiles
 from ronghe.domain.permits.models import PermitSite, SiteActivity, SiteNotice, SiteOffice
 from ronghe.domain.permits.rules import KEEP_SITE
-from ronghe.domain.permits.selectors.clocks import clock_of
+from ronghe.domain.permits.selectors.clocks import Clock, clock_of, clocks_of
 from ronghe.domain.permits.selectors.sites import (
     activities_of,
     bodies_to_make_site_for,
@@ -60,7 +61,7 @@ from ronghe.domain.permits.services.watching import (
 )
 
 router = Router(tags=["permits"])
-NOTICES = 50
+NOTICES, MOST_SITES = 50, 500
 
 
 @router.get("/profiles", response=list[PermitProfile], summary="作业许可规则", operation_id="permits_profiles")
@@ -91,11 +92,23 @@ def site_detail(request: HttpRequest, site_id: int) -> Any:
     return _whole(_seen(request, site_id, now), now)
 
 
+@router.get("/clock", response=list[SiteClock], summary="各现场审批用时", operation_id="permits_clocks")
+def all_clocks(request: HttpRequest, days: int = 90) -> Any:
+    """Every site that the reader sees, with the distribution of each kind of permit."""
+    now = timezone.now()
+    sites = list(sites_seen_by(actor_of(request), now)[:MOST_SITES])
+    told = clocks_of(sites, now - timedelta(days=min(max(days, 1), 3_660)), now + timedelta(seconds=1))
+    return [{"site": named(site), "clock": _clock(site, told.by_site[site.pk])} for site in sites]
+
+
 @router.get("/sites/{int:site_id}/clock", response=ClockAnswer, summary="审批用时", operation_id="permits_clock")
 def site_clock(request: HttpRequest, site_id: int, days: int = 90) -> Any:
     now = timezone.now()
     site = _seen(request, site_id, now)
-    clock = clock_of(site, now - timedelta(days=min(max(days, 1), 3_660)), now + timedelta(seconds=1))
+    return _clock(site, clock_of(site, now - timedelta(days=min(max(days, 1), 3_660)), now + timedelta(seconds=1)))
+
+
+def _clock(site: PermitSite, clock: Clock) -> dict[str, Any]:
     offices = profile_called(site.profile).offices
     return {
         "aim_h": clock.aim_h,

@@ -17,7 +17,7 @@ from ronghe.domain.permits.calc.profiles import profile_called
 from ronghe.domain.permits.enums import MeasureState, PartRole, PermitKind, SignRole, StopReason
 from ronghe.domain.permits.models import Permit, PermitSite
 from ronghe.domain.permits.selectors.permits import picture_of
-from ronghe.domain.permits.selectors.sites import people_offered
+from ronghe.domain.permits.selectors.sites import numbers_of, people_offered
 from ronghe.domain.permits.services.handing import drop_handover, extend_permit, offer_handover, take_handover
 from ronghe.domain.permits.services.requesting import cancel_permit, reissue_permit, reject_permit, submit_permit
 from ronghe.domain.permits.services.securing import (
@@ -326,7 +326,7 @@ def site_end_office(request: HttpRequest, pk: int, office: int) -> HttpResponse:
 @login_required
 @require_POST
 def site_number(request: HttpRequest, pk: int) -> HttpResponse:
-    form = NumberForm(request.POST)
+    form = NumberForm(request.POST, numbers=numbers_of(seen_site(request, pk)))
     return _at_site(
         request, pk, form, lambda site, actor, at: set_number(site=site, actor=actor, at=at, **form.cleaned_data)
     )

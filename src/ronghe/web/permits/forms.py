@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.org.models import AdminUnit, Person
-from ronghe.domain.permits.calc.profiles import FactField, Operation, Profile
+from ronghe.domain.permits.calc.profiles import FactField, Number, Operation, Profile
 from ronghe.domain.permits.enums import ActivityKind, MeasureState, PartRole, PermitKind, StopReason
 from ronghe.domain.permits.models import Permit
 from ronghe.domain.permits.services.requesting import IsolationGiven, PartGiven, PermitText, RiskGiven
@@ -107,7 +107,24 @@ class PermitForm(forms.Form):
 
     @property
     def place_fields(self) -> list[Any]:
-        return self.shown("area_code", "x_m", "y_m", "reach_m", "space", "pipe", "bund", "plan_ref")
+        """Where exactly, for the search of clashes: nobody has to know it."""
+        return [
+            one
+            for one in self.shown("x_m", "y_m", "reach_m", "space", "pipe", "bund", "plan_ref")
+            if one not in self.asked
+        ]
+
+    @property
+    def has_place(self) -> bool:
+        """Whether something stands there already, or was refused."""
+        return any(one.errors or one.value() not in (None, "", 0) for one in self.place_fields)
+
+    @property
+    def asked(self) -> list[Any]:
+        """What this operation is not submitted without."""
+        operation = self.operation
+        wanted = {"space": operation.needs_space, "pipe": operation.needs_pipe, "plan_ref": bool(operation.needs_plan)}
+        return self.shown("area_code", *(name for name, needed in wanted.items() if needed))
 
     def text(self) -> PermitText:
         typed = self.cleaned_data
@@ -304,11 +321,16 @@ class ActivityForm(forms.Form):
 
 
 class NumberForm(forms.Form):
-    key = forms.CharField(label=_("哪个数"), max_length=64)
+    key = forms.ChoiceField(label=_("哪个数"))
     value = forms.DecimalField(
         label=_("改成"), required=False, max_digits=10, decimal_places=2, help_text=_("不写就恢复规则原来的数。")
     )
     source = forms.CharField(label=_("依据"), max_length=200)
+
+    def __init__(self, *args: Any, numbers: Sequence[Number], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["key"]
+        field.choices = [(one.key, _with_unit(one.title, one.unit)) for one in numbers]
 
 
 class BaselineForm(forms.Form):

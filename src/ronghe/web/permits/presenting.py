@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ronghe.domain.permits.calc.grading import parties_of
+from ronghe.domain.permits.calc.profiles import Profile
 from ronghe.domain.permits.calc.standing import next_gas_at
 from ronghe.domain.permits.documents import grade_words
 from ronghe.domain.permits.enums import (
@@ -28,7 +29,7 @@ from ronghe.domain.permits.rules import EDIT_PERMIT, LEAD_PERMIT, REJECT_PERMIT,
 from ronghe.domain.permits.selectors.permits import PermitView, conflicts_asked, may_sign_as, view_of
 from ronghe.domain.permits.selectors.sites import offices_of, people_offered
 from ronghe.domain.permits.services.securing import WORKABLE
-from ronghe.kernel.words import _
+from ronghe.kernel.words import N_, _
 from ronghe.web.permits.forms import ExtendForm, GasForm, HandForm, NoteForm, PersonForm, StopForm, WindowForm
 from ronghe.web.requests import actor_of
 
@@ -46,6 +47,19 @@ def here_code(request: HttpRequest) -> str:
     """Return the code that this phone read on site within the last half hour."""
     code, given = request.session.get("permit_here", ("", 0))
     return code if timezone.now().timestamp() - given <= WORTH.total_seconds() else ""
+
+
+WAITED = {
+    "applicant": N_("申请人"), "job_leader": N_("作业负责人"), "coordinator": N_("交叉作业协调人"), "guardian": N_("监护人"),
+}  # fmt: skip
+
+
+def waited_for(name: str, profile: Profile) -> str:
+    """Return in words for whom a permit waited: an office, a part, or as what somebody signs."""
+    office = profile.offices.get(name.rpartition(":")[2])
+    if office:
+        return office
+    return _(WAITED[name]) if name in WAITED else role_words(name, profile.offices)
 
 
 def role_words(key: str, offices: Mapping[str, str]) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ronghe.web.permits import acts, views
+from ronghe.web.permits import acts, clock_views, views
 
 urlpatterns = [
     path("", views.permits, name="permits"),
     path("export/", views.permits_export, name="permits_export"),
+    path("clock/", clock_views.permit_clocks, name="permit_clocks"),
+    path("clock/export/", clock_views.permit_clocks_export, name="permit_clocks_export"),
     path("new/", views.permit_create, name="permit_create"),
     path("enter/<str:code>/", views.permit_enter, name="permit_enter"),
     path("here/<slug:code>/", views.site_enter, name="permit_site_enter"),

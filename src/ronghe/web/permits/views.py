@@ -55,14 +55,14 @@ from ronghe.web.permits.forms import (
     WindForm,
     initial_of,
 )
-from ronghe.web.permits.presenting import SHAPES, grade_shown, permit_context
+from ronghe.web.permits.presenting import SHAPES, grade_shown, permit_context, waited_for
 from ronghe.web.requests import actor_of
 
 ORDERS: dict[str, list[Any]] = {
     "-requested": ["-requested_at"], "requested": ["requested_at"], "starts": ["starts_at"], "-starts": ["-starts_at"],
 }  # fmt: skip
 CLOCK_DAYS = 90
-PLAN_ROWS, NOTICES = 200, 12
+PLAN_ROWS, NOTICES, GRID_M = 200, 12, 100
 
 
 @login_required
@@ -270,10 +270,14 @@ def site_context(request: HttpRequest, site: PermitSite, *, failed: Any = None) 
         {"permit": one, "x": one.x_dm // 10, "y": one.y_dm // 10, "r": max(3, one.reach_dm // 10), "shape": SHAPES[one.state]}
         for one in live[:PLAN_ROWS] if one.x_dm is not None and one.y_dm is not None
     ]  # fmt: skip
+    goings_on = list(activities_of(site, now))
     context: dict[str, Any] = {
         "site": site, "profile": profile, "air": air_of([site.pk])[site.pk], "notices": notices_of(site)[:NOTICES],
-        "activities": activities_of(site, now), "dots": dots, "clock": clock, "days": CLOCK_DAYS,
-        "whom": [(profile.offices.get(name.rpartition(":")[2]) or name, one) for name, one in clock.whom.items()],
+        "activities": goings_on, "dots": dots, "others": [
+            {"what": one.get_kind_display(), "x": one.x_dm // 10, "y": one.y_dm // 10}
+            for one in goings_on[:PLAN_ROWS] if one.x_dm is not None and one.y_dm is not None
+        ], "across": range(GRID_M, site.width_m, GRID_M), "down": range(GRID_M, site.depth_m, GRID_M), "clock": clock, "days": CLOCK_DAYS,
+        "whom": [(waited_for(name, profile), one) for name, one in clock.whom.items()],
         "offices": [(row, profile.offices.get(row.office, row.office)) for row in offices_of(site, now)],
         "numbers": numbers_of(site), "can_keep": keeps, "can_watch": watches,
         "failed": type(failed).__name__ if failed is not None else "",
@@ -283,7 +287,7 @@ def site_context(request: HttpRequest, site: PermitSite, *, failed: Any = None) 
                     "activity_form": ActivityForm(initial={"starts_at": now, "ends_at": now + timedelta(hours=1)})}  # fmt: skip
     if keeps:
         context |= {
-            "office_form": OfficeForm(profile=profile, people=people_offered(site, now)), "number_form": NumberForm(),
+            "office_form": OfficeForm(profile=profile, people=people_offered(site, now)), "number_form": NumberForm(numbers=numbers_of(site)),
             "baseline_form": BaselineForm(),
             "address": request.build_absolute_uri(reverse("web:permit_site_enter", args=[site.code])),
         }  # fmt: skip

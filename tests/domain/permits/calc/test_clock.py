@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from ronghe.domain.permits.calc.clock import Wait, by_stage, by_whom, saved_share, spread_of
+from ronghe.domain.permits.calc.clock import Wait, by_stage, by_whom, counted, saved_share, spread_of
 
 
 def test_pc_05_a_distribution_and_not_a_mean_alone():
@@ -39,3 +39,8 @@ def test_waits_are_told_by_stage_and_by_whom_the_longest_first():
 @pytest.mark.parametrize(("before", "now", "saved"), [(72, 12, "83.3"), (10, 10, "0.0"), (4, 5, "-25.0"), (0, 1, None)])
 def test_the_old_baseline_is_what_it_is_held_against(before, now, saved):
     assert saved_share(Decimal(before), Decimal(now)) == (Decimal(saved) if saved else None)
+
+
+@pytest.mark.parametrize(("minutes", "bar"), [(60, 0), (61, 1), (120, 1), (121, 2), (1_440, 4), (2_880, 5), (2_881, 6)])
+def test_a_permit_falls_under_the_bar_whose_edge_it_does_not_pass(minutes, bar):
+    assert counted([minutes]).index(1) == bar

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 PLACES = Decimal("0.01")
+EDGES_H = (1, 2, 4, 8, 24, 48)
+"""Up to how many hours each bar of the distribution counts; the last one counts what took longer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,18 @@ def spread_of(minutes: Sequence[int], aim_h: Decimal | None = None) -> Spread | 
         within = (Decimal(met) * 100 / len(row)).quantize(Decimal("0.1"), ROUND_HALF_UP)
     mean = (Decimal(sum(row)) / len(row) / 60).quantize(PLACES, ROUND_HALF_UP)
     return Spread(len(row), mean, hours[_rank(len(row), 50)], hours[_rank(len(row), 90)], hours[-1], within)
+
+
+def counted(minutes: Sequence[int]) -> list[int]:
+    """Return how many fall under each bar of the distribution: up to and with its edge, beyond the one before.
+
+    >>> counted([60, 61, 240, 3_000])
+    [1, 1, 1, 0, 0, 0, 1]
+    """
+    counts = [0] * (len(EDGES_H) + 1)
+    for value in minutes:
+        counts[next((place for place, edge in enumerate(EDGES_H) if value <= edge * 60), len(EDGES_H))] += 1
+    return counts
 
 
 def by_stage(waits: Iterable[Wait]) -> dict[str, Spread]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 from typing import Any
@@ -56,8 +56,14 @@ class Number:
     clause: str
     is_checked: bool
     is_stricter_lower: bool
+    names: Mapping[str, str] = field(default_factory=dict)
     is_own: bool = False
     """The unit's own setting."""
+
+    @property
+    def title(self) -> str:
+        """What the number is about, in words."""
+        return in_language(self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +225,7 @@ def check_setting(profile: Profile, key: str, wanted: Decimal) -> Number:
         raise SettingUnknown(key=key)
     looser = wanted > number.value if number.is_stricter_lower else wanted < number.value
     if wanted < 0 or (number.is_checked and looser):
-        raise SettingUnfit(key=key, value=number.value, unit=number.unit, rule=number.rule, wanted=wanted)
+        raise SettingUnfit(key=number.title, value=number.value, unit=number.unit, rule=number.rule, wanted=wanted)
     return replace(number, value=wanted, is_own=True)
 
 
@@ -295,7 +301,7 @@ def _merged(name: str, texts: Mapping[str, str], above: tuple[str, ...]) -> dict
 def _profile(name: str, data: dict[str, Any]) -> Profile:
     numbers = {
         key: Number(key, Decimal(one["value"]), one["unit"], one["rule"], one["clause"], one["checked"],
-                    one["stricter"] == "lower")
+                    one["stricter"] == "lower", one["title"])
         for key, one in data.get("numbers", {}).items()
     }  # fmt: skip
     substances = {

@@ -27,8 +27,9 @@ _NUMBER = _object(
     {
         "value": {"type": "number", "minimum": 0}, "unit": {"type": "string"}, "rule": {"type": "string", "pattern": _RULE},
         "clause": {"type": "string"}, "checked": _FLAG, "stricter": {"enum": ["lower", "higher"]},
+        "title": _object({"zh": _TEXT, "en": _TEXT}, "zh", "en"),
     },
-    "value", "unit", "rule", "clause", "checked", "stricter",
+    "value", "unit", "rule", "clause", "checked", "stricter", "title",
 )  # fmt: skip
 _SUBSTANCE = _object(
     {

@@ -148,7 +148,7 @@ def lacking(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
     if Stage.VERIFY in wanted:
         found += _co_signatures(picture)
     if Stage.APPROVE in wanted:
-        found += [*_verified(picture), *_clashes(picture), *_over(picture, at)]
+        found += [*_verified(picture), *_clashes(picture), *_stops(picture), *_over(picture, at)]
     if Stage.BRIEF in wanted:
         found += _approved(picture)
     if Stage.ACTIVATE in wanted:
@@ -340,6 +340,12 @@ def _clashes(picture: Picture) -> list[Lack]:
     return found
 
 
+def _stops(picture: Picture) -> list[Lack]:
+    return [
+        Lack("hazard_major", "IN-04", N_("区域里有没整改完的重大隐患：%(text)s"), "host", {"text": text}) for text in picture.stops
+    ]  # fmt: skip
+
+
 def _live(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
     """What may change from hour to hour."""
     operation, profile = picture.operation, picture.profile
@@ -353,9 +359,7 @@ def _live(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
         if picture.wind_level >= limit and not (wind.unless and picture.facts.get(wind.unless) is True):
             found.append(Lack("wind", profile.rule_of(wind.level), N_("风力 %(level)s 级，到 %(limit)s 级就要停。"), "",
                               {"level": picture.wind_level, "limit": f"{limit.normalize():f}"}))  # fmt: skip
-    found += [
-        Lack("hazard_major", "IN-04", N_("区域里有没整改完的重大隐患：%(text)s"), "host", {"text": text}) for text in picture.stops
-    ]  # fmt: skip
+    found += _stops(picture)
     found += [Lack("alarm", "PW-08", N_("有报警没有解除：%(text)s"), "host", {"text": text}) for text in picture.alarms]
     missed = (picture.circumstances & set(operation.grading.upgrades)) - picture.graded_for
     if missed:

@@ -53,7 +53,7 @@ from ronghe.kernel.calendar.moments import moment_of
 
 JOINED = ("site__body", "applicant", "parent", "contractor")
 NEXT_STAGE = {
-    PermitState.DRAFT: Stage.ANALYSE, PermitState.ANALYSED: Stage.SUBMIT, PermitState.SUBMITTED: Stage.VERIFY,
+    PermitState.DRAFT: Stage.SUBMIT, PermitState.ANALYSED: Stage.SUBMIT, PermitState.SUBMITTED: Stage.VERIFY,
     PermitState.COSIGNED: Stage.VERIFY, PermitState.VERIFIED: Stage.APPROVE, PermitState.APPROVED: Stage.ACTIVATE,
     PermitState.BRIEFED: Stage.ACTIVATE, PermitState.ACTIVE: Stage.RUN, PermitState.SUSPENDED: Stage.RESUME,
     PermitState.COMPLETED: Stage.ACCEPT,

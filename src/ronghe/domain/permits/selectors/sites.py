@@ -121,9 +121,10 @@ def activities_of(site: PermitSite, at: datetime) -> QuerySet[SiteActivity]:
     return rows.select_related("by").order_by("starts_at", "pk")
 
 
-def baselines_of(site: PermitSite) -> dict[str, ClockBaseline]:
-    """Return the old baseline of each kind, as it was entered last."""
-    return {row.kind: row for row in site.baselines.select_related("by").order_by("at", "pk")}
+def baselines_at(sites: Collection[int]) -> dict[tuple[int, str], ClockBaseline]:
+    """Return the old baseline of each site and kind, as it was entered last; one statement."""
+    rows = ClockBaseline.objects.filter(site__in=list(sites)).order_by("at", "pk")
+    return {(row.site_id, row.kind): row for row in rows}
 
 
 def people_offered(site: PermitSite, at: datetime) -> QuerySet[Person]:
