@@ -521,3 +521,14 @@ def test_pw_05_a_coordinator_is_one_of_the_site(story, morning):
         permit=permit, person=story.offices["coordinator"], actor=story.offices["host"], at=morning
     )
     assert named.coordinator == story.offices["coordinator"]
+
+
+@pytest.mark.parametrize(("operation", "found"), [("work_at_height", {"PW-24"}), ("lifting", set())])
+def test_pw_24_after_a_break_at_height_the_measures_are_seen_to_anew(story, morning, operation, found):
+    permit = active(story, morning, operation)
+    suspend_permit(permit=permit, reason=StopReason.SHIFT, actor=story.leader, at=morning)
+
+    assert {one.rule for one in lacks_of(fresh(permit), morning)} == found
+
+    secured(story, permit, morning) if found else None
+    assert resume_permit(permit=fresh(permit), actor=story.leader, at=morning).state == PermitState.ACTIVE

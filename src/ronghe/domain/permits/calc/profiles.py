@@ -162,6 +162,8 @@ class Operation:
     needs_space: bool
     needs_pipe: bool
     needs_film: tuple[str, ...]
+    reconfirms: bool
+    """After a break its measures are seen to anew (PW-24)."""
     needs_plan: tuple[str, ...]
     needs_links: tuple[NeedsLink, ...]
     measures: tuple[tuple[str, str], ...]
@@ -343,6 +345,7 @@ def _operation(key: str, one: dict[str, Any]) -> Operation:
         wind=WindRule(wind["level"], wind.get("when", ""), wind.get("unless", "")) if wind else None,
         needs_isolation=one.get("needs_isolation", False), needs_space=one.get("needs_space", False),
         needs_pipe=one.get("needs_pipe", False), needs_film=tuple(one.get("needs_film", ())),
+        reconfirms=one.get("reconfirm", False),
         needs_plan=tuple(one.get("needs_plan", ())),
         needs_links=tuple(NeedsLink(link["fact"], link["above"], link["operation"]) for link in one.get("needs_links", ())),
         measures=tuple((measure["id"], measure["text"]) for measure in one.get("measures", ())),

@@ -79,7 +79,7 @@ _OPERATION = _object(
         "needs_isolation": _FLAG,
         "needs_space": _FLAG,
         "needs_pipe": _FLAG,
-        "needs_film": _NAMES,
+        "needs_film": _NAMES, "reconfirm": _FLAG,
         "needs_plan": _NAMES,
         "needs_links": {"type": "array",
                         "items": _object({"fact": _NAME, "above": _NUMBER_KEY, "operation": _NAME},

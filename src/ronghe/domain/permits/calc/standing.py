@@ -138,7 +138,8 @@ def lacking(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
     if stage == Stage.ACCEPT:
         return _left_behind(picture)
     if stage in (Stage.RUN, Stage.RESUME):
-        return [*_window(picture, at), *_live(picture, stage, at)]
+        again = _measures(picture, "PW-24") if stage == Stage.RESUME and picture.operation.reconfirms else []
+        return [*_window(picture, at), *again, *_live(picture, stage, at)]
     wanted = _ORDER[: _ORDER.index(stage) + 1]
     found: list[Lack] = []
     if Stage.ANALYSE in wanted:
@@ -302,10 +303,14 @@ def _briefed(picture: Picture) -> list[Lack]:
     return found
 
 
-def _done(picture: Picture) -> list[Lack]:
-    found = [
-        Lack("measure", "PW-02", N_("措施没有落实：%(text)s"), "measures", {"text": text}) for text in picture.measures_open
+def _measures(picture: Picture, rule: str) -> list[Lack]:
+    return [
+        Lack("measure", rule, N_("措施没有落实：%(text)s"), "measures", {"text": text}) for text in picture.measures_open
     ]  # fmt: skip
+
+
+def _done(picture: Picture) -> list[Lack]:
+    found = _measures(picture, "PW-02")
     found += [
         Lack("isolation_open", "PW-02", N_("隔离没有落实：%(text)s"), "measures", {"text": text})
         for text in picture.isolations_open

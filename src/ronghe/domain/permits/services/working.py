@@ -8,8 +8,9 @@ from django.db import transaction
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.permits.calc.profiles import profile_called
 from ronghe.domain.permits.calc.standing import Lack, Stage, lacking, span_h
-from ronghe.domain.permits.enums import PERMIT_FLOW, PermitKind, PermitState, StopReason
+from ronghe.domain.permits.enums import PERMIT_FLOW, MeasureState, PermitKind, PermitState, StopReason
 from ronghe.domain.permits.facts import ACTIVATED, COMPLETED, MOVED, RESUMED, SECURED, SUSPENDED
 from ronghe.domain.permits.models import Permit
 from ronghe.domain.permits.rules import LEAD_PERMIT, REJECT_PERMIT, STOP_PERMIT
@@ -86,8 +87,13 @@ def suspend_permit(*, permit: Permit, reason: StopReason, actor: Person, at: dat
 
 
 def stop(fresh: Permit, reason: StopReason, actor: Person | None, at: datetime, *, note: str = "") -> Permit:
-    """Stop a held permit, and with a main one all work that hangs on it (PC-02)."""
+    """Stop a held permit, and with a main one all work that hangs on it (PC-02).
+
+    Where its kind of work wants that, its measures are open again until somebody looked (PW-24).
+    """
     PERMIT_FLOW.advance(fresh, "suspend", suspended_at=at, stop_reason=reason)
+    if profile_called(fresh.profile).operation(fresh.operation).reconfirms:
+        fresh.measures.filter(state=MeasureState.DONE).update(state=MeasureState.OPEN)
     note_step(fresh, "suspend", actor, at, note=note)
     tell(fresh, SUSPENDED, actor, at, reason=reason)
     stop_children(fresh, actor, at)
