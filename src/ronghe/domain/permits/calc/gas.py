@@ -24,7 +24,7 @@ class ReadingUnfit(DomainError):
 
 class UnitUnfit(DomainError):
     code = "gas_unit_unfit"
-    sentence = N_("%(title)s的单位不能是“%(unit)s”，请用%(units)s。")
+    sentence = N_("%(title)s的单位不能是“%(unit)s”，请用%(units)s（PW-21、PW-22）。")
     status = 422
 
 
