@@ -43,12 +43,12 @@ def test_a_permit_is_carried_signed_reported_and_its_lost_phone_named(story, mor
     [row] = client.get(f"{HERE}/acts").json()["items"]
     assert (row["permit"], row["is_clock_off"]) == (permit.pk, False)
 
-    [signature] = client.get(f"/api/v1/permits/{permit.pk}").json()["signatures"]
+    [signature] = client.get(f"/api/v1/field/permits/{permit.pk}").json()["signatures"]
     assert (signature["stands"], signature["void_rule"]) == (True, "")
     address = f"{HERE}/devices/{phone.device.pk}/revoke"
     wrong = {"lost_at": (morning + timedelta(hours=1)).isoformat()}
     assert client.post(address, wrong, content_type="application/json").status_code == 422
     lost = {"lost_at": (morning - timedelta(minutes=1)).isoformat()}
     assert client.post(address, lost, content_type="application/json").json()["lost_at"] is not None
-    [signature] = client.get(f"/api/v1/permits/{permit.pk}").json()["signatures"]
+    [signature] = client.get(f"/api/v1/field/permits/{permit.pk}").json()["signatures"]
     assert (signature["stands"], signature["void_rule"]) == (False, "PM-15")

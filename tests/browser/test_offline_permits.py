@@ -90,6 +90,7 @@ def test_two_phones_co_sign_one_permit_one_of_them_cut_off(story, people, clock)
     submit_permit(permit=fresh(permit), actor=story.applicant, at=clock())
     host.reload()
     opens(host, permit)
+    expect(host.get_by_text("待现场核查")).to_be_visible()  # the day and the clock of now are on the phone
     host.context.set_offline(True)
     code = permit_code(permit, at=clock())
     signs(host, "现场核查", code=code)

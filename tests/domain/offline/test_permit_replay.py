@@ -74,7 +74,7 @@ def test_any_connections_of_four_phones_end_as_good_ones_do(morning):
     story = make_story(morning)
     permit = submitted(story, morning)
 
-    @settings(max_examples=12, database=None, deadline=None)
+    @settings(max_examples=6, database=None, deadline=None)
     @given(deliveries=DELIVERIES, order=st.permutations(range(4)), skews=st.tuples(SKEWS, SKEWS, SKEWS, SKEWS))
     def holds(deliveries, order, skews):
         with transaction.atomic():

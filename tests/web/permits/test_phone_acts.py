@@ -56,7 +56,6 @@ def test_both_times_a_wrong_clock_and_a_lost_phone_are_on_the_page(story, mornin
     page = text_of(client.get(reverse("web:permit_detail", args=[permit.pk])).content.decode())
     assert "手机报失，作废（PM-15）" in page
     assert "手机报失以后" in page
-    assert "危害分析还没有作业方签字" in page
 
 
 def test_what_was_refused_is_with_its_author_and_names_the_permit(story, morning):

@@ -86,7 +86,7 @@ def redo_act(
     except ActMisshapen as error:
         raise ActUnreadable from error
     moved = row.code in {ActToCome.code, CameAfterClosing.code} or row.kind in NOW_KINDS
-    return _take(row, lambda: apply_act(row, at=at if moved else min(row.done_at, at), now=at), at)
+    return _take(row, lambda: apply_act(row, at=at if moved else min(row.done_at, row.received_at, at), now=at), at)
 
 
 @transaction.atomic

@@ -232,7 +232,9 @@ def take_early_signatures(*, at: datetime, permits: Collection[int] | None = Non
         rows = ReceivedAct.objects.filter(state=ActState.REFUSED, code=SignedEarly.code)
         if permits is not None:
             rows = rows.filter(permit__in=permits)
-        taken = sum(_try_again(pk, at) for pk in rows.order_by("done_at", "pk").values_list("pk", flat=True))
+        taken = sum(
+            _try_again(pk, at) for pk in rows.order_by("done_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+        )
         count += taken
         if not taken:
             return count
