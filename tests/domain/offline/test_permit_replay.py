@@ -7,6 +7,7 @@ is answered the same for good, and the signatures that stand are the ones that w
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connections, transaction
@@ -109,7 +110,7 @@ def test_two_phones_at_once_sign_and_stop_once(morning):
     import threading
 
     story = make_story(morning)
-    permit, going = submitted(story, morning), active(story, morning)
+    permit, going = submitted(story, morning), active(story, morning, x_m=Decimal(300), area="A9")
     phones = what_phones_do(story, permit, morning, (timedelta(),) * 4)
     for phone in phones:
         phone.does("permit_stop", morning + 9 * MINUTE, permit=going.pk, reason="danger", note="")
