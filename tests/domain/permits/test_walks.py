@@ -423,7 +423,7 @@ def test_random_walks_never_come_to_work_that_lacks_something():
     run_state_machine_as_test(
         Undone,
         settings=settings(
-            max_examples=8, stateful_step_count=24, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=6, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
     assert len(REACHED) > 3
