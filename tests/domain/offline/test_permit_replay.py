@@ -21,6 +21,7 @@ from ronghe.domain.permits.models import GasTest, PermitSignature
 from ronghe.kernel.facts.models import Fact
 from tests.domain.offline.test_replay import Fate
 from tests.factories.offline import Phone
+from tests.factories.org import make_account
 from tests.factories.permits import GAS, active, fresh, make_story, submitted
 
 MINUTE = timedelta(minutes=1)
@@ -74,6 +75,8 @@ def ended(permit) -> dict:
 def test_any_connections_of_four_phones_end_as_good_ones_do(morning):
     story = make_story(morning)
     permit = submitted(story, morning)
+    for person in (story.offices["host"], story.offices["base_unit"], story.guardian, story.tester):
+        make_account(person)  # before the examples, each of which is taken back
 
     @settings(max_examples=6, database=None, deadline=None)
     @given(deliveries=DELIVERIES, order=st.permutations(range(4)), skews=st.tuples(SKEWS, SKEWS, SKEWS, SKEWS))
