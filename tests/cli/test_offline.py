@@ -73,5 +73,5 @@ def test_phones_are_listed_and_stopped(story):
     assert told("--as", "other", "offline", "devices") == []
     with pytest.raises(NotFound):
         run("--as", "other", "offline", "revoke", device["id"])
-    assert "已停用" in run("--as", "lead", "offline", "revoke", device["id"])
+    assert "已停用" in run("--as", "lead", "offline", "revoke", device["id"], "--lost-at", "2026-09-14T07:30")
     assert "已停用" in run("--as", "keeper", "offline", "devices")

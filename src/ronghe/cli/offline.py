@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 举例：
   ronghe --as xiequ offline devices
-  ronghe --as xiequ offline revoke 3
+  ronghe --as xiequ offline revoke 3 --lost-at 2026-09-14T08:30
   ronghe --as secadmin offline devices --account xiequ
   ronghe --as xiequ offline acts --refused
   ronghe --as xiequ offline join 12
@@ -59,9 +60,10 @@ def devices(account: str | None, as_json: bool) -> None:
 
 @offline.command("revoke", short_help=_("停用一部手机"))
 @_number
+@click.option("--lost-at", type=click.DateTime(["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"]), help="什么时候丢的；不写就是现在")
 @_json
-def revoke(number: int, as_json: bool) -> None:
-    """停用一部手机：它还没有报来的不再收。"""
+def revoke(number: int, lost_at: datetime | None, as_json: bool) -> None:
+    """停用一部手机：它还没有报来的不再收；从丢失时间起用它签的作业票签字作废，以前签的有效。"""
     actor = acting_person()
     from django.utils import timezone
 
@@ -72,7 +74,8 @@ def revoke(number: int, as_json: bool) -> None:
     device = devices_seen_by(actor, now).filter(pk=number).first()
     if device is None:
         raise NotFound
-    revoked = revoke_device(device=device, actor=actor, at=now)
+    since = timezone.make_aware(lost_at) if lost_at is not None else None
+    revoked = revoke_device(device=device, actor=actor, at=now, lost_at=since)
     _tell(_device(revoked), _("“%(name)s”已停用。") % {"name": revoked.name}, as_json=as_json)
 
 
@@ -179,6 +182,7 @@ def _device(device: Device) -> dict[str, Any]:
         "registered_at": device.registered_at.isoformat(),
         "last_seen_at": device.last_seen_at.isoformat() if device.last_seen_at else None,
         "revoked_at": device.revoked_at.isoformat() if device.revoked_at else None,
+        "lost_at": device.lost_at.isoformat() if device.lost_at else None,
     }  # fmt: skip
 
 
@@ -187,7 +191,7 @@ def _act(act: ReceivedAct) -> dict[str, Any]:
         "id": act.pk, "act_id": act.act_id, "device": act.device.name, "number": act.number, "kind": act.kind,
         "title": act.get_kind_display(), "state": act.state, "state_title": act.get_state_display(),
         "done_at": act.done_at.isoformat(), "received_at": act.received_at.isoformat(), "code": act.code,
-        "reason": act.reason, "activity": act.activity_id,
+        "reason": act.reason, "activity": act.activity_id, "permit": act.permit_id, "is_clock_off": act.is_clock_off,
     }  # fmt: skip
 
 

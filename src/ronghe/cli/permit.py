@@ -522,7 +522,7 @@ def _whole(found: Permit, actor: Person, now: datetime) -> dict[str, Any]:
     return {
         **_row(found), "digest": found.digest, "stop_reason": found.stop_reason,
         "lacks": [{"code": one.code, "rule": one.rule, "text": str(one), "who": one.who} for one in view.lacks],
-        "may_sign_as": may_sign_as(found, view.parts, held, actor),
+        "may_sign_as": may_sign_as(found, view.parts, held, actor, view.picture.voided),
         "parts": [{"role": row.role, "person": row.person.name} for row in view.parts],
         "measures": [{"id": row.pk, "text": row.text, "state": row.state} for row in view.measures],
         "isolations": [
@@ -530,7 +530,8 @@ def _whole(found: Permit, actor: Person, now: datetime) -> dict[str, Any]:
             for row in view.isolations
         ],
         "signatures": [
-            {"role": row.role, "office": row.office, "person": row.person.name, "stands": row.digest == found.digest}
+            {"role": row.role, "office": row.office, "person": row.person.name, "way": row.way,
+             "stands": row.digest == found.digest and not row.is_void}
             for row in view.signatures
         ],
         "handovers": [{"id": row.pk, "role": row.role, "taker": row.taker.name} for row in view.handovers],

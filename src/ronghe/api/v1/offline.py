@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
+from pydantic import AwareDatetime
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
@@ -18,6 +19,7 @@ from ronghe.domain.offline.calc.acts import is_act_id, item_digest
 from ronghe.domain.offline.enums import ActKind, ActState, MinutesChoice
 from ronghe.domain.offline.models import Device, ReceivedAct
 from ronghe.domain.offline.selectors import (
+    CarriedPermit,
     Snapshot,
     SnapshotMeeting,
     acts_seen_by,
@@ -26,13 +28,16 @@ from ronghe.domain.offline.selectors import (
     list_devices,
     snapshot_for,
 )
+from ronghe.domain.offline.selectors.permits import CarriedRole
 from ronghe.domain.offline.services.devices import register_device, revoke_device
 from ronghe.domain.offline.services.settling import choose_minutes, join_existing, redo_act, void_act
 from ronghe.domain.offline.services.taking import MOST_AT_ONCE, Answer, SignedText, answers_about, take_acts
 from ronghe.domain.org.models import Person
+from ronghe.domain.permits.enums import MeasureState, PermitState, SignRole
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType, AttendanceStatus, AttendanceWay, LeaveKind
 from ronghe.domain.rhythm.services.codes import member_card
 from ronghe.kernel.errors import NotAllowed, NotFound
+from ronghe.kernel.words import _
 
 router = Router(tags=["offline"])
 
@@ -46,6 +51,11 @@ class DeviceRow(Schema):
     registered_at: datetime
     last_seen_at: datetime | None
     revoked_at: datetime | None
+    lost_at: datetime | None
+
+
+class RevokeRequest(Schema):
+    lost_at: AwareDatetime | None = Field(None, description="什么时候丢的；不填就是现在")
 
 
 class DeviceRequest(Schema):
@@ -73,6 +83,7 @@ class ActResult(Schema):
     reason: str
     activity: int | None
     item: int | None
+    permit: int | None
 
 
 class ReportAnswer(Schema):
@@ -93,6 +104,9 @@ class ReceivedActRow(Schema):
     code: str
     reason: str
     activity: int | None
+    permit: int | None
+    device_at: datetime | None = Field(description="手机自己的时钟当时显示的时间")
+    is_clock_off: bool = Field(description="手机时钟不准：与校正后的时间差 5 分钟以上，或比收到的时间还晚")
     payload: dict[str, Any] | None = Field(description="原件；收下或作废后不再保留")
 
 
@@ -152,8 +166,71 @@ class CarriedHuddle(Schema):
     people: list[CarriedPerson]
 
 
+class CarriedRoleRow(Schema):
+    role: SignRole
+    office: str = Field(description="会签时的岗位代号，签名时一起带回")
+    title: str
+    is_on_site: bool = Field(description="要在现场扫码签（PW-07）")
+    is_open: bool = Field(description="现在轮到签")
+    signed_by: str
+    may: list[int] = Field(description="可以签的人的编号；同一部手机上换人签时用")
+
+
+class CarriedPart(Schema):
+    title: str
+    name: str
+
+
+class CarriedRisk(Schema):
+    hazard: str
+    measure: str
+
+
+class CarriedMeasure(Schema):
+    id: int
+    text: str
+    state: MeasureState
+
+
+class CarriedIsolation(Schema):
+    point: str
+    method: str
+
+
+class CarriedGasRow(Schema):
+    substance: str
+    title: str
+    units: list[str]
+    is_wanted: bool
+
+
+class CarriedPermitRow(Schema):
+    id: int
+    number: str
+    what: str
+    place: str
+    site: str
+    operation: str
+    grade: str
+    state: PermitState
+    state_title: str
+    starts_at: datetime
+    valid_until: datetime
+    digest: str = Field(description="票面内容的摘要，签名时随 digest 带回")
+    lacks: list[str]
+    parts: list[CarriedPart]
+    risks: list[CarriedRisk]
+    measures: list[CarriedMeasure]
+    isolations: list[CarriedIsolation]
+    roles: list[CarriedRoleRow]
+    gas: list[CarriedGasRow]
+    gas_by: list[int] = Field(description="可以测气的人的编号")
+    guardian: int | None
+    can_check: bool
+
+
 class SnapshotAnswer(Schema):
-    """一个人今天和明天的活动，带到没有信号的地方去。"""
+    """一个人今天和明天的活动、作业票，带到没有信号的地方去。"""
 
     server_ms: int
     person: Named
@@ -162,6 +239,7 @@ class SnapshotAnswer(Schema):
     card_picture: str = Field(description="党员卡二维码，data: 地址")
     meetings: list[CarriedMeeting]
     huddles: list[CarriedHuddle]
+    permits: list[CarriedPermitRow] = Field(description="本人今天有份的作业票")
 
 
 @router.get(
@@ -196,10 +274,12 @@ def device_register(request: HttpRequest, wanted: DeviceRequest) -> Any:
 @router.post(
     "/devices/{device_id}/revoke", response=DeviceRow, summary="停用一部手机", operation_id="offline_device_revoke"
 )
-def device_revoke(request: HttpRequest, device_id: int) -> Any:
+def device_revoke(request: HttpRequest, device_id: int, wanted: RevokeRequest | None = None) -> Any:
+    """还没有报来的不再收；从丢失时间起用它签的作业票签字作废（PM-15），以前签的有效。"""
     actor, now = actor_of(request), timezone.now()
     device = get_object_or_404(devices_seen_by(actor, now), pk=device_id)
-    return _device(revoke_device(device=device, actor=actor, at=now))
+    lost_at = wanted.lost_at if wanted is not None else None
+    return _device(revoke_device(device=device, actor=actor, at=now, lost_at=lost_at))
 
 
 @router.post(
@@ -211,7 +291,16 @@ def device_revoke(request: HttpRequest, device_id: int) -> Any:
     url_name="offline_report",
 )
 def acts_take(request: HttpRequest, wanted: OfflineReportRequest) -> Any:  # noqa: ARG001 - the signature says who acts
-    """不用登录：每一项由手机的密钥签名，签名说明是谁。同一项报几次都只收一次，回答也一样。"""
+    """不用登录：每一项由手机的密钥签名，签名说明是谁。同一项报几次都只收一次，回答也一样。
+
+    作业票的五种 `kind` 和 `what`：
+
+    - `permit_sign`：`permit`、`digest`（手机上那份内容的摘要，与平台不同就不收，PW-08）、`role`、`office`（会签岗位，其余为空）、
+      `code`（现场作业码或签字码，按签名时间核对，PW-07）、`place`、`way`（`own_phone` 或 `shared_phone`）
+    - `permit_gas`：`permit`、`readings`（`substance`、`value`、`unit`，值是文字）、`place`、`instrument`、`minutes`（取样在几分钟前）
+    - `permit_measure`：`permit`、`measure`、`state`、`note`；后来有人改过的不覆盖
+    - `permit_leave`、`permit_stop`：`permit`、`note`，叫停还有 `reason`；作业中的立即中止，否则记下
+    """
     now = timezone.now()
     results = take_acts(acts=[SignedText(one.text, one.signature) for one in wanted.acts], at=now)
     results += answers_about(key=wanted.key, act_ids=wanted.asking) if wanted.key else []
@@ -278,14 +367,14 @@ def _device(device: Device) -> dict[str, Any]:
     return {
         "id": device.pk, "person": named(device.person), "name": device.name, "key": device.key,
         "algorithm": device.algorithm, "registered_at": device.registered_at, "last_seen_at": device.last_seen_at,
-        "revoked_at": device.revoked_at,
+        "revoked_at": device.revoked_at, "lost_at": device.lost_at,
     }  # fmt: skip
 
 
 def _result(answer: Answer) -> dict[str, Any]:
     return {
         "act_id": answer.act_id, "state": answer.state, "code": answer.code, "reason": answer.reason,
-        "activity": answer.activity, "item": answer.item,
+        "activity": answer.activity, "item": answer.item, "permit": answer.permit,
     }  # fmt: skip
 
 
@@ -293,7 +382,8 @@ def _received(act: ReceivedAct) -> dict[str, Any]:
     return {
         "id": act.pk, "act_id": act.act_id, "device": named(act.device), "number": act.number, "kind": act.kind,
         "title": act.get_kind_display(), "state": act.state, "done_at": act.done_at, "received_at": act.received_at,
-        "code": act.code, "reason": act.reason, "activity": act.activity_id, "payload": act.payload,
+        "code": act.code, "reason": act.reason, "activity": act.activity_id, "permit": act.permit_id, "device_at": act.device_at,
+        "is_clock_off": act.is_clock_off, "payload": act.payload,
     }  # fmt: skip
 
 
@@ -311,7 +401,36 @@ def _carried(found: Snapshot) -> dict[str, Any]:
              "people": [_person_line(person) for person in one.people]}
             for one in found.huddles
         ],
+        "permits": [_permit(one) for one in found.permits],
     }  # fmt: skip
+
+
+def _permit(one: CarriedPermit) -> dict[str, Any]:
+    permit = one.permit
+    return {
+        "id": permit.pk, "number": permit.number, "what": permit.what, "place": permit.place, "site": permit.site.name,
+        "operation": one.operation, "grade": one.grade, "state": permit.state, "state_title": permit.get_state_display(),
+        "starts_at": permit.starts_at, "valid_until": permit.valid_until, "digest": permit.digest, "lacks": one.lacks,
+        "parts": [{"title": row.get_role_display(), "name": row.person.name} for row in one.parts],
+        "risks": [{"hazard": row.hazard, "measure": row.measure} for row in one.risks],
+        "measures": [{"id": row.pk, "text": row.text, "state": row.state} for row in one.measures],
+        "isolations": [{"point": row.point, "method": row.method} for row in one.isolations],
+        "roles": [
+            {"role": row.role, "office": row.office, "title": _role_title(row), "is_on_site": row.is_on_site,
+             "is_open": row.is_open, "signed_by": row.signed_by, "may": row.may}
+            for row in one.roles
+        ],
+        "gas": [
+            {"substance": row.substance, "title": row.title, "units": list(row.units), "is_wanted": row.is_wanted}
+            for row in one.gas
+        ],
+        "gas_by": one.gas_by, "guardian": one.guardian, "can_check": one.can_check,
+    }  # fmt: skip
+
+
+def _role_title(row: CarriedRole) -> str:
+    word = str(row.role.label)
+    return _("%(role)s：%(office)s") % {"role": word, "office": row.office_title} if row.office_title else word
 
 
 def _meeting(one: SnapshotMeeting) -> dict[str, Any]:

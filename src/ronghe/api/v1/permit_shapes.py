@@ -270,7 +270,9 @@ class PermitSignatureRow(Schema):
     signed_at: datetime
     way: str
     is_on_site: bool
-    stands: bool = Field(description="票没有改过，签字有效")
+    received_at: datetime = Field(description="没有信号时签的，报到的时间晚于签的时间")
+    stands: bool = Field(description="票没有改过、手机没有报失，签字有效")
+    void_rule: str = Field(description="因手机报失作废的，按哪条规则")
 
 
 class PermitMeasureRow(Schema):

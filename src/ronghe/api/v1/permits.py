@@ -396,7 +396,7 @@ def _whole(permit: Permit, actor: Person, now: datetime) -> dict[str, Any]:
         **_row(permit),
         "digest": permit.digest, "values": permit.values, "stop_reason": permit.stop_reason,
         "lacks": [{"code": one.code, "rule": one.rule, "text": str(one), "who": one.who} for one in view.lacks],
-        "may_sign_as": may_sign_as(permit, view.parts, held, actor),
+        "may_sign_as": may_sign_as(permit, view.parts, held, actor, view.picture.voided),
         "parts": [
             {"role": row.role, "person": named(row.person), "card": row.card, "card_until": row.card_until}
             for row in view.parts
@@ -408,7 +408,8 @@ def _whole(permit: Permit, actor: Person, now: datetime) -> dict[str, Any]:
         "links": [{"id": one.pk, "name": f"{one.number} {one.what}"} for one in view.links],
         "signatures": [
             {"role": row.role, "office": row.office, "person": named(row.person), "signed_at": row.signed_at,
-             "way": row.way, "is_on_site": row.is_on_site, "stands": row.digest == permit.digest}
+             "received_at": row.received_at, "way": row.way, "is_on_site": row.is_on_site,
+             "stands": row.digest == permit.digest and not row.is_void, "void_rule": row.voiding.rule if row.is_void else ""}
             for row in view.signatures
         ],
         "gas_tests": view.tests,

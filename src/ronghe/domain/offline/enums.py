@@ -9,7 +9,7 @@ from ronghe.kernel.workflow import Flow, Step
 
 
 class ActKind(models.TextChoices):
-    """What may be done without signal; each is one act of the rhythm's room, except the voided place in the queue."""
+    """What may be done without signal: acts of the rhythm's room and of permits, and the voided place in the queue."""
 
     OPEN_HUDDLE = "open_huddle", _("开碰头会")
     OPEN_ACTIVITY = "open_activity", _("开始活动")
@@ -21,7 +21,19 @@ class ActKind(models.TextChoices):
     AGENDA_ADD = "agenda_add", _("记议题")
     AGENDA_EDIT = "agenda_edit", _("改议题记录")
     CLOSE = "close", _("结束活动")
+    PERMIT_SIGN = "permit_sign", _("签作业票")
+    PERMIT_GAS = "permit_gas", _("气体检测")
+    PERMIT_MEASURE = "permit_measure", _("核对措施")
+    PERMIT_LEAVE = "permit_leave", _("监护人离开")
+    PERMIT_STOP = "permit_stop", _("叫停作业")
     VOID = "void", _("上报前作废")
+
+
+PERMIT_KINDS = frozenset(
+    {ActKind.PERMIT_SIGN, ActKind.PERMIT_GAS, ActKind.PERMIT_MEASURE, ActKind.PERMIT_LEAVE, ActKind.PERMIT_STOP}
+)
+STOPS = frozenset({ActKind.PERMIT_LEAVE, ActKind.PERMIT_STOP})
+"""Words that stop work wait for nothing and are never too late."""
 
 
 class ActState(models.TextChoices):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from ronghe.domain.offline.calc.times import is_off
 from ronghe.domain.offline.enums import ActKind, ActState
 
 
@@ -25,6 +26,8 @@ class Device(models.Model):
     last_seen_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    lost_at = models.DateTimeField(null=True)
+    """Since when it was out of its owner's hands, as was said when it was stopped."""
 
     class Meta:
         db_table = "offline_device"
@@ -56,6 +59,8 @@ class ReceivedAct(models.Model):
     state = models.CharField(max_length=12, choices=ActState.choices, default=ActState.WAITING)
     done_at = models.DateTimeField()
     """The act's own time: the phone's clock set right by what it knew of ours."""
+    device_at = models.DateTimeField(null=True)
+    """What the phone's clock itself showed, right or wrong."""
     received_at = models.DateTimeField()
     digest = models.CharField(max_length=64)
     before = models.CharField(max_length=64)
@@ -68,6 +73,7 @@ class ReceivedAct(models.Model):
     """The refused act, of the same phone, on whose outcome this one waits."""
     activity = models.ForeignKey("rhythm.Activity", on_delete=models.PROTECT, null=True, related_name="offline_acts")
     item = models.ForeignKey("rhythm.AgendaItem", on_delete=models.SET_NULL, null=True, related_name="offline_acts")
+    permit = models.ForeignKey("permits.Permit", on_delete=models.PROTECT, null=True, related_name="offline_acts")
     settled_at = models.DateTimeField(null=True)
     """When the author decided what becomes of a refused one."""
 
@@ -76,6 +82,7 @@ class ReceivedAct(models.Model):
         indexes = [
             models.Index("person", "state", name="offline_received_act_person"),
             models.Index(fields=("-received_at", "-id"), name="offline_received_act_recent"),
+            models.Index("permit", "done_at", condition=Q(permit__isnull=False), name="offline_received_act_permit"),
         ]
         constraints = [
             models.UniqueConstraint("device", "number", name="offline_received_act_number"),
@@ -94,6 +101,16 @@ class ReceivedAct(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.kind} {self.state}"
+
+    @property
+    def is_clock_off(self) -> bool:
+        """Whether the phone's clock was so wrong that whoever reads the times should know."""
+        return self.device_at is not None and is_off(self.device_at, self.done_at, self.received_at)
+
+    @property
+    def is_after_loss(self) -> bool:
+        """Whether it was done when the phone was no longer in its owner's hands."""
+        return self.device.lost_at is not None and self.done_at >= self.device.lost_at
 
     def get_kind_display(self) -> str:  # type: ignore[no-redef]
         return str(ActKind(self.kind).label)

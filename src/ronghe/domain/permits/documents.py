@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from ronghe.domain.permits.enums import PermitKind
+from ronghe.domain.permits.enums import MeasureState, PermitKind
 from ronghe.domain.permits.models import GasTest, Measure, PermitSignature
 from ronghe.domain.permits.selectors.permits import PermitView
 from ronghe.kernel.calendar.moments import SHANGHAI
@@ -75,8 +75,11 @@ def permit_document(view: PermitView, *, printed_on: date) -> OfficialDocument:
     if permit.issued_at is not None:
         office = operation.approver[permit.grade]
         blocks.append(Paragraph(f"由{profile.offices[office]}于{_moment(permit.issued_at)}签发。"))
-    if view.voided:
-        blocks.append(Paragraph(f"另有 {len(view.voided)} 个签字因内容更改作废。"))
+    lost = sum(row.is_void for row in view.voided)
+    if len(view.voided) > lost:
+        blocks.append(Paragraph(f"另有 {len(view.voided) - lost} 个签字因内容更改作废。"))
+    if lost:
+        blocks.append(Paragraph(f"另有 {lost} 个签字因手机报失作废（PM-15）。"))
     blocks.append(Paragraph(f"签字内容摘要 {permit.digest}。"))
     title = operation.title if permit.kind != PermitKind.SPECIAL else f"{operation.title}票"
     return OfficialDocument(title=title, blocks=tuple(blocks), issuer=permit.site.body.name, dated=printed_on)
@@ -84,6 +87,8 @@ def permit_document(view: PermitView, *, printed_on: date) -> OfficialDocument:
 
 def _measure(row: Measure) -> tuple[str, ...]:
     state = row.get_state_display() + (f"：{row.note}" if row.note else "")
+    if row.state == MeasureState.OPEN:
+        return (f"{row.place}", row.text, state, "", "")
     return (f"{row.place}", row.text, state, row.checked_by.name if row.checked_by else "", _moment(row.checked_at))
 
 

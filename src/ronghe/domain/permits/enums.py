@@ -101,6 +101,16 @@ ON_SITE = frozenset({SignRole.VERIFIER, SignRole.APPROVER, SignRole.GUARDIAN, Si
 """Signed where the work is, and shown to be (PW-07)."""
 
 
+SIGNED_IN = {
+    SignRole.RISK_BUILDER: PermitState.DRAFT, SignRole.RISK_HOST: PermitState.DRAFT,
+    SignRole.CO_SIGNER: PermitState.SUBMITTED, SignRole.VERIFIER: PermitState.COSIGNED,
+    SignRole.APPROVER: PermitState.VERIFIED, SignRole.BRIEFER: PermitState.APPROVED,
+    SignRole.BRIEFED: PermitState.APPROVED, SignRole.GUARDIAN: PermitState.APPROVED,
+    SignRole.CHECKER: PermitState.APPROVED, SignRole.ACCEPTOR: PermitState.COMPLETED,
+}  # fmt: skip
+"""In which state each role signs; again later only where the signature was voided."""
+
+
 class SignWay(models.TextChoices):
     OWN_PHONE = "own_phone", _("本人手机")
     SHARED_PHONE = "shared_phone", _("同一部手机，本人口令")
@@ -124,6 +134,7 @@ class StopReason(models.TextChoices):
     NIGHT = "night", _("夜间、节假日没有升级")
     UNFIT = "unfit", _("人员、单位条件不符")
     HAZARD = "hazard", _("区域有重大隐患")
+    SIGNATURE = "signature", _("签字作废，等重签")
     DANGER = "danger", _("现场有人叫停")
 
 

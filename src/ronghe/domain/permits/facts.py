@@ -16,6 +16,8 @@ CHANGED = declare("permits.changed", N_("更改作业许可"), attributes={**_WH
 SIGNED = declare(
     "permits.signed", N_("签作业许可"), attributes={**_WHAT, "role": Code(), "way": Code(), "on_site": Flag()}
 )
+SIGNATURE_VOIDED = declare("permits.signature_voided", N_("作废作业许可签字"), attributes={**_WHAT, "role": Code()})
+"""Made with the key of a phone after it was lost."""
 MOVED = declare("permits.moved", N_("作业许可流转"), attributes={**_WHAT, "step": Code()})
 ISSUED_FACT = declare("permits.issued", N_("签发作业许可"), measure="hour", attributes=_WHAT)
 """Hours from the request to the issue."""

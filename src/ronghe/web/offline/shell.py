@@ -23,7 +23,7 @@ from ronghe.web.offline.words import leave_kinds, words
 
 STYLES = ("tokens", "reset", "base", "components", "shell", "pages/huddle", "pages/field")
 SCRIPTS = (
-    "store", "report", "keys", "acts", "picture", "parts", "dialogs", "scanning", "home", "meeting", "kept", "app",
+    "store", "report", "keys", "acts", "picture", "parts", "dialogs", "scanning", "home", "meeting", "permits", "kept", "app",
 )  # fmt: skip
 WORKER_SCRIPTS = ("store", "report", "worker")
 DECODER = "ui/vendor/jsqr-1.4.0.js"

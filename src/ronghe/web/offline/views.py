@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
@@ -37,6 +38,12 @@ from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
 REFUSED_SHOWN = 50
+
+
+class LostForm(forms.Form):
+    """Since when a phone is lost; nothing said means now."""
+
+    lost_at = forms.DateTimeField(required=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +79,7 @@ def act_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def act_redo(request: HttpRequest, pk: int) -> HttpResponse:
-    words = {name: request.POST[name] for name in ("topic", "notes", "decision", "reason") if name in request.POST}
+    words = {name: request.POST[name] for name in ("topic", "notes", "decision", "reason", "note") if name in request.POST}
     return _act(request, pk, lambda act, actor: redo_act(act=act, words=words, actor=actor, at=timezone.now()))
 
 
@@ -117,8 +124,12 @@ def device_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     _refuse_other_administrators(request)
     device = get_object_or_404(devices_seen_by(actor, now), pk=pk)
+    form = LostForm(request.POST)
+    if not form.is_valid():
+        toasts.refused(request, _("丢失时间没有看懂，请重填。"))
+        return redirect("web:offline_devices")
     try:
-        revoke_device(device=device, actor=actor, at=now)
+        revoke_device(device=device, actor=actor, at=now, lost_at=form.cleaned_data["lost_at"])
     except DomainError as error:
         toasts.refused(request, str(error))
     else:
@@ -147,7 +158,7 @@ def _act(request: HttpRequest, pk: int, settle: Callable[[ReceivedAct, Person], 
 
 
 def _lines(acts: list[ReceivedAct]) -> list[RefusedLine]:
-    labels = {"topic": _("议题"), "notes": _("发言和讨论"), "decision": _("决定"), "reason": _("事由")}
+    labels = {"topic": _("议题"), "notes": _("发言和讨论"), "decision": _("决定"), "reason": _("事由"), "note": _("说明")}
     items = _items(acts)
     return [
         RefusedLine(

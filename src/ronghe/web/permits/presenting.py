@@ -9,6 +9,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.utils import timezone
 
+from ronghe.domain.offline.selectors import acts_of_permit
 from ronghe.domain.permits.calc.grading import parties_of
 from ronghe.domain.permits.calc.profiles import Profile
 from ronghe.domain.permits.calc.standing import next_gas_at
@@ -78,7 +79,7 @@ def permit_context(request: HttpRequest, permit: Permit, *, failed: Any = None) 
     view = view_of(permit, now)
     operation, profile = view.picture.operation, view.picture.profile
     held = {row.office for row in offices_of(permit.site, now) if row.person_id == actor.pk}
-    may_sign = may_sign_as(permit, view.parts, held, actor)
+    may_sign = may_sign_as(permit, view.parts, held, actor, view.picture.voided)
     standing = {row.key for row in view.standing}
     can = _acts(request, permit, view, now)
     context = {
@@ -94,6 +95,7 @@ def permit_context(request: HttpRequest, permit: Permit, *, failed: Any = None) 
         "signatures": [
             (row, role_words(row.key, profile.offices), row.digest == permit.digest) for row in view.signatures
         ],
+        "phone_acts": list(acts_of_permit(permit)),
         "conflicts": conflicts_asked(permit, now) if permit.state not in OVER and operation.is_special else [],
         "next_gas": next_gas_at(view.picture) if permit.state == PermitState.ACTIVE else None,
         "here": bool(here_code(request)), "failed": type(failed).__name__ if failed is not None else "",

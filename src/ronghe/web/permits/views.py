@@ -199,7 +199,7 @@ def permit_show_code(request: HttpRequest, pk: int) -> HttpResponse:
     permit, now = seen_permit(request, pk), timezone.now()
     code = permit_code(permit, at=now)
     context = {"permit": permit, "address": request.build_absolute_uri(reverse("web:permit_enter", args=[code])),
-               "signed": permit.signatures.filter(digest=permit.digest).count()}  # fmt: skip
+               "signed": permit.signatures.filter(digest=permit.digest, voiding=None).count()}  # fmt: skip
     template = "permits/permit_code.html#code" if request.htmx else "permits/permit_code.html"  # type: ignore[attr-defined]
     answer = render(request, template, context)
     answer["Vary"] = "HX-Request"

@@ -41,7 +41,11 @@ class Text:
     required: bool = False
 
 
-REF, NUMBER, CODE, HEX64 = "ref", "number", "code", "hex64"
+REF, NUMBER, CODE, HEX64, MINUTES, READINGS = "ref", "number", "code", "hex64", "minutes", "readings"
+MOST_MINUTES = 1440
+MOST_READINGS = 12
+READING = {"substance": Text(32, required=True), "value": Text(24, required=True), "unit": Text(12)}
+"""A number of an instrument is said as it was typed: floats have no place in what is signed."""
 
 FIELDS: dict[str, dict[str, Any]] = {
     "open_huddle": {"body": NUMBER, "activity_type": CODE},
@@ -57,14 +61,26 @@ FIELDS: dict[str, dict[str, Any]] = {
         "decision": Text(400),
     },
     "close": {"activity": REF},
+    "permit_sign": {
+        "permit": NUMBER, "digest": HEX64, "role": CODE, "office": Text(32), "code": Text(400), "place": Text(80),
+        "way": CODE,
+    },
+    "permit_gas": {
+        "permit": NUMBER, "readings": READINGS, "place": Text(80), "instrument": Text(40), "minutes": MINUTES,
+    },
+    "permit_measure": {"permit": NUMBER, "measure": NUMBER, "state": CODE, "note": Text(120)},
+    "permit_leave": {"permit": NUMBER, "note": Text(120)},
+    "permit_stop": {"permit": NUMBER, "reason": CODE, "note": Text(120)},
     "void": {"was": HEX64, "was_kind": CODE},
 }  # fmt: skip
-"""What each kind of act says. `base` is the digest of the item that the writer had before the eyes."""
+"""What each kind of act says. `base` is the digest of the item that the writer had before the eyes, `digest` that of the
+permit's text; `minutes` is how long before the act a sample was taken."""
 
 WORDS = {
     "agenda_add": ("topic", "notes", "decision"),
     "agenda_edit": ("topic", "notes", "decision"),
     "leave": ("reason",),
+    "permit_measure": ("note",),
 }
 """The words of an act that its author may put differently when it is reported again."""
 
@@ -152,7 +168,22 @@ def _value(value: Any, wanted: Any, name: str) -> Any:
         return _whole(value, 1, MOST_ID, name)
     if wanted == HEX64:
         return _matched(value, _HEX64, name)
+    if wanted == MINUTES:
+        return _whole(0 if value is None else value, 0, MOST_MINUTES, name)
+    if wanted == READINGS:
+        return _readings(value, name)
     return _matched(value, re.compile(r"[a-z_]{1,32}"), name)
+
+
+def _readings(value: Any, name: str) -> list[dict[str, str]]:
+    if not isinstance(value, list) or not 1 <= len(value) <= MOST_READINGS:
+        raise ActMisshapen(name)
+    found = []
+    for one in value:
+        if not isinstance(one, dict) or not set(one) <= set(READING):
+            raise ActMisshapen(name)
+        found.append({field: _value(one.get(field), wanted, field) for field, wanted in READING.items()})
+    return found
 
 
 def _words(value: Any, wanted: Text, name: str) -> str:

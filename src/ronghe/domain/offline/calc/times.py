@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+OFF = timedelta(minutes=5)
+"""From here on a phone's clock counts as wrong; less is drift."""
 FUTURE = timedelta(minutes=2)
 """How far ahead of ours the corrected time may lie: what a slow answer leaves of uncertainty."""
 EARLIEST = datetime(2020, 1, 1, tzinfo=UTC)
@@ -35,6 +37,17 @@ def own_time(clocks: Clocks) -> datetime:
     at = max(corrected, clocks.steady) if clocks.steady is not None else corrected
     at = max(int(EARLIEST.timestamp() * 1000), min(at, LATEST_MS))
     return datetime.fromtimestamp(at // 1000, UTC) + timedelta(milliseconds=at % 1000)
+
+
+def shown_time(clocks: Clocks) -> datetime:
+    """Return what the phone's clock itself showed, in UTC."""
+    at = max(int(EARLIEST.timestamp() * 1000), min(clocks.device, LATEST_MS))
+    return datetime.fromtimestamp(at // 1000, UTC) + timedelta(milliseconds=at % 1000)
+
+
+def is_off(shown_at: datetime, done_at: datetime, received_at: datetime) -> bool:
+    """Tell whether a phone's clock was wrong by more than drift: against the corrected time, or ahead of the receiver."""
+    return abs(shown_at - done_at) > OFF or done_at > received_at + OFF
 
 
 def is_to_come(done_at: datetime, received_at: datetime) -> bool:

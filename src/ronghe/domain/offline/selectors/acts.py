@@ -12,6 +12,7 @@ from ronghe.domain.offline.models import Device, ReceivedAct
 from ronghe.domain.offline.rules import SEE_ACT, SEE_DEVICE
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.permits.models import Permit
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.selectors import huddle_on
@@ -35,15 +36,21 @@ def list_devices(
 def acts_seen_by(actor: Person, at: datetime) -> QuerySet[ReceivedAct]:
     """Return the acts that `actor` may see, the latest first."""
     rows = SEE_ACT.narrow(actor, ReceivedAct.objects.all(), at=at)
-    return rows.select_related("device", "person", "activity__body", "item").order_by("-received_at", "-pk")
+    return rows.select_related("device", "person", "activity__body", "item", "permit").order_by("-received_at", "-pk")
 
 
 def list_acts(
     actor: Person, at: datetime, *, filters: Q | None = None, page: int = 1, size: int = 50
 ) -> Listed[ReceivedAct]:
     """Return one page of the acts that `actor` may see, the latest first."""
-    rows = ReceivedAct.objects.filter(filters or Q()).select_related("device", "activity__body", "item")
+    rows = ReceivedAct.objects.filter(filters or Q()).select_related("device", "activity__body", "item", "permit")
     return list_seen(SEE_ACT, actor, rows, order_by=("-received_at", "-pk"), at=at, page=page, size=size)
+
+
+def acts_of_permit(permit: Permit) -> QuerySet[ReceivedAct]:
+    """Return what was signed, read or said on a permit by phones' keys and taken; whoever sees the permit sees these."""
+    rows = ReceivedAct.objects.filter(permit=permit, state=ActState.TAKEN)
+    return rows.select_related("person", "device").order_by("done_at", "pk")
 
 
 def acts_refused_of(actor: Person, at: datetime) -> QuerySet[ReceivedAct]:

@@ -1,4 +1,4 @@
-"""What a phone takes along into the field: today's and tomorrow's gatherings of one person, and what may be done there.
+"""What a phone takes along into the field: gatherings and permits of today and tomorrow, and what may be done there.
 
 As little as the work needs: names of others go only to whoever runs the gathering.
 """
@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db.models import Q
 
 from ronghe.domain.offline.models import Device
+from ronghe.domain.offline.selectors.permits import CarriedPermit, permits_carried
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day, posts_of, standing_of
 from ronghe.domain.rhythm.enums import HUDDLES, TYPES_OF_TREE, ActivityState, ActivityType, AttendanceStatus
@@ -64,13 +65,15 @@ class Snapshot:
     device: Device | None = None
     meetings: list[SnapshotMeeting] = field(default_factory=list)
     huddles: list[SnapshotHuddle] = field(default_factory=list)
+    permits: list[CarriedPermit] = field(default_factory=list)
 
 
 def snapshot_for(person: Person, at: datetime, *, key: str = "") -> Snapshot:
     """Return what the person's phone takes along; `key` names the device that asks, so that it learns its own state."""
     device = Device.objects.filter(person=person, key=key).first() if key else None
     activities = _gatherings(person, at)
-    return Snapshot(at, person, device, _meetings(person, activities, at), _huddles(person, at))
+    meetings = _meetings(person, activities, at)
+    return Snapshot(at, person, device, meetings, _huddles(person, at), permits_carried(person, at))
 
 
 def _gatherings(person: Person, at: datetime) -> list[Activity]:

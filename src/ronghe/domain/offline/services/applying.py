@@ -6,6 +6,7 @@ How the kinds settle what happened meanwhile:
 - a huddle opened twice is refused, and with it wait the acts done in it, until its author joins the other one or voids it
 - a line of minutes that somebody else has changed stays as it is, and the author looks at both
 - whoever came after the recorded time of closing keeps the gathering open, until its author closes it again
+- what is said on a permit is in `permit_acts`
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from datetime import datetime
 from typing import Any
 
 from ronghe.domain.offline.calc.acts import item_digest, ref_of
-from ronghe.domain.offline.enums import ActKind, ActState
+from ronghe.domain.offline.enums import PERMIT_KINDS, ActKind, ActState
 from ronghe.domain.offline.models import ReceivedAct
+from ronghe.domain.offline.services.permit_acts import apply_permit_act
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.selectors.people import person_seen_by
 from ronghe.domain.rhythm.enums import ActivityType, AttendanceStatus, LeaveKind
@@ -87,12 +89,15 @@ class Outcome:
     item: AgendaItem | None = None
 
 
-def apply_act(act: ReceivedAct, *, at: datetime) -> Outcome:
-    """Do what the act says, in its author's name, at `at`.
+def apply_act(act: ReceivedAct, *, at: datetime, now: datetime) -> Outcome:
+    """Do what the act says, in its author's name, at `at`; `now` is when that is done.
 
     :raises Held: it stands on an act of the same phone that was refused
     :raises DomainError: it cannot be done
     """
+    if act.kind in PERMIT_KINDS:
+        apply_permit_act(act, at=at, now=now)
+        return Outcome()
     return _DOING[ActKind(act.kind)](act, act.payload or {}, act.person, at)
 
 

@@ -10,6 +10,7 @@ from ronghe.domain.offline.facts import DEVICE_REGISTERED, DEVICE_REVOKED
 from ronghe.domain.offline.models import Device
 from ronghe.domain.offline.rules import REGISTER_DEVICE, REVOKE_DEVICE
 from ronghe.domain.org.models import Person
+from ronghe.domain.permits.services.voiding import void_signatures
 from ronghe.kernel.errors import DomainError, NotAllowed, Stale
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.signatures import KeyUnreadable, is_signed_by, key_digest
@@ -26,6 +27,12 @@ class TooManyDevices(DomainError):
 class KeyOfAnother(DomainError):
     code = "key_of_another"
     sentence = N_("这把密钥已登记过或已停用，请在手机上重新设口令。")
+
+
+class LossToCome(DomainError):
+    code = "loss_to_come"
+    sentence = N_("丢失时间不能晚于现在，请改。")
+    status = 422
 
 
 def proof_text(algorithm: str, public_key: str, name: str) -> str:
@@ -66,16 +73,27 @@ def register_device(
 
 
 @transaction.atomic
-def revoke_device(*, device: Device, actor: Person, at: datetime) -> Device:
+def revoke_device(*, device: Device, actor: Person, at: datetime, lost_at: datetime | None = None) -> Device:
     """Stop a device: whatever it signed and did not report yet is not taken any more.
 
+    What its key signed on permits from `lost_at` on (now, where nobody says since when) is voided there (PM-15).
+
     :raises Stale: it was stopped already
+    :raises LossToCome: lost in the future
     """
     REVOKE_DEVICE.require(actor, device, at=at)
-    if not Device.objects.filter(pk=device.pk, revoked_at=None).update(revoked_at=at, revoked_by=actor):
+    since = lost_at or at
+    if since > at:
+        raise LossToCome
+    # The row is held until the end, so that no report of this phone is taken between the look and the stop.
+    Device.objects.select_for_update().get(pk=device.pk)
+    if not Device.objects.filter(pk=device.pk, revoked_at=None).update(
+        revoked_at=at, revoked_by=actor, lost_at=since
+    ):  # fmt: skip
         raise Stale
-    device.revoked_at, device.revoked_by = at, actor
+    device.revoked_at, device.revoked_by, device.lost_at = at, actor, since
     record(Draft(DEVICE_REVOKED, at, actor, about=device.person, source=device))
+    void_signatures(key=device.key, since=since, actor=actor, at=at)
     return device
 
 

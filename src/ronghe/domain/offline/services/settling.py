@@ -24,8 +24,11 @@ from ronghe.domain.offline.services.applying import (
     apply_act,
     item_of,
 )
+from ronghe.domain.offline.services.permit_acts import OtherText
 from ronghe.domain.offline.services.taking import ActToCome, ActTooOld, ActUnreadable, settle
 from ronghe.domain.org.models import Person
+from ronghe.domain.permits.services.codes import NotOnSite
+from ronghe.domain.permits.services.late import MeasureSeenLater
 from ronghe.domain.rhythm.services.agenda import edit_agenda_item
 from ronghe.domain.rhythm.services.codes import CodeExpired, CodeRefused
 from ronghe.kernel.errors import DomainError, NotAllowed, Stale
@@ -36,7 +39,9 @@ BOTH = "\n——\n"
 """Between two texts of one item that were both kept."""
 NOW_KINDS = {ActKind.CLOSE}
 """Reported again, these happen now: what came between is the very reason why they were refused."""
-FINAL = frozenset({ActTooOld.code, CodeExpired.code, CodeRefused.code})
+FINAL = frozenset(
+    {ActTooOld.code, CodeExpired.code, CodeRefused.code, NotOnSite.code, OtherText.code, MeasureSeenLater.code}
+)
 """Refusals that reporting the same again cannot cure."""
 
 
@@ -81,7 +86,7 @@ def redo_act(
     except ActMisshapen as error:
         raise ActUnreadable from error
     moved = row.code in {ActToCome.code, CameAfterClosing.code} or row.kind in NOW_KINDS
-    return _take(row, lambda: apply_act(row, at=at if moved else min(row.done_at, at)), at)
+    return _take(row, lambda: apply_act(row, at=at if moved else min(row.done_at, row.received_at, at), now=at), at)
 
 
 @transaction.atomic

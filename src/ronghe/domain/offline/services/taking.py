@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,11 +10,13 @@ from django.conf import settings
 from django.db import transaction
 
 from ronghe.domain.offline.calc.acts import FIRST, Act, ActMisshapen, is_act_id, read_act
-from ronghe.domain.offline.calc.times import is_to_come, is_too_old, own_time
-from ronghe.domain.offline.enums import ACT_FLOW, ActKind, ActState
+from ronghe.domain.offline.calc.times import is_to_come, is_too_old, own_time, shown_time
+from ronghe.domain.offline.enums import ACT_FLOW, PERMIT_KINDS, STOPS, ActKind, ActState
 from ronghe.domain.offline.models import Device, ReceivedAct
 from ronghe.domain.offline.selectors import is_usable
 from ronghe.domain.offline.services.applying import Held, apply_act
+from ronghe.domain.offline.services.permit_acts import SignedEarly
+from ronghe.domain.permits.models import Permit
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.signatures import is_signed_by
 from ronghe.kernel.words import N_
@@ -42,13 +44,13 @@ class DeviceRevoked(DomainError):
 
 class SignatureWrong(DomainError):
     code = "signature_wrong"
-    sentence = N_("签名对不上，没有收下。")
+    sentence = N_("签名对不上，没有收下：签名不能挪到别的记录或别人名下（PM-15）。")
     status = 422
 
 
 class NumberTaken(DomainError):
     code = "number_taken"
-    sentence = N_("这部手机报过另一项同号的记录，没有收下；请重新设口令，再报一次。")
+    sentence = N_("报过另一项同号的记录，没有收下：一个签名只算一次（PM-15）；请重新设口令，再报一次。")
 
 
 class ChainBroken(DomainError):
@@ -89,6 +91,7 @@ class Answer:
     reason: str = ""
     activity: int | None = None
     item: int | None = None
+    permit: int | None = None
 
 
 def take_acts(*, acts: Sequence[SignedText], at: datetime) -> list[Answer]:
@@ -98,6 +101,8 @@ def take_acts(*, acts: Sequence[SignedText], at: datetime) -> list[Answer]:
     reported again, it is answered the same.
     """
     answers = [_take(one, at) for one in acts[:MOST_AT_ONCE]]
+    if any(one.permit is not None for one in answers):
+        take_early_signatures(at=at, permits={one.permit for one in answers if one.permit is not None})
     fresh = {row.act_id: row for row in _rows([one.act_id for one in answers])}
     return [answer_of(fresh[one.act_id]) if one.act_id in fresh and not one.code else one for one in answers]
 
@@ -108,7 +113,7 @@ def answers_about(*, key: str, act_ids: Sequence[str]) -> list[Answer]:
 
 
 def answer_of(row: ReceivedAct) -> Answer:
-    return Answer(row.act_id, row.state, row.code, row.reason, row.activity_id, row.item_id)
+    return Answer(row.act_id, row.state, row.code, row.reason, row.activity_id, row.item_id, row.permit_id)
 
 
 def _take(signed: SignedText, at: datetime) -> Answer:
@@ -142,18 +147,22 @@ def _take_read(act: Act, signed: SignedText, at: datetime) -> Answer:
         raise DeviceRevoked
     if ReceivedAct.objects.filter(device=device, number=act.number).exists():
         raise NumberTaken
-    _keep(act, signed, device, at)
+    row = _keep(act, signed, device, at)
+    if row.kind in STOPS and row.state == ActState.WAITING and row.number != device.applied + 1:
+        settle(row, at=at)  # whoever wants work to stop is not kept waiting for what else the phone has to say
     _go_on(device, at)
-    return Answer(act.id, ActState.WAITING)
+    return Answer(act.id, ActState.WAITING, permit=row.permit_id)
 
 
 def _keep(act: Act, signed: SignedText, device: Device, at: datetime) -> ReceivedAct:
     is_void = act.kind == ActKind.VOID
     was_kind = act.what["was_kind"] if is_void else act.kind
+    permit = Permit.objects.filter(pk=act.what["permit"]).first() if act.kind in PERMIT_KINDS else None
     return ReceivedAct.objects.create(
         act_id=act.id, device=device, person=device.person, number=act.number,
         kind=was_kind if was_kind in ActKind.values else ActKind.VOID,
         state=ActState.VOIDED if is_void else ActState.WAITING, done_at=own_time(act.clocks), received_at=at,
+        device_at=shown_time(act.clocks), permit=permit,
         digest=act.what["was"] if is_void else act.digest, before=act.before, signature=signed.signature,
         payload=None if is_void else act.what, settled_at=at if is_void else None,
     )  # fmt: skip
@@ -181,13 +190,14 @@ def settle(row: ReceivedAct, *, at: datetime) -> None:
     row.held_by = None
     days = settings.OFFLINE_DAYS
     try:
-        if is_to_come(row.done_at, row.received_at):
+        # A wrong clock keeps nobody from signing or stopping work: both times are kept, and shown where they differ.
+        if row.kind not in PERMIT_KINDS and is_to_come(row.done_at, row.received_at):
             raise ActToCome
-        if is_too_old(row.done_at, row.received_at, days=days):
+        if row.kind not in STOPS and is_too_old(row.done_at, row.received_at, days=days):
             raise ActTooOld(days=days)
         # Own times never pass our clock, which the services write into the records.
         with transaction.atomic():
-            outcome = apply_act(row, at=min(row.done_at, at))
+            outcome = apply_act(row, at=min(row.done_at, row.received_at, at), now=at)
     except Held as held:
         row.held_by = held.by
         row.save(update_fields=["held_by"])
@@ -210,6 +220,42 @@ def _unkept(act_id: str, error: DomainError) -> Answer:
 def _rows(act_ids: Sequence[str]) -> list[ReceivedAct]:
     rows = ReceivedAct.objects.filter(act_id__in=[one for one in act_ids if is_act_id(one)]).select_related("device")
     return list(rows.order_by("device", "number"))
+
+
+def take_early_signatures(*, at: datetime, permits: Collection[int] | None = None) -> int:
+    """Try those signatures again that came before the ones they follow, on these permits or all; return how many are taken.
+
+    Phones report in any order. Each is tried in its own transaction, the device's row held first as everywhere.
+    """
+    count = 0
+    while True:
+        rows = ReceivedAct.objects.filter(state=ActState.REFUSED, code=SignedEarly.code)
+        if permits is not None:
+            rows = rows.filter(permit__in=permits)
+        taken = sum(
+            _try_again(pk, at) for pk in rows.order_by("done_at", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+        )
+        count += taken
+        if not taken:
+            return count
+
+
+@transaction.atomic
+def _try_again(pk: int, at: datetime) -> bool:
+    key = ReceivedAct.objects.filter(pk=pk).values_list("device_id", flat=True).get()
+    device = Device.objects.select_for_update(of=("self",)).select_related("person__account").get(pk=key)
+    row = ReceivedAct.objects.select_related("person__account", "device").get(pk=pk)
+    if row.state != ActState.REFUSED or row.code != SignedEarly.code or not is_usable(device):
+        return False
+    try:
+        with transaction.atomic():
+            apply_act(row, at=min(row.done_at, row.received_at), now=at)
+    except DomainError as error:
+        if error.code != SignedEarly.code:
+            ReceivedAct.objects.filter(pk=pk).update(code=error.code[:40], reason=str(error)[:200])
+        return False
+    ACT_FLOW.advance(row, "take", payload=None, code="", reason="", held_by=None)
+    return True
 
 
 def give_up_gaps(*, at: datetime) -> int:

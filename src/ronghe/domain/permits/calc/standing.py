@@ -109,6 +109,8 @@ class Picture:
     """(rule, sentence) of people and units who may not."""
     signed: frozenset[str] = frozenset()
     """Roles whose signature stands under the digest as it is now."""
+    voided: frozenset[str] = frozenset()
+    """Roles whose signature stood under it, was voided, and was not given again."""
     test: Test | None = None
     suspended_at: datetime | None = None
     is_gas_stop: bool = False
@@ -139,7 +141,7 @@ def lacking(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
         return _left_behind(picture)
     if stage in (Stage.RUN, Stage.RESUME):
         again = _measures(picture, "PW-24") if stage == Stage.RESUME and picture.operation.reconfirms else []
-        return [*_window(picture, at), *again, *_live(picture, stage, at)]
+        return [*_window(picture, at), *again, *_voided(picture), *_live(picture, stage, at)]
     wanted = _ORDER[: _ORDER.index(stage) + 1]
     found: list[Lack] = []
     if Stage.ANALYSE in wanted:
@@ -182,6 +184,14 @@ def _risk_signatures(picture: Picture) -> list[Lack]:
         Lack(f"sign_{role}", "PC-03", N_("危害分析还没有%(side)s签字，双方要一起做。"), role, {"side": _(side)})
         for role, side in RISK_SIGNERS if role not in picture.signed
     ]  # fmt: skip
+
+
+def _voided(picture: Picture) -> list[Lack]:
+    """Signed again by whoever may; everything before the start asks for the signature itself."""
+    return [
+        Lack("sign_void", "PM-15", N_("有签字因手机报失作废（PM-15），请本人重签。"), role)
+        for role in sorted(picture.voided)
+    ]
 
 
 def _content(picture: Picture) -> list[Lack]:

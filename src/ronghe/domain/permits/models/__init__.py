@@ -5,6 +5,7 @@ from ronghe.domain.permits.models.keeping import (
     Handover,
     PermitSignature,
     PermitStep,
+    SignatureVoid,
 )
 from ronghe.domain.permits.models.permits import Isolation, Measure, Permit, PermitLink, PermitPart, RiskLine
 from ronghe.domain.permits.models.sites import (
@@ -29,6 +30,7 @@ __all__ = [
     "PermitSite",
     "PermitStep",
     "RiskLine",
+    "SignatureVoid",
     "SiteActivity",
     "SiteNotice",
     "SiteOffice",

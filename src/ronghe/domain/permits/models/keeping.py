@@ -23,13 +23,19 @@ class PermitSignature(models.Model):
     """Where the code was read, as words; nobody is tracked."""
     proof = models.CharField(max_length=128, default="")
     """The signature of the person's own key, where it was made without signal or on another's phone."""
+    signing_key = models.CharField(max_length=64, default="")
+    """Digest of that key, so that a phone that was lost can be told from the others."""
+    round = models.PositiveSmallIntegerField(default=0)
+    """How many of the same were voided before it."""
     signed_at = models.DateTimeField()
     received_at = models.DateTimeField()
 
     class Meta:
         db_table = append_only("permits_signature")
+        indexes = [models.Index("signing_key", condition=~Q(signing_key=""), name="permits_signature_key")]
         constraints = [
-            models.UniqueConstraint("permit", "role", "office", "digest", name="permits_signature_once"),
+            models.UniqueConstraint("permit", "role", "office", "digest", "round", name="permits_signature_once"),
+            models.UniqueConstraint("proof", condition=~Q(proof=""), name="permits_signature_proof_once"),
             models.CheckConstraint(
                 condition=Q(role=SignRole.CO_SIGNER, office__gt="") | (~Q(role=SignRole.CO_SIGNER) & Q(office="")),
                 name="permits_signature_office",
@@ -49,6 +55,28 @@ class PermitSignature(models.Model):
     def key(self) -> str:
         """The role as `calc` says it."""
         return f"{self.role}:{self.office}" if self.office else self.role
+
+    @property
+    def is_void(self) -> bool:
+        """Whether it was taken from under the text that it stands under."""
+        return getattr(self, "voiding", None) is not None
+
+
+class SignatureVoid(models.Model):
+    """A signature that no longer stands though the text is the same: made with a phone's key after the phone was lost."""
+
+    signature = models.OneToOneField(PermitSignature, on_delete=models.PROTECT, related_name="voiding")
+    rule = models.CharField(max_length=8)
+    since = models.DateTimeField()
+    """From when on nothing of that key counts."""
+    by = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("permits_signature_void")
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.signature_id}"
 
 
 class GasTest(models.Model):

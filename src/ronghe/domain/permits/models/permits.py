@@ -52,6 +52,8 @@ class Permit(models.Model):
     digest = models.CharField(max_length=64)
     has_film = models.BooleanField(default=False)
     is_guardian_here = models.BooleanField(default=False)
+    guardian_seen_at = models.DateTimeField(null=True)
+    """To which moment the last word on it belongs, so that one that comes late does not undo a later one."""
     coordinator = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
     applicant = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="requested_permits")
     requested_at = models.DateTimeField()

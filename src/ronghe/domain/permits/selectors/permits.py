@@ -202,7 +202,7 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
         people = parts[permit.pk]
         guardian = next(iter(people.get(PartRole.GUARDIAN, ())), None)
         parent = parents.get(permit.parent_id) if permit.parent_id is not None else None
-        signed = signatures[permit.pk]
+        signed = {key: person for key, person in signatures[permit.pk].items() if person}
         by_role: dict[str, tuple[int, ...]] = {
             role: tuple(row.person_id for row in rows) for role, rows in people.items()
         }
@@ -232,6 +232,7 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
             people=by_role, guardian_card=guardian.card if guardian is not None else "",
             guardian_card_until=moment_of(guardian.card_until) if guardian is not None and guardian.card_until else None,
             is_guardian_here=permit.is_guardian_here, unfit=unfit[permit.pk], signed=frozenset(signed),
+            voided=frozenset(signatures[permit.pk].keys() - signed.keys()),
             test=tests.get(permit.pk), suspended_at=permit.suspended_at, is_gas_stop=permit.stop_reason in GAS_STOPS,
             wind_level=air[permit.site_id].wind, alarms=air[permit.site_id].alarms_at(area_key(permit)),
             clashes=clashes[permit.pk], has_coordinator=permit.coordinator_id is not None,
@@ -271,11 +272,12 @@ class PermitView:
     @property
     def standing(self) -> list[PermitSignature]:
         """The signatures that stand under the digest as it is now."""
-        return [row for row in self.signatures if row.digest == self.permit.digest]
+        return [row for row in self.signatures if row.digest == self.permit.digest and not row.is_void]
 
     @property
     def voided(self) -> list[PermitSignature]:
-        return [row for row in self.signatures if row.digest != self.permit.digest]
+        """Those under another text, and those of a phone that was lost."""
+        return [row for row in self.signatures if row.digest != self.permit.digest or row.is_void]
 
 
 def view_of(permit: Permit, at: datetime) -> PermitView:
@@ -289,7 +291,7 @@ def view_of(permit: Permit, at: datetime) -> PermitView:
         risks=list(permit.risks.order_by("place")), measures=list(permit.measures.select_related("checked_by").order_by("place")),
         isolations=list(permit.isolations.select_related("placed_by", "removed_by").order_by("place")), links=list(links),
         children=list(permit.children.order_by("pk")),
-        signatures=list(permit.signatures.select_related("person").order_by("signed_at", "pk")),
+        signatures=list(permit.signatures.select_related("person", "voiding").order_by("signed_at", "pk")),
         tests=list(permit.gas_tests.select_related("by").order_by("-taken_at", "-pk")),
         steps=list(permit.steps.select_related("by").order_by("at", "pk")),
         handovers=list(permit.handovers.select_related("giver", "taker").order_by("-offered_at", "-pk")),
@@ -308,12 +310,12 @@ def _parts(keys: Collection[int]) -> dict[int, dict[str, list[PermitPart]]]:
 
 
 def _signatures(permits: Sequence[Permit]) -> dict[int, dict[str, int]]:
-    """Return who signed as what under the digest as it is now."""
+    """Return who signed as what under the digest as it is now; nobody where it was voided and not signed again."""
     digests = {permit.pk: permit.digest for permit in permits}
     found: dict[int, dict[str, int]] = defaultdict(dict)
-    for row in PermitSignature.objects.filter(permit__in=digests).order_by("pk"):
+    for row in PermitSignature.objects.filter(permit__in=digests).select_related("voiding").order_by("pk"):
         if row.digest == digests[row.permit_id]:
-            found[row.permit_id][row.key] = row.person_id
+            found[row.permit_id][row.key] = 0 if row.is_void else row.person_id
     return found
 
 
@@ -361,9 +363,16 @@ def _links(keys: Collection[int]) -> dict[int, set[int]]:
 
 
 def may_sign_as(
-    permit: Permit, view_parts: Iterable[PermitPart], offices: Collection[str], person: Person
+    permit: Permit,
+    view_parts: Iterable[PermitPart],
+    offices: Collection[str],
+    person: Person,
+    again: Collection[str] = (),
 ) -> list[str]:
-    """Return as what a person may sign a permit in its state now, in the order of the sheet: `co_signer:office` for offices."""
+    """Return as what a person may sign a permit in its state now, in the order of the sheet: `co_signer:office` for offices.
+
+    `again` are signatures that were voided: they are given again in any state until it is over.
+    """
     from ronghe.domain.permits.calc.grading import parties_of
 
     operation = profile_called(permit.profile).operation(permit.operation)
@@ -381,7 +390,10 @@ def may_sign_as(
         ],
         PermitState.COMPLETED: [(SignRole.ACCEPTOR, "host" in offices)],
     }  # fmt: skip
-    return [str(role) for role, may in by_state.get(permit.state, []) if may]
+    asked = [
+        (role, may) for state, some in by_state.items() for role, may in some if state == permit.state or role in again
+    ]
+    return [] if permit.state in OVER else [str(role) for role, may in asked if may]
 
 
 def sites_of(keys: Collection[int]) -> dict[int, PermitSite]:

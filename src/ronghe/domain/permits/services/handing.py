@@ -114,9 +114,9 @@ def take_handover(*, handover: Handover, actor: Person, at: datetime, code: str)
     require_nothing([one for one in lacking(picture_of(fresh, at), Stage.SUBMIT, at) if one.code in _TAKER])
     row.taken_at = at
     row.save(update_fields=["taken_at"])
-    if row.role == PartRole.GUARDIAN and not fresh.is_guardian_here:
-        fresh.is_guardian_here = True
-        fresh.save(update_fields=["is_guardian_here"])
+    if row.role == PartRole.GUARDIAN:
+        fresh.is_guardian_here, fresh.guardian_seen_at = True, at
+        fresh.save(update_fields=["is_guardian_here", "guardian_seen_at"])
     note_step(fresh, "hand_over", actor, at, waited_for=str(row.role))
     tell(fresh, HANDED_OVER, actor, at, about=actor, source=row, part=row.role)
     return fresh

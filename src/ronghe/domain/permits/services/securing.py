@@ -85,9 +85,9 @@ def check_measure(*, measure: Measure, state: MeasureState, actor: Person, at: d
     row = fresh.measures.get(pk=measure.pk)
     if state == MeasureState.NOT_NEEDED and not note.strip():
         raise NotNeededWhy(text=row.text)
-    is_open = state == MeasureState.OPEN
     row.state, row.note = state, note.strip()[:120]
-    row.checked_by, row.checked_at = (None, None) if is_open else (actor, at)
+    # Who took a tick back, and when, stays: a word that comes late must not undo it.
+    row.checked_by, row.checked_at = actor, at
     row.save()
     tell(fresh, SECURED, actor, at, source=row, what=f"measure_{state}")
     return row
@@ -155,9 +155,11 @@ def confirm_film(*, permit: Permit, actor: Person, at: datetime) -> Permit:
 @transaction.atomic
 def record_gas_test(
     *, permit: Permit, readings: Sequence[Mapping[str, Any]], place: str, actor: Person, at: datetime,
-    taken_at: datetime | None = None, instrument: str = "",
+    taken_at: datetime | None = None, instrument: str = "", received_at: datetime | None = None,
 ) -> GasTest:  # fmt: skip
     """Record a test, each reading held against its limit; one that is not fit stops the work at once (PW-21, PW-22).
+
+    `at` is when it was written down; `received_at` is later where that was done without signal. The work stops then.
 
     :raises NotAllowed: the actor tests no gas here
     :raises NoGasHere, NotWorkable: no gas is tested for this, or not now
@@ -166,7 +168,8 @@ def record_gas_test(
     """
     TEST_GAS.require(actor, permit, at=at)
     fresh = _workable(permit)
-    picture = picture_of(fresh, at)
+    now = received_at or at
+    picture = picture_of(fresh, now)
     if picture.operation.gas is None:
         raise NoGasHere(operation=picture.operation.title)
     moment = taken_at or at
@@ -186,12 +189,12 @@ def record_gas_test(
     ]  # fmt: skip
     test = GasTest.objects.create(
         permit=fresh, taken_at=moment, place=place.strip()[:80], instrument=instrument.strip()[:40], readings=rows,
-        is_fit=all(one.is_fit for one in judged), mark=profile.mark, by=actor, at=at,
+        is_fit=all(one.is_fit for one in judged), mark=profile.mark, by=actor, at=now,
     )  # fmt: skip
     tell(fresh, GAS_TESTED, actor, at, source=test, is_fit=test.is_fit)
-    note_step(fresh, "gas", actor, at, waited_for="gas_tester")
+    note_step(fresh, "gas", actor, now, waited_for="gas_tester")
     if not test.is_fit and fresh.state == PermitState.ACTIVE:
-        stop(fresh, StopReason.GAS, actor, at)
+        stop(fresh, StopReason.GAS, actor, now)
     return test
 
 

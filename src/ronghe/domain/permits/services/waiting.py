@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.permits.calc.profiles import shipped_profiles
-from ronghe.domain.permits.enums import PartRole, PermitState, SignRole
+from ronghe.domain.permits.enums import OVER, PartRole, PermitState, SignRole
 from ronghe.domain.permits.models import Handover, Permit, PermitPart, PermitSignature, SiteOffice
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.inbox import Inbox, Says, Topic, Weight, declare_inbox
@@ -36,7 +36,7 @@ def _matrix() -> tuple[tuple[str, str, str, tuple[str, ...]], ...]:
 def permits_to_sign(person: Person, at: datetime) -> QuerySet[Permit]:
     """Return the permits that wait for a signature of this person's office or part, the longest waiting first."""
     held = SiteOffice.objects.filter(on_day(local_day(at)), site=OuterRef("site_id"), person=person)
-    signed = PermitSignature.objects.filter(permit=OuterRef("pk"), digest=OuterRef("digest"))
+    signed = PermitSignature.objects.filter(permit=OuterRef("pk"), digest=OuterRef("digest"), voiding=None)
     parts = PermitPart.objects.filter(permit=OuterRef("pk"), person=person)
 
     def not_signed(role: str, office: str = "") -> Q:
@@ -62,7 +62,17 @@ def permits_to_sign(person: Person, at: datetime) -> QuerySet[Permit]:
         (PartRole.BRIEFER, SignRole.BRIEFER), (PartRole.JOB_LEADER, SignRole.BRIEFED), (PartRole.GUARDIAN, SignRole.GUARDIAN)
     ):  # fmt: skip
         wanted |= Q(state=PermitState.APPROVED) & Q(Exists(parts.filter(role=part))) & not_signed(role)
+    wanted |= Q(Exists(_to_sign_again(person))) & ~Q(state__in=sorted(OVER))
     return Permit.objects.filter(wanted).select_related("site").order_by("requested_at", "pk")
+
+
+def _to_sign_again(person: Person) -> QuerySet[PermitSignature]:
+    """Return this person's signatures that were voided under a text that is still the same, and that nobody gave again."""
+    same = PermitSignature.objects.filter(
+        permit=OuterRef("permit"), digest=OuterRef("digest"), role=OuterRef("role"), office=OuterRef("office"), voiding=None
+    )
+    mine = PermitSignature.objects.filter(permit=OuterRef("pk"), digest=OuterRef("digest"), person=person)
+    return mine.filter(~Exists(same), voiding__isnull=False)
 
 
 def permits_led(person: Person, _at: datetime) -> QuerySet[Permit]:

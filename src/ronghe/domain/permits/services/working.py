@@ -24,7 +24,7 @@ REASONS = (
     ("guardian", StopReason.GUARDIAN), ("gas", StopReason.GAS), ("wind", StopReason.WIND), ("alarm", StopReason.ALARM),
     ("parent", StopReason.PARENT), ("upgrade", StopReason.NIGHT), ("clash", StopReason.CONFLICT),
     ("coordinator", StopReason.CONFLICT), ("link", StopReason.CONFLICT), ("hazard", StopReason.HAZARD),
-    ("unfit", StopReason.UNFIT),
+    ("unfit", StopReason.UNFIT), ("sign", StopReason.SIGNATURE),
 )  # fmt: skip
 """Which reason stands for what lacks, by how its code begins."""
 
@@ -143,9 +143,10 @@ def note_guardian(*, permit: Permit, is_here: bool, actor: Person, at: datetime,
         require_here(fresh, code, actor=actor, at=at)
     elif fresh.state == PermitState.ACTIVE:
         stop(fresh, StopReason.GUARDIAN, actor, at)
-    if fresh.is_guardian_here != is_here:
-        fresh.is_guardian_here = is_here
-        fresh.save(update_fields=["is_guardian_here"])
+    is_other = fresh.is_guardian_here != is_here
+    fresh.is_guardian_here, fresh.guardian_seen_at = is_here, at
+    fresh.save(update_fields=["is_guardian_here", "guardian_seen_at"])
+    if is_other:
         tell(fresh, SECURED, actor, at, what="guardian_here" if is_here else "guardian_away")
     return fresh
 

@@ -22,14 +22,14 @@
     return mine;
   }
 
-  function does(person, kind, what) {
+  function does(person, kind, what, who) {
     return inTurn(async () => {
       const key = keys.openKey();
       const chain = (await store.one("chains", key)) || { key, number: 0, before: FIRST };
       const clocks = await report.clocks();
       const number = chain.number + 1;
       const act = { v: 1, id: keys.randomId(), key, n: number, before: chain.before, kind, what, ...clocks };
-      const row = await signed(act, { person, state: "kept" });
+      const row = await signed(act, { person, who, state: "kept" });
       await written(row, chain, { key, number, before: row.digest });
       return row;
     });
@@ -65,7 +65,7 @@
       let count = 0;
       for (const one of gone) {
         const said = { ...JSON.parse(one.text), id: keys.randomId(), kind: "void", what: { was: one.digest, was_kind: one.kind } };
-        const row = await signed(said, { person: one.person, state: "kept", voids: one.kind });
+        const row = await signed(said, { person: one.person, who: one.who, state: "kept", voids: one.kind });
         await store.together(["acts"], (acts) => {
           const asked = acts.get(one.id);
           asked.onsuccess = () => {

@@ -6,7 +6,7 @@
   const main = document.getElementById("main");
   const strip = document.getElementById("strip");
   const back = document.getElementById("back");
-  const state = { snapshot: null, key: null, acts: [], picture: null, sending: null, isOffline: !navigator.onLine, mustComeIn: false };
+  const state = { snapshot: null, key: null, keys: [], signer: null, acts: [], picture: null, sending: null, isOffline: !navigator.onLine, mustComeIn: false };
   const EVERY_MS = 20000;
   let camera = null;
   let drawn = "";
@@ -17,6 +17,13 @@
     const person = await store.one("state", "person");
     state.snapshot = person ? (await store.one("snapshots", person.id)) || null : null;
     state.key = state.snapshot ? (await store.one("keys", state.snapshot.person.id)) || null : null;
+    state.keys = await store.all("keys");
+    if (state.key && !state.key.who) {
+      state.key = { ...state.key, who: state.snapshot.person.name };
+      await store.put("keys", state.key);
+    }
+    const isKnown = state.snapshot && state.signer && state.keys.some((row) => row.person === state.signer.id);
+    if (!isKnown) state.signer = state.snapshot ? state.snapshot.person : null;
     state.acts = await store.acts();
     state.picture = state.snapshot ? picture.pictured(state.snapshot, state.acts, words) : null;
   }
@@ -74,13 +81,17 @@
   }
 
   // ---- acts ----
-  async function does(kind, what) {
-    if (!(await dialogs.unlocked(state.snapshot.person))) {
+  async function does(kind, what, signer = state.snapshot.person) {
+    // Somebody else's key opens for this one act: the phone goes on to the next hand.
+    const isOther = signer.id !== state.snapshot.person.id;
+    if (isOther) keys.lock();
+    if (!(await dialogs.unlocked(signer, isOther ? "pinWhyOnce" : "pinWhy"))) {
       await load();
       draw(true);
       return false;
     }
-    await doing.does(state.snapshot.person.id, kind, what);
+    await doing.does(signer.id, kind, what, signer.name);
+    if (isOther) keys.lock();
     await load();
     draw(true);
     wakeLater();
@@ -114,10 +125,21 @@
       if (await dialogs.confirmed(words.closeTitle, text, words.closeVerb)) await does("close", { activity: meeting.ref });
       return null;
     },
+    sign: async (permit, role) => {
+      const place = permit.roles.indexOf(role);
+      if (role.is_on_site) location.hash = `#/p/${permit.id}/sign/${place}`;
+      else if (await signed(permit, role, "")) tell(words.signedHere);
+    },
+    measured: (permit, measure) => does("permit_measure", { permit: permit.id, measure: measure.id, state: "done", note: "" }, state.signer),
+    guardianLeaves: async (permit) => {
+      if (!(await dialogs.confirmed(words.guardianLeaves, words.guardianLeavesText, words.confirm))) return;
+      await does("permit_leave", { permit: permit.id, note: "" }, state.signer);
+    },
     reportNow: () => sync(),
     voidKept: async (act) => {
       if (!(await dialogs.confirmed(words.voidTitle, words.voidKeptText, words.void))) return;
-      if (!(await dialogs.unlocked(state.snapshot.person))) return;
+      const signer = act.person === state.snapshot.person.id ? state.snapshot.person : { id: act.person, name: act.who };
+      if (!(await dialogs.unlocked(signer))) return;
       const gone = keys.openKey() === act.key ? await doing.voids(act) : 0;
       if (!gone) tell(words.voidTooLate, true);
       await again();
@@ -136,6 +158,12 @@
       return again();
     },
   };
+
+  function signed(permit, role, code) {
+    const way = state.signer.id === state.snapshot.person.id ? "own_phone" : "shared_phone";
+    const what = { permit: permit.id, digest: permit.digest, role: role.role, office: role.office, code, place: "", way };
+    return does("permit_sign", what, state.signer);
+  }
 
   async function settled(call, act) {
     try {
@@ -160,6 +188,7 @@
     if (!state.key && location.hash !== "#/kept") return app.home.settingUp(state, setUp);
     const [, place, ref, what, which] = location.hash.split("/");
     if (place === "kept") return app.kept.kept(state, acts);
+    if (place === "p") return permitScreen(ref, what, which);
     if (place !== "m") return app.home.home(state, acts);
     const named = state.picture.places.get(ref) || ref;
     const meeting = state.picture.meetings.find((one) => String(one.ref) === String(named));
@@ -168,6 +197,28 @@
     if (what === "leave") return leaveScreen(meeting, which);
     if (what === "scan" || what === "card") return scanScreen(meeting, what);
     return app.meeting.meeting(state, meeting, acts);
+  }
+
+  function permitScreen(ref, what, which) {
+    const permit = state.picture.permits.find((one) => String(one.id) === ref);
+    if (!permit) return app.home.home(state, acts);
+    const back_ = () => (location.hash = `#/p/${permit.id}`);
+    if (what === "who") {
+      return app.permits.who(state, permit, (person) => {
+        state.signer = person;
+        keys.lock();
+        back_();
+      });
+    }
+    if (what === "gas") return app.permits.gasForm(permit, async (said_) => (await does("permit_gas", said_, state.signer)) && back_());
+    if (what === "stop") return app.permits.stopForm(permit, async (said_) => (await does("permit_stop", said_, state.signer)) && back_());
+    const role = what === "sign" ? permit.roles[Number(which)] : null;
+    if (!role) return app.permits.permit(state, permit, acts);
+    camera = app.scanning.scanner(words.scanSiteHint, async (code) => {
+      if (await signed(permit, role, code)) tell(words.signedHere);
+      back_();
+    });
+    return [camera.element];
   }
 
   const to = (meeting) => (location.hash = `#/m/${meeting.ref}`);
@@ -206,7 +257,7 @@
   }
 
   // A form that is being filled in is left alone when something else changes.
-  const isForm = () => /\/(item|leave|scan|card)/.test(location.hash) || (!state.key && Boolean(state.snapshot));
+  const isForm = () => /\/(item|leave|scan|card|sign|gas|stop)/.test(location.hash) || (!state.key && Boolean(state.snapshot));
 
   function draw(force = false) {
     const place = `${location.hash}|${Boolean(state.snapshot)}|${Boolean(state.key)}`;
@@ -232,7 +283,7 @@
   }
 
   async function setUp(pin, name) {
-    await keys.setUp(state.snapshot.person.id, pin, name, (wanted) => called(config.addresses.devices_api, wanted));
+    await keys.setUp(state.snapshot.person.id, state.snapshot.person.name, pin, name, (wanted) => called(config.addresses.devices_api, wanted));
     await load();
     draw(true);
     tell(words.setUpDone);

@@ -31,11 +31,11 @@
   }
 
   // True once the key lies open; asks only where it does not.
-  async function unlocked(person) {
+  async function unlocked(person, why = "pinWhy") {
     if (keys.isOpen(person.id)) return true;
     const answer = await asked(words.pinTitle, (close) => {
       const note = h("p", { class: "field-error", role: "alert" });
-      const form = h("form", { class: "dialog-body form", on: { submit } }, h("p", { class: "muted" }, said("pinWhy", { name: person.name })), pinField(words.pin, "pin"), note, button(words.pinOpen, null, { kind: "primary", size: "big", wide: true, type: "submit" }), button(words.notNow, () => close(null), { wide: true, kind: "quiet" }));
+      const form = h("form", { class: "dialog-body form", on: { submit } }, h("p", { class: "muted" }, said(why, { name: person.name })), pinField(words.pin, "pin"), note, button(words.pinOpen, null, { kind: "primary", size: "big", wide: true, type: "submit" }), button(words.notNow, () => close(null), { wide: true, kind: "quiet" }));
       async function submit(event) {
         event.preventDefault();
         const done = await keys.unlock(person.id, form.elements.pin.value);

@@ -54,6 +54,7 @@
     return [
       h("div", { class: "page-head" }, h("h1", {}, words.today), h("p", { class: "muted fs-13" }, said("carriedAt", { name: snapshot.person.name, time: clock(fetchedAt) }))),
       day(fetchedAt) === today ? null : banner("attention", words.carriedOld),
+      app.permits.list(picture.permits),
       now.length ? card(head(words.gatherings), list(now)) : card(h("div", { class: "empty" }, words.noGatherings)),
       picture.huddles.some((one) => one.kinds.length)
         ? card(head(words.huddlesToOpen), body(picture.huddles.filter((one) => one.kinds.length).map((one, place) => huddleLine(one, acts.openHuddle, place))))

@@ -2,17 +2,27 @@
 (() => {
   const app = self.rongheOffline;
   const { h, icon, shape, button, link, field, card, body, head, said, words, config, clock, age } = app.parts;
-  const WORDS_OF = { agenda_add: ["topic", "notes", "decision"], agenda_edit: ["topic", "notes", "decision"], leave: ["reason"] };
+  const WORDS_OF = { agenda_add: ["topic", "notes", "decision"], agenda_edit: ["topic", "notes", "decision"], leave: ["reason"], permit_measure: ["note"], permit_stop: ["note"], permit_leave: ["note"] };
   const SHOWN = { kept: "attention", waiting: "running", refused: "failed", taken: "done", voided: "waived" };
   const open = (act) => act.state === "kept" || act.state === "waiting";
 
   function titleOf(act, picture) {
     if (act.voids) return `${words.act_void} · ${words[`act_${act.voids}`]}`;
     const kind = words[`act_${act.kind}`];
+    const permit = act.what.permit && picture.permits.find((one) => one.id === act.what.permit);
+    if (act.what.permit) return [kind, roleOf(act, permit), permit ? permit.what : said("permitOf", { n: act.what.permit }), act.who].filter(Boolean).join(" · ");
     const meeting = picture.meetings.find((one) => one.ref === (picture.places.get(act.what.activity) || act.what.activity));
     const who = meeting && meeting.people.find((one) => one.id === act.what.person);
     return [kind, who && who.name, act.what.topic].filter(Boolean).join(" · ");
   }
+
+  const roleOf = (act, permit) => {
+    const role = permit && permit.roles.find((one) => one.role === act.what.role && one.office === act.what.office);
+    return role ? role.title : "";
+  };
+  // On a phone that several people sign on, what any of them signed on a permit is everybody's to see, and the own to settle.
+  const isMine = (act, state) => Boolean(state.snapshot) && act.person === state.snapshot.person.id;
+  const isHere = (act, state) => isMine(act, state) || (act.voids || act.kind).startsWith("permit_");
 
   // The words of the original, so that nothing that was written is lost with a refusal.
   function original(act) {
@@ -34,20 +44,21 @@
   function refusedLine(act, state, acts) {
     const title = titleOf(act, state.picture);
     const ways = [];
+    if (!isMine(act, state)) return h("li", { class: "field-refused", "data-act": act.id }, h("div", { class: "field-item" }, shape("failed"), h("div", { class: "grow" }, h("b", {}, title), h("p", {}, act.reason), h("p", { class: "muted fs-13" }, said("theirsToSettle", { name: act.who || "" })))));
     if (act.code === "huddle_already_there") ways.push(button(words.join, () => acts.settle(act, "join"), { kind: "primary" }));
     if (act.code === "minutes_changed") {
       ways.push(button(words.mine, () => acts.settle(act, "choose", { choice: "mine" }), {}), button(words.both, () => acts.settle(act, "choose", { choice: "both" }), { kind: "primary" }), button(words.theirs, () => acts.settle(act, "choose", { choice: "theirs" }), {}));
     } else {
       ways.push(button(act.unkept ? words.reportAnew : words.redo, () => acts.redo(act, changed()), {}), button(words.void, () => acts.voidRefused(act), { kind: "danger", label: said("voidLabel", { title }) }));
     }
-    const inputs = act.code === "minutes_changed" ? [] : (WORDS_OF[act.kind] || []).map((name) => h("textarea", { name, rows: "2", "data-word": name }, act.what[name] || ""));
+    const inputs = act.code === "minutes_changed" || act.kind === "permit_stop" || act.kind === "permit_leave" ? [] : (WORDS_OF[act.kind] || []).map((name) => h("textarea", { name, rows: "2", "data-word": name }, act.what[name] || ""));
     const changed = () => Object.fromEntries(inputs.map((input) => [input.name, input.value]));
     const form = inputs.length ? h("details", { class: "more-fields" }, h("summary", {}, words.changeWords), inputs.map((input) => field(words[input.name], input))) : null;
     return h("li", { class: "field-refused", "data-act": act.id }, h("div", { class: "field-item" }, shape("failed"), h("div", { class: "grow" }, h("b", {}, title), h("p", {}, act.reason), original(act))), form, h("div", { class: "row" }, ways));
   }
 
   function kept(state, acts) {
-    const mine = state.acts.filter((act) => act.person === state.snapshot.person.id);
+    const mine = state.acts.filter((act) => isHere(act, state));
     const waiting = mine.filter(open);
     const refused = mine.filter((act) => act.state === "refused");
     const over = mine.filter((act) => act.state === "taken" || act.state === "voided");
@@ -69,7 +80,7 @@
 
   // The line on top of every screen.
   function strip(state) {
-    const mine = state.acts.filter((act) => act.person === (state.snapshot && state.snapshot.person.id));
+    const mine = state.acts.filter((act) => isHere(act, state));
     const waiting = mine.filter((act) => act.state === "kept");
     const refused = mine.filter((act) => act.state === "refused");
     if (state.sending) return bar("refresh", said("sending", state.sending), words.sendingNote);

@@ -31,7 +31,8 @@
   }
 
   // Makes a key; `register` tells the server and answers with the device. Nothing is kept unless it did.
-  async function setUp(person, pin, name, register) {
+  // `who` is the person's name: several people keep their keys on one phone side by side, and choose whose signs.
+  async function setUp(person, who, pin, name, register) {
     const algorithm = ALGORITHMS[CURRENT];
     const pair = await crypto.subtle.generateKey(algorithm.make, true, ["sign"]);
     const spki = await crypto.subtle.exportKey("spki", pair.publicKey);
@@ -46,7 +47,7 @@
     const byPin = await pinKey(pin, salt, ROUNDS);
     const once = await crypto.subtle.encrypt({ name: "AES-GCM", iv: inner }, byPin, pkcs8);
     const wrapped = await crypto.subtle.encrypt({ name: "AES-GCM", iv: outer }, chest, once);
-    const row = { person, name, algorithm: CURRENT, key: await digest(spki), salt, inner, outer, chest, wrapped, rounds: ROUNDS, wrong: 0, until: 0 };
+    const row = { person, who, name, algorithm: CURRENT, key: await digest(spki), salt, inner, outer, chest, wrapped, rounds: ROUNDS, wrong: 0, until: 0 };
     await store.put("keys", row);
     await opened(row, pkcs8);
     return row;

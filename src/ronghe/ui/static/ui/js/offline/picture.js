@@ -47,6 +47,21 @@
     },
   };
 
+  // What somebody else signed with the own key on this phone shows too.
+  const PERMIT_MARKS = {
+    permit_sign(permit, act) {
+      const role = permit.roles.find((one) => one.role === act.what.role && one.office === act.what.office);
+      if (role && !role.signed_by) Object.assign(role, { signed_by: act.who || "…", kept: true, is_open: false });
+    },
+    permit_gas: (permit) => (permit.gasKept = (permit.gasKept || 0) + 1),
+    permit_measure(permit, act) {
+      const measure = permit.measures.find((one) => one.id === act.what.measure);
+      if (measure) Object.assign(measure, { state: act.what.state, kept: true });
+    },
+    permit_leave: () => {},
+    permit_stop: () => {},
+  };
+
   function found(day, act) {
     const ref = day.places.get(act.what.activity) || act.what.activity;
     return day.meetings.find((meeting) => meeting.ref === ref);
@@ -68,7 +83,7 @@
   // Acts that were refused or voided change nothing; acts taken before the day was fetched are in it already.
   function pictured(snapshot, acts, words) {
     const copy = JSON.parse(JSON.stringify(snapshot));
-    const day = { meetings: copy.meetings, huddles: copy.huddles, places: new Map() };
+    const day = { meetings: copy.meetings, huddles: copy.huddles, permits: copy.permits || [], places: new Map() };
     for (const meeting of day.meetings) {
       meeting.ref = meeting.id;
       for (const item of meeting.agenda) item.ref = item.id;
@@ -79,6 +94,11 @@
       const isNew = act.state === "kept" || act.state === "waiting" || (act.state === "taken" && act.answeredMs > copy.fetchedMs);
       const isThere = act.kind === "open_huddle" && act.activity && day.meetings.some((one) => one.ref === act.activity);
       if (isNew && !isThere && MARKS[act.kind] && act.person === copy.person.id) MARKS[act.kind](day, act, words);
+      const permit = PERMIT_MARKS[act.kind] && day.permits.find((one) => one.id === act.what.permit);
+      if (permit && isNew) {
+        permit.kept = permit.kept || act.state === "kept";
+        PERMIT_MARKS[act.kind](permit, act);
+      }
     }
     return day;
   }
