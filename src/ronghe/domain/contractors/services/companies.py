@@ -27,6 +27,7 @@ from ronghe.domain.contractors.facts import (
 from ronghe.domain.contractors.models import Appeal, Contractor, ContractorAgreement, GateReview, StandingChange
 from ronghe.domain.contractors.rules import DECIDE_CONTRACTOR, KEEP_CONTRACTOR, REGISTER_CONTRACTOR
 from ronghe.domain.contractors.selectors.companies import agreement_on, gates_of
+from ronghe.domain.contractors.services.rounds import note_round
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.errors import DomainError
@@ -340,6 +341,8 @@ def _change(
         gates_until=reviewed, made_by=actor, made_at=at,
     )  # fmt: skip
     _tell(STANDING_CHANGED, contractor, actor, at, what=what)
+    if what in (Standing.SUSPEND, Standing.LIST, Standing.LEAVE):
+        note_round(contractor=contractor, on=local_day(at), actor=actor, at=at)
     return row
 
 
@@ -350,4 +353,5 @@ def _said(reason: str) -> str:
 
 
 def _tell(kind: FactKind, contractor: Contractor, actor: Person, at: datetime, **said: object) -> None:
+    said["contractor"] = contractor.pk
     record(Draft(kind, at, actor, body=contractor.body_id, unit=contractor.unit_id, attributes=said, source=contractor))
