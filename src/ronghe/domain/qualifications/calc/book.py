@@ -19,6 +19,11 @@ SHIPPED = Path(__file__).with_name("qualifications.yaml")
 DAY = timedelta(days=1)
 
 
+def number_kept(text: str) -> str:
+    """Return the number of a certificate as its digest is made of it: capitals without blanks."""
+    return "".join(text.split()).upper()
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """The terms that certificates of one family have (PC-14 to PC-17); `rule` is the number that is named when one is over."""
