@@ -20,7 +20,7 @@ from ronghe.domain.qualifications.enums import CertificateFilter
 from ronghe.domain.qualifications.models import Certificate
 from ronghe.domain.qualifications.rules import KEEP_CERTIFICATE, KEEP_HEALTH, KEEP_RECORD, SEE_CERTIFICATE, SEE_RECORD
 from ronghe.domain.qualifications.selectors.book import current_book, kind_choices, operation_choices
-from ronghe.domain.qualifications.selectors.fitness import lacking
+from ronghe.domain.qualifications.selectors.fitness import lacking, managers, managing_lacks
 from ronghe.domain.qualifications.selectors.records import (
     certificates_filtered,
     certificates_seen_by,
@@ -125,6 +125,7 @@ def person_context(request: HttpRequest, about: Person) -> dict[str, Any]:
         "record": record,
         "violations": shown_violations(record.violations, actor, now),
         "entry": lacking([about.pk], "entry", local_day(now))[about.pk],
+        "managing": managing_lacks(about, local_day(now)),
         "may_keep": KEEP_RECORD.allows(actor, about, at=now),
         "may_keep_health": KEEP_HEALTH.allows(actor, about, at=now),
     }
@@ -146,6 +147,8 @@ def check(request: HttpRequest) -> HttpResponse:
     operation = request.GET.get("operation", "")
     operation = operation if operation in book.operations else next(iter(book.operations))
     rows = Person.objects.filter(valid_until=None).select_related("unit")
+    if book.operations[operation].is_managing:
+        rows = rows.filter(pk__in=managers(local_day(now)).order_by().values("pk"))
     if words := request.GET.get("q", "").strip():
         rows = rows.filter(pk__in=Person.objects.matching(words).order_by().values("pk"))
     listed = list_seen(SEE_RECORD, actor, rows, order_by=["name"], at=now, page=asked_page(request))

@@ -76,6 +76,8 @@ class Operation:
     id: str
     names: Mapping[str, str]
     certificates: tuple[str, ...]
+    is_managing: bool = False
+    """It asks for the hours of managers instead of the three levels (PC-13)."""
 
     @property
     def title(self) -> str:
@@ -96,6 +98,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Managers:
+    """The hours of those who answer for safety or manage it, and which posts of the platform are meant (PC-13)."""
+
+    initial_hours: Decimal
+    yearly_hours: Decimal
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     families: Mapping[str, Family]
     kinds: Mapping[str, CertificateKind]
@@ -104,6 +115,7 @@ class Book:
     yearly_hours: Decimal
     relearn_months: int
     relearn_levels: tuple[str, ...]
+    managers: Managers | None = None
 
     def kind_called(self, word: str) -> CertificateKind | None:
         """Return the kind that a unit's table means by `word`: its id, its title or one of its words."""
@@ -126,13 +138,22 @@ def book_of(path: Path = SHIPPED) -> Book:
             for one in text["certificates"]
         },
         operations={
-            one["id"]: Operation(one["id"], one["title"], tuple(one["certificates"])) for one in text["operations"]
+            one["id"]: Operation(one["id"], one["title"], tuple(one["certificates"]), one.get("training") == "managers")
+            for one in text["operations"]
         },
         levels={one["id"]: Level(one["id"], one["title"], Decimal(str(one["hours"]))) for one in training["levels"]},
         yearly_hours=Decimal(str(training["yearly_hours"])),
         relearn_months=training["relearn"]["months"],
         relearn_levels=tuple(training["relearn"]["levels"]),
+        managers=_managers(training.get("managers")),
     )
+
+
+def _managers(text: Mapping[str, Any] | None) -> Managers | None:
+    if text is None:
+        return None
+    hours = (Decimal(str(text[name])) for name in ("initial_hours", "yearly_hours"))
+    return Managers(*hours, tuple(text["posts"]))
 
 
 def _family(name: str, one: Mapping[str, Any]) -> Family:
