@@ -14,6 +14,9 @@ COMPANY_REGISTERED = declare("contractors.registered", N_("登记承包商"), at
 GATE_REVIEWED = declare(
     "contractors.gate_reviewed", N_("五关评审"), attributes={**_COMPANY, "gate": Code(), "passed": Flag()}
 )
+GATE_FILES_ADDED = declare(
+    "contractors.gate_files_added", N_("附五关评审材料"), attributes={**_COMPANY, "gate": Code(), "files": Whole()}
+)
 AGREEMENT_SIGNED = declare("contractors.agreement_signed", N_("签订安全协议"), attributes=_COMPANY)
 STANDING_CHANGED = declare(
     "contractors.standing_changed",

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
@@ -30,6 +31,7 @@ from ronghe.domain.contractors.selectors.companies import (
     checklist_of,
     contractors_filtered,
     contractors_seen_by,
+    gate_file_of,
     gates_of,
     is_checked,
     list_contractors,
@@ -50,6 +52,7 @@ from ronghe.kernel.words import _
 from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import excel_answer
 from ronghe.web.paging import asked_filters, asked_order, asked_page, page_of
+from ronghe.web.partylife.acting import stored_answer
 from ronghe.web.requests import actor_of
 
 ORDERS: dict[str, list[str]] = {"name": ["name"], "-name": ["-name"], "state": ["state"], "-state": ["-state"]}
@@ -145,6 +148,13 @@ def _judged(row: Contractor, actor: Person, now: datetime) -> dict[str, Any] | N
         "run": last.run, "title": sheet_title(last.run), "period": period_title(last.run.period),
         "score": score_shown(sheet, last.row.score), "grade": grade_titles(sheet).get(last.row.grade or "", ""),
     }  # fmt: skip
+
+
+@login_required
+def gate_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A file that proves a review of a gate, in a box of its own."""
+    found = gate_file_of(seen(request, pk), file)
+    return stored_answer(found.file if found is not None else None)
 
 
 @login_required

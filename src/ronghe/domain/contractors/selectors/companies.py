@@ -16,7 +16,7 @@ from ronghe.domain.contractors.enums import (
     Mechanism,
     Standing,
 )
-from ronghe.domain.contractors.models import Appeal, CompanyScore, Contractor, ContractorAgreement, GateReview
+from ronghe.domain.contractors.models import Appeal, CompanyScore, Contractor, ContractorAgreement, GateFile, GateReview
 from ronghe.domain.contractors.rules import DECIDE_CONTRACTOR, KEEP_CONTRACTOR, REGISTER_CONTRACTOR, SEE_CONTRACTOR
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -88,12 +88,18 @@ def gates_of(contractor: Contractor) -> list[GateLine]:
     """Return the five gates in their order, each with its newest review since the company was last listed (PC-06)."""
     newest: dict[str, GateReview] = {}
     listed = contractor.changes.filter(what=Standing.LIST).order_by("-pk").first()
-    reviews = contractor.gate_reviews.select_related("reviewed_by").order_by("reviewed_on", "pk")
+    reviews = contractor.gate_reviews.select_related("reviewed_by", "contractor").prefetch_related("files")
+    reviews = reviews.order_by("reviewed_on", "pk")
     if listed is not None:
         reviews = reviews.filter(pk__gt=listed.gates_until)
     for review in reviews:
         newest[review.gate] = review
     return [GateLine(gate, newest.get(gate)) for gate in Gate]
+
+
+def gate_file_of(contractor: Contractor, key: int) -> GateFile | None:
+    """Return a file of one of the company's reviews, whoever asks; seeing the company is asked before."""
+    return GateFile.objects.filter(pk=key, review__contractor=contractor).select_related("file").first()
 
 
 def agreement_on(contractor: Contractor, day: date) -> ContractorAgreement | None:

@@ -152,8 +152,7 @@ def book_of(path: Path = SHIPPED) -> Book:
 def _managers(text: Mapping[str, Any] | None) -> Managers | None:
     if text is None:
         return None
-    hours = (Decimal(str(text[name])) for name in ("initial_hours", "yearly_hours"))
-    return Managers(*hours, tuple(text["posts"]))
+    return Managers(Decimal(str(text["initial_hours"])), Decimal(str(text["yearly_hours"])), tuple(text["posts"]))
 
 
 def _family(name: str, one: Mapping[str, Any]) -> Family:
