@@ -20,6 +20,8 @@ from tests.factories.appraisal import (
     published_run,
     study,
 )
+from tests.factories.contractors import make_admitted, make_site
+from tests.factories.judging import check_company, judged_run
 from tests.factories.org import make_body
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -188,3 +190,22 @@ def test_lists_take_at_most_five_statements_for_one_row_and_for_three(field, cou
     assert len(listed["items"]) == count
     with django_assert_max_num_queries(8):  # session, account and person stand before every answer
         assert client.get(f"/api/v1/appraisal/runs/{run.pk}/results").json()["count"] == 2
+
+
+def test_figures_of_companies_are_taken_and_the_run_computed_again():
+    story = make_site()
+    company = make_admitted(story)
+    check_company(story, company)
+    run = judged_run(story, "contractor_two_plus_one")
+    client, path = client_of(story.clerk), f"/api/v1/appraisal/runs/{run.pk}"
+
+    unknown = client.post(
+        f"{path}/figures", {"item": "x", "values": {company.pk: "50"}}, content_type="application/json"
+    )
+    done = client.post(
+        f"{path}/figures", {"item": "plus_part", "values": {company.pk: "50"}}, content_type="application/json"
+    )
+
+    assert (unknown.status_code, unknown.json()["code"], done.status_code) == (422, "figure_unknown", 200)
+    [result] = client.get(f"{path}/results").json()["items"]
+    assert result["total"] == "90"

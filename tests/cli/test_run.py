@@ -10,6 +10,8 @@ from ronghe.cli.main import cli
 from ronghe.domain.appraisal.models import Run
 from ronghe.kernel.errors import DomainError
 from tests.factories.appraisal import a_quarter, adopt, computed_run, final_run, make_field, published_run, study
+from tests.factories.contractors import make_admitted, make_site
+from tests.factories.judging import check_company, judged_run
 from tests.factories.org import make_account
 
 pytestmark = pytest.mark.django_db
@@ -101,3 +103,18 @@ def test_export_writes_the_workbook(field, tmp_path):
 
     assert done.exit_code == 0
     assert load_workbook(tmp_path / "out.xlsx")["考评结果"]["B5"].value == "南一联合站党支部"
+
+
+def test_figures_are_typed_by_number_of_the_company_and_computed_in():
+    story = make_site()
+    make_account(story.clerk, "clerk")
+    company = make_admitted(story)
+    check_company(story, company)
+    run = judged_run(story, "contractor_two_plus_one")
+
+    wrong = ronghe("clerk", "figures", run.pk, "plus_part", "很好")
+    done = ronghe("clerk", "figures", run.pk, "plus_part", f"{company.pk}=50", "--json")
+
+    assert (wrong.exit_code, done.exit_code) == (2, 0)
+    shown = json.loads(ronghe("clerk", "show", run.pk, "--json").stdout)
+    assert [result["total"] for result in shown["results"]] == ["90"]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ronghe.cli.acting import acting_now
+from ronghe.cli.finding import opened_files
 from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
@@ -118,18 +120,31 @@ def register(
 @click.argument("gate", type=click.Choice(["qualification", "record", "people", "supervision", "site"]))
 @click.argument("evidence")
 @click.option("--passed/--failed", default=True, help="通过没有")
+@click.option(
+    "--file",
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="材料的照片或 PDF，可以写几次",
+)
 @_on
 @_json
-def gate(number: int, gate: str, evidence: str, passed: bool, on: datetime | None, as_json: bool) -> None:
+def gate(
+    number: int, gate: str, evidence: str, passed: bool, files: tuple[Path, ...], on: datetime | None, as_json: bool
+) -> None:
     """登记一关的评审，EVIDENCE 是依据的材料（PC-06）。"""
     actor, now = acting_now()
     from ronghe.domain.contractors.enums import Gate
     from ronghe.domain.contractors.services.companies import review_gate
+    from ronghe.domain.work.services.files import arrived_file
 
     row = _seen(actor, number)
-    review_gate(
-        contractor=row, gate=Gate(gate), passed=passed, evidence=evidence, on=_day(on, now), actor=actor, at=now
-    )
+    with opened_files(files) as uploads:
+        review_gate(
+            contractor=row, gate=Gate(gate), passed=passed, evidence=evidence, on=_day(on, now),
+            files=[arrived_file(one) for one in uploads], actor=actor, at=now,
+        )  # fmt: skip
     _answer(_row(row), [_("已登记。")], as_json=as_json)
 
 

@@ -76,11 +76,16 @@ def show(who: str, as_json: bool) -> None:
              "passed": row.passed, "is_withdrawn": row.withdrawn_at is not None}
             for row in record.lessons
         ],
+        "violations": [
+            {"happened_on": f"{row.happened_on}", "is_grave": row.is_grave, "reference": row.reference, "item": row.item}
+            for row in record.violations
+        ],
         "restrictions": [row.pk for row in record.restrictions],
         "lacks": lacks,
     }  # fmt: skip
     lines = [f"{row.pk:>6}  {_row(row)['title']}  {row.due_on}" for row in record.certificates]
     lines += [f"{row.pk:>6}  {row.get_level_display()}  {row.held_on}  {row.hours}" for row in record.lessons]
+    lines += [f"{_('查实违章')}  {row.happened_on}  {row.reference or f'#{row.item}'}" for row in record.violations]
     _answer(said, [about.name, *lines, *lacks], as_json=as_json)
 
 

@@ -14,9 +14,8 @@ from ronghe.kernel.calendar.periods import Period
 def score_last_quarter(field: Field, quarter: Period, now: datetime) -> None:
     """Score members and branches; the members' run is final, the branches' on public notice still."""
     playbook = playbook_named("daqing_zone")
-    member_sheet, branch_sheet = (sheet["id"] for sheet in playbook.sheets)
     long_ago = now - timedelta(days=20)
-    for sheet_id, moment in ((member_sheet, long_ago), (branch_sheet, now)):
+    for sheet_id, moment in (("member_quarter", long_ago), ("zone_quarter", now)):
         run = start_run(
             body=field.committee, playbook=playbook, sheet_id=sheet_id, period=str(quarter), actor=field.clerk,
             at=moment,

@@ -121,7 +121,8 @@ class Plan:
     def _subjects(self) -> Table:
         """The subjects of the sheet's level; without a table of subjects, those that facts are about."""
         if self.inputs.has("subjects"):
-            return self.inputs.subjects(self.sheet.level, self.period)
+            found = self.inputs.subjects(self.sheet.level, self.period)
+            return found.filter(found["category"].isin(self.sheet.only)) if self.sheet.only else found
         rows = self.inputs.facts(self.period)
         named = rows.select(subject=owner(rows, self.sheet.key, RESERVED)).distinct()
         named = named.filter(named["subject"].notnull())

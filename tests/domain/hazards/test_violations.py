@@ -9,7 +9,7 @@ import pytest
 from ronghe.domain.hazards.enums import FindingGrade
 from ronghe.domain.hazards.models import Finding
 from ronghe.domain.hazards.rules import CONFIRM
-from ronghe.domain.hazards.selectors import is_review_refused, violations_against, violations_of
+from ronghe.domain.hazards.selectors import violations_against, violations_of
 from ronghe.domain.hazards.services.reporting import CertificateUnfit, MachineNamesNobody, Offender
 from ronghe.domain.hazards.services.settling import Confirmed, DeadlineTooFar, OffenderSettled, confirm_violation
 from ronghe.domain.items.enums import Visibility
@@ -89,26 +89,15 @@ def test_who_is_named_is_read_by_those_involved_alone(story, hand, morning):
     assert SEE_ITEM.allows(story.members[2], open_one, at=morning)
 
 
-def test_pc_16_two_confirmed_violations_against_a_certificate_refuse_its_review(story, hand, morning):
+def test_violations_against_a_certificate_are_found_by_its_whole_number(story, hand, morning):
     since = local_day(morning)
-    asked = (hand, NUMBER, since, story.body, morning)
     confirmed(story, morning, offender=Offender(hand, NUMBER))
-    assert is_review_refused(*asked) is False
     confirmed(story, morning, offender=Offender(hand, "T-other-certificate"))
-    assert is_review_refused(*asked) is False
     confirmed(story, morning, offender=Offender(hand, f" {NUMBER.lower()} "))
 
-    assert is_review_refused(*asked) is True
     assert violations_against(NUMBER, since).count == 2
     assert violations_against("", since).count == 0
     assert violations_of([hand.pk], since)[hand.pk].count == 3
-    assert is_review_refused(hand, NUMBER, since + timedelta(days=1), story.body, morning) is False
-
-
-def test_pc_16_one_with_serious_consequences_is_enough(story, hand, morning):
-    confirmed(story, morning, offender=Offender(hand, NUMBER), is_serious_harm=True, grade=FindingGrade.SERIOUS)
-
-    assert is_review_refused(hand, NUMBER, local_day(morning), story.body, morning) is True
 
 
 def test_a_certificate_is_never_kept_as_it_is_and_comes_with_its_person(story, hand, morning):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from ronghe.domain.qualifications.calc.book import book_of
+from ronghe.domain.qualifications.calc.book import SHIPPED, book_of
 from ronghe.domain.qualifications.calc.fitness import Break, Held, Lesson, Record, lacking, relearn_from
 
 BOOK = book_of()
@@ -187,3 +187,51 @@ def test_more_training_without_a_failed_exam_never_takes_hours_away(held, more):
     after = [lack for lack in lacking(Record([*held, *more]), ENTRY, BOOK, ON) if lack.code in hours]
 
     assert len(after) <= len(before)
+
+
+MANAGING = BOOK.operations["managing"]
+YEAR_ON = date(2027, 9, 14)
+
+
+def taught(*parts: tuple[date, str, bool | None]) -> Record:
+    return Record([Lesson("manager", on, Decimal(hours), passed) for on, hours, passed in parts])
+
+
+@pytest.mark.parametrize(
+    ("parts", "lack"),
+    [
+        ((), ["manager_hours"]), (((ON, "47.9", True),), ["manager_hours"]), (((ON, "48", True),), []),
+        (((ON, "24", None), (ON, "24", True)), []), (((ON, "48", None),), ["manager_exam"]),
+        (((ON - DAY, "48", True), (ON, "1", False)), ["manager_exam"]), (((ON, "48", False),), ["manager_hours"]),
+    ],
+)  # fmt: skip
+def test_managers_learn_forty_eight_hours_first_and_pass_pc_13(parts, lack):
+    assert codes(taught(*parts), MANAGING) == lack
+
+
+@pytest.mark.parametrize(
+    ("more", "on", "lack"),
+    [
+        ((), YEAR_ON - DAY, []), ((), YEAR_ON, ["manager_yearly"]),
+        (((YEAR_ON - DAY, "15.9", None),), YEAR_ON, ["manager_yearly"]), (((YEAR_ON - DAY, "16", None),), YEAR_ON, []),
+        (((ON, "16", None),), YEAR_ON, ["manager_yearly"]),
+    ],
+)  # fmt: skip
+def test_managers_learn_sixteen_hours_a_year_from_the_first_anniversary_on_pc_13(more, on, lack):
+    assert codes(taught((ON, "48", True), *more), MANAGING, on) == lack
+
+
+def test_the_three_levels_do_not_stand_for_the_hours_of_managers_nor_they_for_them_pc_13():
+    assert codes(Record(lessons(hours="72")), MANAGING) == ["manager_hours"]
+    assert codes(taught((ON, "200", True))) == [*["training_hours"] * 3, "exam"]
+    assert [lack.rule for lack in lacking(Record(), MANAGING, BOOK, ON)] == ["PC-13"]
+
+
+def test_a_house_s_own_book_without_managers_asks_nothing_of_them(tmp_path):
+    text = SHIPPED.read_text(encoding="utf-8")
+    own = tmp_path / "own.yaml"
+    own.write_text("\n".join(line for line in text.splitlines() if "managers: {" not in line), encoding="utf-8")
+    book = book_of(own)
+
+    assert book.managers is None
+    assert lacking(Record(), book.operations["managing"], book, ON) == []

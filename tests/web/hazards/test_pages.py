@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from ronghe.domain.hazards.services.reporting import Offender
 from ronghe.domain.items.models import WorkItem
@@ -15,7 +17,7 @@ from tests.factories.hazards import FIVE, assessed, confirmed, make_hazard, make
 from tests.factories.org import make_person
 from tests.factories.rhythm import photo
 from tests.factories.risks import make_area, make_risk, safety_of
-from tests.web.conftest import squeezed
+from tests.web.conftest import squeezed, text_of
 
 pytestmark = pytest.mark.django_db
 HAZARDS, VIOLATIONS = "/field/hazards/", "/field/violations/"
@@ -149,3 +151,30 @@ def test_a_stranger_sees_and_reports_nothing(stranger, member, story, officer, n
         ).status_code
         == 403
     )
+
+
+def test_the_photo_of_a_violation_that_names_somebody_is_for_those_who_may_read_it_alone(
+    story, officer, lead, as_person, now
+):
+    area = make_area(story, now)
+    named, other = story.members[1], as_person(story.members[2])
+    data = {"title": "高处作业未系安全带", "area": area.pk, "grade": "general", "sort": "operation", "person": named.pk}
+    answer = lead.post(f"{VIOLATIONS}new/", {**data, "photo": picture()})
+    item = WorkItem.objects.get(kind="violation")
+    assert answer.status_code == 302, text_of(answer.content.decode())
+    [evidence] = item.evidence.all()
+    address = reverse("web:stored_file", args=[evidence.file.sha256])
+
+    seen = [as_person(one).get(address) for one in (officer, named)]
+    assert [one.status_code for one in seen] == [200, 200]
+    for one in seen:
+        b"".join(one.streaming_content)
+
+    assert other.get(address).status_code == 404
+    hits = other.get("/search/", {"q": "安全带"}).content.decode()
+    assert (
+        f"/work/items/{item.pk}/" in hits,
+        f"/work/items/{item.pk}/" in as_person(named).get("/search/", {"q": "安全带"}).content.decode(),
+    ) == (False, True)
+    assert "安全带" not in text_of(other.get(VIOLATIONS).content.decode())
+    assert Client().get(address).status_code == 302

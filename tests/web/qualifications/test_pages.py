@@ -7,10 +7,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from ronghe.domain.qualifications.models import Certificate, HealthRestriction, Lesson, ProvenViolation, WorkBreak
 from ronghe.domain.qualifications.services.importing import HEADS
+from ronghe.domain.qualifications.services.lessons import note_violation
 from ronghe.kernel.access.models import Look
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 from tests.factories.org import make_person
-from tests.factories.qualifications import NUMBER, certify, make_qualified, teach
+from tests.factories.qualifications import NOW, NUMBER, certify, make_qualified, teach
 from tests.web.conftest import squeezed, text_of
 
 pytestmark = pytest.mark.django_db
@@ -162,3 +163,45 @@ def test_who_keeps_nobody_finds_nothing_to_do(field, outsider, as_person):
     for act in ("review/", "practice/", "withdraw/"):
         assert welder.get(f"{HERE}{row.pk}/{act}").status_code == 404
     assert welder.post(f"{HERE}{row.pk}/number/").status_code == 404
+
+
+def test_a_manager_s_page_says_what_hours_are_missing_and_others_hear_nothing_of_it_pc_13(field, officer):
+    short = officer.get(of(field.officer))
+    assert "任职培训不够" in text_of(short.content.decode())
+    assert "PC-13" in short.content.decode()
+    assert officer.get(of(field.welder)).context["managing"] is None
+
+    lesson = {"level": "manager", "held_on": "2026-09-10", "hours": "24", "result": "passed"}
+    for day in ("2026-09-09", "2026-09-10"):
+        officer.post(of(field.officer, "lessons/new/"), {**lesson, "held_on": day})
+
+    assert officer.get(of(field.officer)).context["managing"] == []
+
+
+def test_the_check_for_managing_lists_managers_alone_pc_13(field, officer):
+    teach(field.officer, field.welder)
+
+    lines = officer.get(f"{HERE}check/", {"operation": "managing"}).context["lines"]
+
+    assert [(one.name, [lack.rule for lack in lacks]) for one, lacks in lines] == [("康德刚", ["PC-13"])]
+
+
+def test_the_page_of_a_certificate_shows_the_violations_that_count_at_its_review_pc_16(field, officer):
+    row = certify(field)
+    page = f"{HERE}{row.pk}/"
+    assert officer.get(page).context["is_barred"] is False
+    for number in ("一", "二"):
+        note_violation(
+            person=field.welder,
+            on=row.issued_on,
+            reference=f"违章{number}号",
+            is_grave=False,
+            actor=field.officer,
+            at=NOW,
+        )
+
+    shown = officer.get(page)
+
+    assert shown.context["is_barred"] is True
+    assert "违章一号" in shown.content.decode()
+    assert "复审不能通过" in text_of(shown.content.decode())

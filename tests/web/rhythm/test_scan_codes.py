@@ -13,7 +13,6 @@ pytestmark = pytest.mark.django_db
         ("https://ronghe.example/s/abc/", "/s/abc/"),
         ("https://ronghe.example/v/abc/", "/v/abc/"),
         ("https://ronghe.example/rhythm/site-meetings/enter/abc/", "/rhythm/site-meetings/enter/abc/"),
-        ("abc", "/s/abc/"),
     ],
 )
 def test_a_code_leads_to_its_page(lead, read, leads_to):

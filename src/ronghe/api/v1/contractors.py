@@ -6,10 +6,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, File, Query, Router, Schema, Status, UploadedFile
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
@@ -30,6 +31,7 @@ from ronghe.domain.contractors.selectors.companies import (
     checklist_of,
     contractors_filtered,
     contractors_seen_by,
+    gate_file_of,
     gates_of,
     list_contractors,
 )
@@ -57,6 +59,7 @@ from ronghe.domain.contractors.services.companies import (
     suspend_contractor,
 )
 from ronghe.domain.contractors.services.gate import pass_gate
+from ronghe.domain.contractors.services.papers import add_gate_files
 from ronghe.domain.contractors.services.workers import (
     WorkerText,
     end_worker,
@@ -69,6 +72,8 @@ from ronghe.domain.org.enums import PoliticalStatus
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import units_seen_by
+from ronghe.domain.work.services.files import Upload, arrived_file, path_of
+from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["contractors"])
 SHOWN = 500
@@ -87,11 +92,17 @@ class ContractorRow(Schema):
     mechanism: Mechanism
 
 
+class GateFileRow(Schema):
+    id: int
+    name: str
+
+
 class GateRow(Schema):
     gate: Gate
     passed: bool | None = Field(description="没有评审为空")
     evidence: str
     reviewed_on: date | None
+    files: list[GateFileRow]
 
 
 class ContractorAppeal(Schema):
@@ -326,6 +337,33 @@ def gate_review(request: HttpRequest, contractor_id: int, wanted: GateRequest) -
 
 
 @router.post(
+    "/{int:contractor_id}/gates/{gate}/files", response=ContractorAnswer, summary="附五关评审的材料",
+    operation_id="contractors_gate_files",
+)  # fmt: skip
+def gate_files(request: HttpRequest, contractor_id: int, gate: Gate, photo: File[list[UploadedFile]]) -> Any:
+    """附在这一关最近一次评审上：照片或 PDF。"""
+    actor = actor_of(request)
+    row = _seen(actor, contractor_id)
+    review = next(line.review for line in gates_of(row) if line.gate == gate)
+    if review is None:
+        raise NotFound
+    files = [arrived_file(Upload(one.name or "", one)) for one in photo]
+    add_gate_files(review=review, files=files, actor=actor, at=timezone.now())
+    return _whole(row)
+
+
+@router.get("/{int:contractor_id}/files/{int:file_id}", summary="五关评审的材料", operation_id="contractors_gate_file")
+def gate_file(request: HttpRequest, contractor_id: int, file_id: int) -> HttpResponseBase:
+    found = gate_file_of(_seen(actor_of(request), contractor_id), file_id)
+    if found is None:
+        raise NotFound
+    answer = FileResponse(path_of(found.file.sha256).open("rb"), content_type=found.file.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer
+
+
+@router.post(
     "/{int:contractor_id}/agreements", response=ContractorAnswer, summary="登记安全协议",
     operation_id="contractors_note_agreement",
 )  # fmt: skip
@@ -489,6 +527,7 @@ def _whole(row: Contractor) -> dict[str, Any]:
                 "gate": line.gate, "passed": line.review.passed if line.review else None,
                 "evidence": line.review.evidence if line.review else "",
                 "reviewed_on": line.review.reviewed_on if line.review else None,
+                "files": list(line.review.files.all()) if line.review else [],
             }
             for line in gates_of(row)
         ],

@@ -161,10 +161,18 @@ class LackingAnswer(Schema):
     lacks: list[LackRow]
 
 
+class ProvenRow(Schema):
+    happened_on: date
+    is_grave: bool
+    reference: str
+    item: int | None = Field(description="在平台上查实的，是哪条违章")
+
+
 class QualifiedPerson(Schema):
     person: Named
     certificates: list[CertificateRow]
     lessons: list[SafetyLessonRow]
+    violations: list[ProvenRow]
     restrictions: list[HealthRow] = Field(description="只给能打开的人")
 
 
@@ -285,6 +293,7 @@ def person_detail(request: HttpRequest, person_id: int) -> Any:
         "person": named(about),
         "certificates": [_row(row) for row in record.certificates],
         "lessons": [_lesson(row) for row in record.lessons],
+        "violations": record.violations,
         "restrictions": [_health(row) for row in record.restrictions],
     }
 

@@ -49,6 +49,7 @@ class Level(models.TextChoices):
     COMMITTEE = "committee", _("党委")
     ZONE = "zone", _("党建协作区")
     UNIT = "unit", _("行政单位")
+    CONTRACTOR = "contractor", _("承包商")
 
 
 RUN_FLOW = Flow(

@@ -6,7 +6,7 @@ plain figures.
 
 from __future__ import annotations
 
-from ronghe.kernel.facts.kinds import Code, Day, Whole, declare
+from ronghe.kernel.facts.kinds import Attribute, Code, Day, Whole, declare
 from ronghe.kernel.words import N_
 
 RUN_STARTED = declare(
@@ -34,9 +34,12 @@ RUN_FINALIZED = declare(
     },
 )
 
-PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes={"item": Code()})
-SURVEY_ANSWER = declare("survey.answer", N_("测评答卷"), measure="point", attributes={"item": Code()})
-FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", attributes={"item": Code()})
-VETO_RAISED = declare("veto.raised", N_("一票否决"), attributes={"item": Code()})
-LEFT_OUT = declare("subject.left_out", N_("本期不参加"), attributes={"item": Code()})
-TIE_SETTLED = declare("tie.settled", N_("并列裁定"), measure="place", attributes={"item": Code()})
+_ABOUT: dict[str, Attribute] = {"item": Code(), "contractor": Whole()}
+"""`contractor` where it is about a company; about a person or a body the fact itself says so."""
+
+PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes=_ABOUT)
+SURVEY_ANSWER = declare("survey.answer", N_("测评答卷"), measure="point", attributes=_ABOUT)
+FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", attributes=_ABOUT)
+VETO_RAISED = declare("veto.raised", N_("一票否决"), attributes=_ABOUT)
+LEFT_OUT = declare("subject.left_out", N_("本期不参加"), attributes=_ABOUT)
+TIE_SETTLED = declare("tie.settled", N_("并列裁定"), measure="place", attributes=_ABOUT)

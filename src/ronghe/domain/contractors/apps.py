@@ -10,4 +10,5 @@ class ContractorsConfig(AppConfig):
 
     def ready(self) -> None:
         from ronghe.domain.contractors import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.contractors.selectors import judging  # noqa: F401 - declares who is judged
         from ronghe.domain.contractors.services import waiting  # noqa: F401 - declares what waits for whom

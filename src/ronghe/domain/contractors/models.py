@@ -74,6 +74,23 @@ class GateReview(models.Model):
         return f"#{self.pk} {self.contractor_id} {self.gate}"
 
 
+class GateFile(models.Model):
+    """A picture or PDF that proves a review of a gate; whoever may see the company may open it."""
+
+    review = models.ForeignKey(GateReview, on_delete=models.PROTECT, related_name="files")
+    file = models.ForeignKey("work.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    added_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("contractors_gate_file")
+        constraints = [models.UniqueConstraint("review", "file", name="contractors_gate_file_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} {self.review_id} {self.name}"
+
+
 class ContractorAgreement(models.Model):
     """The safety agreement with its term and the full-time safety officer it names (PC-07, PC-08)."""
 

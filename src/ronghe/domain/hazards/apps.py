@@ -9,4 +9,9 @@ class HazardsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from ronghe.domain.hazards import facts, handlers, rules  # noqa: F401 - declares kinds and permissions, listens
+        from ronghe.domain.hazards import (  # noqa: F401 - declares kinds, permissions and proven violations, listens
+            facts,
+            handlers,
+            rules,
+            selectors,
+        )

@@ -12,6 +12,7 @@ HAZARD_ASSESSED = declare("hazards.assessed", N_("评估隐患"), attributes={"g
 """`days` until it is to be put right."""
 VIOLATION_CONFIRMED = declare(
     "hazards.violation_confirmed", N_("查实违章"),
-    attributes={"sort": Code(), "grade": Code(), "is_serious_harm": Flag(), "has_certificate": Flag(), "is_by_machine": Flag()},
+    attributes={"sort": Code(), "grade": Code(), "is_serious_harm": Flag(), "has_certificate": Flag(), "is_by_machine": Flag(),
+                "contractor": Whole()},
 )  # fmt: skip
-"""About who did it, where that is known. Overturned, it is reversed."""
+"""About who did it, where that is known, with the company that brought them. Overturned, it is reversed."""

@@ -18,15 +18,15 @@ from ronghe.domain.items.models import WorkItem
 from ronghe.domain.items.rules import SEE_ITEM, ItemKind
 from ronghe.domain.items.selectors import SOONEST, clock_of_many
 from ronghe.domain.org.models import PartyOrg, Person
-from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.playbooks.selectors.adoptions import key_of
+from ronghe.domain.qualifications.calc.book import number_kept
+from ronghe.domain.qualifications.calc.violations import Proven
+from ronghe.domain.qualifications.selectors.violations import declare_violations
 from ronghe.domain.risks.models import Risk
 from ronghe.domain.risks.selectors import areas_to_keep, people_of_areas
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.sealed import keyed_digest
 
 JOINED = ("owner", "body", "zone", "raised_by", "finding__area", "finding__risk", "finding__person")
-REFUSE_KEY = "violations_refuse_review"
 
 
 def list_findings(
@@ -87,19 +87,21 @@ def violations_against(certificate: str, since: date) -> Breaches:
     """Return the violations that were confirmed against a certificate, found by its whole number."""
     if not certificate.strip():
         return Breaches()
-    rows = _counting().filter(certificate_digest=keyed_digest(certificate), settled_on__gte=since)
+    rows = _counting().filter(certificate_digest=keyed_digest(number_kept(certificate)), settled_on__gte=since)
     return Breaches(tuple(_breach(row) for row in rows.order_by("settled_on", "item_id")))
 
 
-def is_review_refused(person: Person, certificate: str, since: date, body: PartyOrg, at: datetime) -> bool:
-    """Tell whether a certificate is not to pass its review (PC-16): by the violations against it since it was last passed.
-
-    A violation that named the person and no certificate counts against each of the person's.
-    """
-    digest = keyed_digest(certificate)
-    mine = violations_of([person.pk], since)[person.pk]
-    counted = Breaches(tuple(row for row in mine.rows if row.certificate in ("", digest)))
-    return counted.refuse_review(key_of(REFUSE_KEY, body, local_day(at)))
+@declare_violations
+def proven_here(person_ids: Collection[int]) -> dict[int, list[Proven]]:
+    """Return the confirmed violations of these people as the reviews of their certificates count them (PC-16)."""
+    rows = _counting().filter(person__in=list(person_ids))
+    found: dict[int, list[Proven]] = {}
+    for row in rows:
+        assert row.settled_on is not None  # asked for by `_counting`
+        assert row.person_id is not None
+        proven = Proven(row.settled_on, row.is_serious_harm, item=row.item_id, certificate=row.certificate_digest)
+        found.setdefault(row.person_id, []).append(proven)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ class LessonLevel(models.TextChoices):
     YEARLY = "yearly", _("年度再培训")
     SPECIAL = "special", _("四新专项培训")
     REVIEW = "review", _("复审前培训")
+    MANAGER = "manager", _("负责人、安全管理人员培训")
 
 
 class BreakKind(models.TextChoices):

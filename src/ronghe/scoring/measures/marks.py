@@ -156,6 +156,11 @@ class Figure(FromFacts):
         )
 
     @property
+    def item(self) -> str:
+        """What the figure is called."""
+        return self.where[0][1][0]
+
+    @property
     def largest(self) -> tuple[int, int]:
         """As much as a sheet must be able to bear."""
         return MOST_QUANTITY, MOST_FACTS if self.take == "mean" else 1
@@ -188,4 +193,4 @@ class Figure(FromFacts):
 
     def words(self) -> str:
         """Return which figure."""
-        return _(FIGURE_WORDS[self.take]) % {"item": self.where[0][1][0]}
+        return _(FIGURE_WORDS[self.take]) % {"item": self.item}

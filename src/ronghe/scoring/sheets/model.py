@@ -28,7 +28,11 @@ class Sheet:
     root: Node
     periods: tuple[str, ...] = ()
     rank: str = "off"
+    only: tuple[str, ...] = ()
+    """Whose category is none of these the sheet does not score at all; empty for everybody of the level."""
     left_out: tuple[str, ...] = ()
+    note: Mapping[str, str] = field(default_factory=dict, hash=False)
+    """What readers of a result are to know of the sheet, for example that the unit settles its weights itself."""
     vetoes: tuple[Veto, ...] = ()
     grades: Grades | None = None
 
@@ -64,7 +68,9 @@ def read_sheet(doc: dict[str, Any]) -> Sheet:
         periods=(period,) if isinstance(period, str) else tuple(period),
         # Persons are not ranked unless the sheet asks for it; bodies are.
         rank=doc.get("rank", "off" if level == "member" else "all"),
+        only=tuple(doc.get("only", ())),
         left_out=tuple(doc.get("left_out", ())),
+        note=doc.get("note", {}),
         vetoes=tuple(read_veto(veto) for veto in doc.get("vetoes", ())),
         grades=read_grades(doc["grades"]) if "grades" in doc else None,
     )

@@ -29,6 +29,7 @@ def sheet_schema() -> dict[str, Any]:
             "level": {"enum": list(KEY_OF_LEVEL)},
             "period": one_or_more({"enum": list(MONTHS_IN)}),
             "rank": {"enum": [*grades.WITHIN, "off"]},
+            "only": {"type": "array", "items": NAME, "minItems": 1},
             "left_out": {"type": "array", "items": NAME, "minItems": 1},
             "root": ref("node"),
             "vetoes": {"type": "array", "items": vetoes.SCHEMA},

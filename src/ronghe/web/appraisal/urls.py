@@ -12,6 +12,7 @@ urlpatterns = [
     path("runs/<int:pk>/", views.run_detail, name="run_detail"),
     path("runs/<int:pk>/export/", views.run_export, name="run_export"),
     path("runs/<int:pk>/recompute/", views.run_recompute, name="run_recompute"),
+    path("runs/<int:pk>/figures/", views.run_figures, name="run_figures"),
     path("runs/<int:pk>/settle/", views.run_settle, name="run_settle"),
     path("runs/<int:pk>/publish/", views.run_publish, name="run_publish"),
     path("runs/<int:pk>/finalize/", views.run_finalize, name="run_finalize"),

@@ -32,17 +32,25 @@ from ronghe.domain.appraisal.selectors.playbooks import playbook_named
 from ronghe.domain.appraisal.selectors.reports import report_for, seal_lines
 from ronghe.domain.appraisal.selectors.results import grades_seen_by, results_seen_by
 from ronghe.domain.appraisal.selectors.runs import replacement_of, run_seen_by, runs_seen_by
-from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown, sheet_of_run, title_of, veto_titles
+from ronghe.domain.appraisal.selectors.sheets import (
+    figures_of,
+    grade_titles,
+    note_of,
+    score_shown,
+    sheet_of_run,
+    title_of,
+    veto_titles,
+)
 from ronghe.domain.appraisal.selectors.subjects import names_of
 from ronghe.domain.appraisal.services.computing import recompute_run
-from ronghe.domain.appraisal.services.evidence import settle_question
+from ronghe.domain.appraisal.services.evidence import note_figures, settle_question
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, replace_run, start_run, withdraw_run
 from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.access.listing import Listed
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
-from ronghe.web.appraisal.forms import PublishForm, ReplaceForm, StartForm
+from ronghe.web.appraisal.forms import FigureForm, PublishForm, ReplaceForm, StartForm
 from ronghe.web.appraisal.presenting import (
     FACTS_AT_ONCE,
     drawn_facts,
@@ -59,6 +67,8 @@ from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
 RESULTS_A_PAGE = 50
+FIGURES_AT_ONCE = 200
+"""Subjects whose figures are typed on one page; more come by the API or the command line."""
 
 
 @login_required
@@ -197,6 +207,31 @@ def run_settle(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+def run_figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """The figures that the sheet takes from outside, for every subject on one page."""
+    actor, now = actor_of(request), timezone.now()
+    run = run_seen_by(actor, pk, now)
+    figures = figures_of(sheet_of_run(run))
+    if not (figures and PUBLISH_RUN.allows(actor, run, at=now) and RUN_FLOW.allows(run, "recompute")):
+        toasts.refused(request, _("这次考评现在不用填数。"))
+        return redirect("web:run_detail", pk)
+    page = results_seen_by(actor, run, now, limit=FIGURES_AT_ONCE)
+    subjects = [(named.row.subject, named.name) for named in page.rows]
+    form = FigureForm(request.POST or None, figures=figures, subjects=subjects)
+    if request.method == "POST" and form.is_valid():
+        try:
+            note_figures(run=run, item=form.cleaned_data["item"], values=form.values, actor=actor, at=now)
+            compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("已记下并重算。"))
+            return redirect("web:run_detail", pk)
+    context = {**_frame(run, actor, now), "form": form, "more": page.count - len(subjects)}
+    return render(request, "appraisal/run_figures.html", context, status=422 if form.errors else 200)
+
+
+@login_required
 @require_POST
 def run_publish(request: HttpRequest, pk: int) -> HttpResponse:
     form = PublishForm(request.POST)
@@ -269,6 +304,7 @@ def _acted(request: HttpRequest, pk: int, act: Callable[[Run, Person, datetime],
 def _frame(run: Run, actor: Person, now: datetime) -> dict[str, Any]:
     """What the head of a run's pages shows, and which acts it offers: flow and right both agree."""
     may_publish = PUBLISH_RUN.allows(actor, run, at=now)
+    sheet = sheet_of_run(run)
     is_over = run.notice_last_on is not None and timezone.localdate(now) > run.notice_last_on
     return {
         "run": run,
@@ -281,6 +317,8 @@ def _frame(run: Run, actor: Person, now: datetime) -> dict[str, Any]:
         "can_publish": may_publish and RUN_FLOW.allows(run, "publish"),
         "can_recompute": may_publish and RUN_FLOW.allows(run, "recompute"),
         "can_withdraw": may_publish and RUN_FLOW.allows(run, "withdraw"),
+        "note": note_of(sheet),
+        "can_fill": may_publish and RUN_FLOW.allows(run, "recompute") and bool(figures_of(sheet)),
         "can_settle": may_publish and run.state == RunState.STOPPED and bool(run.open_questions),
         "can_finalize": FINALIZE_RUN.allows(actor, run, at=now) and RUN_FLOW.allows(run, "finalize"),
         "is_over": is_over,

@@ -36,6 +36,7 @@ from ronghe.domain.contractors.services.companies import (
 )
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import units_seen_by
+from ronghe.domain.work.services.files import Upload, arrived_file
 from ronghe.kernel.access.permissions import Permission
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
@@ -77,10 +78,12 @@ def contractor_create(request: HttpRequest) -> HttpResponse:
 def gate_review(request: HttpRequest, pk: int) -> HttpResponse:
     row = _own(request, pk, KEEP_CONTRACTOR)
     gate = request.GET.get("gate", "")
-    form = GateForm(posted(request), initial={"on": local_day(timezone.now()), "gate": gate})
+    files = request.FILES if request.method == "POST" else None
+    form = GateForm(posted(request), files, initial={"on": local_day(timezone.now()), "gate": gate})
 
     def act(given: dict[str, Any]) -> str:
-        given = {**given, "gate": Gate(given["gate"])}
+        uploads = [arrived_file(Upload(one.name or "", one)) for one in given.pop("papers")]
+        given = {**given, "gate": Gate(given["gate"]), "files": uploads}
         review_gate(contractor=row, actor=actor_of(request), at=timezone.now(), **given)
         return _("已登记。")
 

@@ -15,6 +15,7 @@ from ronghe.domain.contractors.services.workers import WorkerText
 from ronghe.domain.org.enums import PoliticalStatus
 from ronghe.domain.org.models import AdminUnit, PartyOrg
 from ronghe.ui.forms import DateInput
+from ronghe.web.org.roster_forms import FilesField, FilesInput
 
 PASSED = [("yes", _("过关")), ("no", _("没过关"))]
 ANSWERS = [(OK, _("正常")), (PROBLEM, _("有问题")), (NOT_HERE, _("不适用"))]
@@ -49,6 +50,10 @@ class GateForm(forms.Form):
     )
     evidence = forms.CharField(label=_("依据的材料或文号"), max_length=200)
     on = forms.DateField(label=_("哪一天"), widget=DateInput())
+    papers = FilesField(
+        label=_("材料的照片或 PDF"), required=False, widget=FilesInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("可以选几个；照片里的位置和机型会去掉。"),
+    )  # fmt: skip
 
 
 class AgreementForm(forms.Form):

@@ -51,6 +51,7 @@ def gate(request: HttpRequest) -> HttpResponse:
         "directions": DIRECTIONS,
         "direction": direction.label,
         "passage": passage,
+        "code": request.GET.get("code", "")[:200] if request.method == "GET" else "",
         "refusal": refusal,
         "inside": list(on_site(site)[:INSIDE]) if site is not None else [],
         "last": list(passages_at(site)[:LAST]) if site is not None else [],

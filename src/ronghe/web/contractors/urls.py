@@ -12,6 +12,7 @@ urlpatterns = [
     path("contractors/new/", acts.contractor_create, name="contractor_create"),
     path("contractors/<int:pk>/", views.contractor, name="contractor_detail"),
     path("contractors/<int:pk>/gate/", acts.gate_review, name="contractor_gate"),
+    path("contractors/<int:pk>/files/<int:file>/", views.gate_file, name="contractor_file"),
     path("contractors/<int:pk>/agreement/", acts.agreement_note, name="contractor_agreement"),
     path("contractors/<int:pk>/admit/", acts.admit, name="contractor_admit"),
     path("contractors/<int:pk>/suspend/", acts.suspend, name="contractor_suspend"),

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from ronghe.domain.appraisal.enums import Level
+from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown, sheet_of_run
+from ronghe.domain.appraisal.selectors.sheets import title_of as sheet_title
+from ronghe.domain.appraisal.selectors.zones import last_score_of
 from ronghe.domain.contractors.enums import (
     CONTRACTOR_FLOW,
     AppealState,
@@ -25,6 +31,7 @@ from ronghe.domain.contractors.selectors.companies import (
     checklist_of,
     contractors_filtered,
     contractors_seen_by,
+    gate_file_of,
     gates_of,
     is_checked,
     list_contractors,
@@ -37,12 +44,15 @@ from ronghe.domain.contractors.selectors.people import (
     workers_seen_by,
 )
 from ronghe.domain.contractors.services.workers import pass_code
+from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.qualifications.rules import SEE_RECORD
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import _
+from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import excel_answer
 from ronghe.web.paging import asked_filters, asked_order, asked_page, page_of
+from ronghe.web.partylife.acting import stored_answer
 from ronghe.web.requests import actor_of
 
 ORDERS: dict[str, list[str]] = {"name": ["name"], "-name": ["-name"], "state": ["state"], "-state": ["-state"]}
@@ -112,6 +122,7 @@ def contractor(request: HttpRequest, pk: int) -> HttpResponse:
         "people_count": people.count,
         "mechanism": checklist.mechanism.label,
         "is_checked": is_checked(row, today),
+        "judged": _judged(row, actor, now),
         "scores": list(row.scores.select_related("noted_by").order_by("-held_on", "-pk")[:SCORES]),
         "changes": list(row.changes.select_related("made_by").order_by("-pk")[:CHANGES]),
         "appeal": appeal,
@@ -125,6 +136,25 @@ def contractor(request: HttpRequest, pk: int) -> HttpResponse:
         "may_suspend": keeps and CONTRACTOR_FLOW.allows(row, Standing.SUSPEND),
     }
     return render(request, "contractors/contractor_detail.html", context)
+
+
+def _judged(row: Contractor, actor: Person, now: datetime) -> dict[str, Any] | None:
+    """What the last published appraisal says of the company, with the way to where its score comes from."""
+    last = last_score_of(row.pk, actor, now, level=Level.CONTRACTOR)
+    if last is None:
+        return None
+    sheet = sheet_of_run(last.run)
+    return {
+        "run": last.run, "title": sheet_title(last.run), "period": period_title(last.run.period),
+        "score": score_shown(sheet, last.row.score), "grade": grade_titles(sheet).get(last.row.grade or "", ""),
+    }  # fmt: skip
+
+
+@login_required
+def gate_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A file that proves a review of a gate, in a box of its own."""
+    found = gate_file_of(seen(request, pk), file)
+    return stored_answer(found.file if found is not None else None)
 
 
 @login_required

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ronghe.domain.incidents.calc.plan import Plan
 from ronghe.domain.incidents.enums import AccidentKind
 from ronghe.domain.incidents.services.reporting import AccidentText, Figures
 from ronghe.domain.org.models import PartyOrg
@@ -54,14 +55,16 @@ class AccidentForm(_FiguresForm):
     class_code = forms.ChoiceField(label=_("事故类别编码"), required=False)
     harm_code = forms.ChoiceField(label=_("伤害程度编码"), required=False)
 
-    def __init__(self, *args: Any, areas: Any, bodies: Any, projects: Any, codes: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, areas: Any, bodies: Any, projects: Any, plan: Plan, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         for name, rows in (("area", areas), ("body", bodies), ("project", projects)):
             fields[name].queryset = rows
             fields[name].label_from_instance = lambda row: row.name
-        for name, known in zip(("class_code", "harm_code"), codes, strict=True):
-            fields[name].choices = [("", _("以后再填")), *((code, code) for code in known)]
+        for name, known in (("class_code", plan.classes), ("harm_code", plan.harms)):
+            fields[name].choices = [("", _("以后再填")), *((code, plan.called(code)) for code in known)]
+        if not plan.are_codes_checked:
+            fields["class_code"].help_text = _("类别名称按公开介绍录入，还没有与标准原文核对。")
 
     def accident(self) -> AccidentText:
         typed = {name: value for name, value in self.cleaned_data.items() if name not in _FiguresForm.base_fields}

@@ -80,7 +80,7 @@ def incidents_export(request: HttpRequest) -> FileResponse:
     heads = [_("编号"), _("发生了什么"), _("类别"), _("等级"), _("事故类别编码"), _("伤害程度编码"), _("发生时间"), _("位置"),
              _("组织"), _("死亡"), _("重伤"), _("直接经济损失（元）"), _("还没报的级数"), _("超时的级数"), _("状态")]  # fmt: skip
     lines = (
-        [one.pk, one.title, one.get_kind_display(), plan.title_of(one.grade), one.class_code, one.harm_code,
+        [one.pk, one.title, one.get_kind_display(), plan.title_of(one.grade), plan.called(one.class_code), plan.called(one.harm_code),
          f"{timezone.localtime(one.happened_at):%Y-%m-%d %H:%M}", _where(one), one.body.name, one.deaths, one.injured,
          one.yuan, one.owed, one.behind, _shape(one)[1]]
         for one in rows.iterator(chunk_size=2000)
@@ -98,7 +98,7 @@ def incident_report(request: HttpRequest) -> HttpResponse:
     plan = plan_in_force()
     form = AccidentForm(
         request.POST or None, areas=areas_seen_by(actor, now), bodies=bodies, projects=projects_seen_by(actor, now),
-        codes=(plan.classes, plan.harms), initial={"happened_at": now, "area": request.GET.get("area")},
+        plan=plan, initial={"happened_at": now, "area": request.GET.get("area")},
     )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         try:
@@ -207,7 +207,8 @@ def _shown(request: HttpRequest, accident: Accident, *, failed: Any = None, noti
         rows.append((row, shape, word, failed if notice == row.pk and fresh is not None else fresh))
     shape, word = _shape(accident)
     context = {
-        **forms, "accident": accident, "grade": plan.title_of(accident.grade), "shape": shape, "word": word,
+        **forms, "accident": accident, "grade": plan.title_of(accident.grade),
+        "class_called": plan.called(accident.class_code), "harm_called": plan.called(accident.harm_code), "shape": shape, "word": word,
         "notices": rows, "history": [(row, plan.title_of(row.grade)) for row in figures_of(accident)],
         "failed": type(failed).__name__ if failed is not None else "", "failed_notice": notice,
     }  # fmt: skip

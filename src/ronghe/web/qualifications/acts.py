@@ -141,7 +141,7 @@ def violation_note(request: HttpRequest, pk: int) -> HttpResponse:
         note_violation(person=about, actor=actor_of(request), at=timezone.now(), **given)
         return _("已登记。")
 
-    note = _("上次复审以来两次，或一次造成严重后果，复审不能通过。")
+    note = _("在平台“违章”里查实的已自动计入，不用再登记；这里只登记别处查实、有文书的。")
     return field_act(request, ViolationForm(posted(request)), _page(about, _("登记查实违章"), _("登记"), note), act)
 
 

@@ -110,7 +110,7 @@ class HealthForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         operations: Any = self.fields["operations"]
-        operations.choices = operation_choices()
+        operations.choices = operation_choices(of_hands=True)
 
 
 class DayForm(forms.Form):

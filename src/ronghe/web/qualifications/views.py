@@ -11,13 +11,16 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
+from ronghe.domain.items.models import WorkItem
+from ronghe.domain.items.rules import SEE_ITEM
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.qualifications.calc.violations import Proven, bars_review
 from ronghe.domain.qualifications.enums import CertificateFilter
 from ronghe.domain.qualifications.models import Certificate
 from ronghe.domain.qualifications.rules import KEEP_CERTIFICATE, KEEP_HEALTH, KEEP_RECORD, SEE_CERTIFICATE, SEE_RECORD
 from ronghe.domain.qualifications.selectors.book import current_book, kind_choices, operation_choices
-from ronghe.domain.qualifications.selectors.fitness import lacking
+from ronghe.domain.qualifications.selectors.fitness import lacking, managers, managing_lacks
 from ronghe.domain.qualifications.selectors.records import (
     certificates_filtered,
     certificates_seen_by,
@@ -27,6 +30,7 @@ from ronghe.domain.qualifications.selectors.records import (
     reviews_of,
     standing_on,
 )
+from ronghe.domain.qualifications.selectors.violations import counted_at_review
 from ronghe.domain.qualifications.services.importing import HEADS
 from ronghe.kernel.access.listing import list_seen
 from ronghe.kernel.tabular.writing import SheetOut
@@ -96,10 +100,12 @@ def certificate_context(request: HttpRequest, row: Certificate) -> dict[str, Any
     actor, now = actor_of(request), timezone.now()
     _row, kind, shape, word = _shown(row, now)
     found = current_book().kinds.get(row.kind)
+    against = shown_violations(counted_at_review(row), actor, now)
     return {
         "row": row, "kind": kind, "shape": shape, "word": word, "reviews": reviews_of(row),
         "family": found.family.title if found else "",
         "is_reviewed": found is not None and found.family.review_years is not None,
+        "violations": against, "is_barred": found is not None and bars_review([one for one, _may in against], found.family.violations),
         "may_keep": row.state == CertificateFilter.HELD and KEEP_CERTIFICATE.allows(actor, row, at=now),
     }  # fmt: skip
 
@@ -117,10 +123,20 @@ def person_context(request: HttpRequest, about: Person) -> dict[str, Any]:
         "about": about,
         "lines": [_shown(row, now) for row in record.certificates],
         "record": record,
+        "violations": shown_violations(record.violations, actor, now),
         "entry": lacking([about.pk], "entry", local_day(now))[about.pk],
+        "managing": managing_lacks(about, local_day(now)),
         "may_keep": KEEP_RECORD.allows(actor, about, at=now),
         "may_keep_health": KEEP_HEALTH.allows(actor, about, at=now),
     }
+
+
+def shown_violations(rows: Sequence[Proven], actor: Person, now: datetime) -> list[tuple[Proven, bool]]:
+    """Return violations, each with whether the reader may open the item that it was confirmed in."""
+    items = [row.item for row in rows if row.item is not None]
+    seen = SEE_ITEM.narrow(actor, WorkItem.objects.filter(pk__in=items), at=now).order_by() if items else None
+    open_to = set(seen.values_list("pk", flat=True)) if seen is not None else set()
+    return [(row, row.item in open_to) for row in rows]
 
 
 @login_required
@@ -131,6 +147,8 @@ def check(request: HttpRequest) -> HttpResponse:
     operation = request.GET.get("operation", "")
     operation = operation if operation in book.operations else next(iter(book.operations))
     rows = Person.objects.filter(valid_until=None).select_related("unit")
+    if book.operations[operation].is_managing:
+        rows = rows.filter(pk__in=managers(local_day(now)).order_by().values("pk"))
     if words := request.GET.get("q", "").strip():
         rows = rows.filter(pk__in=Person.objects.matching(words).order_by().values("pk"))
     listed = list_seen(SEE_RECORD, actor, rows, order_by=["name"], at=now, page=asked_page(request))

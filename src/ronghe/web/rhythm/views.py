@@ -47,6 +47,7 @@ from ronghe.web.requests import actor_of
 from ronghe.web.rhythm.forms import CorrectionForm, LeaveForm, SummaryForm, TopicForm
 from ronghe.web.rhythm.presenting import activity_context, duties_met_by
 from ronghe.web.rhythm.record_forms import CloseForm
+from ronghe.web.rhythm.scanning import page_of_code
 
 
 @login_required
@@ -111,16 +112,13 @@ def sign_in(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_required
 def scan(request: HttpRequest) -> HttpResponse:
-    """The camera of the bottom bar: a sign-in code or a station's code, typed or read."""
-    address = request.POST.get("code", "").strip().rstrip("/")
-    code = address.rpartition("/")[2]
-    if request.method == "POST" and code:
-        if address.removesuffix(f"/{code}").endswith("/v"):  # the code on a station's wall
-            return redirect("web:visit_scan", code)
-        if address.removesuffix(f"/{code}").endswith("/enter"):  # the code of site meetings on the lead's screen
-            return redirect("web:site_chain_enter", code)
-        return redirect("web:sign_in", code)
-    return render(request, "rhythm/scan.html", {})
+    """The camera of the bottom bar: every code of the platform leads to its page; what is none is said to be none."""
+    if request.method != "POST" or not request.POST.get("code", "").strip(" /"):
+        return render(request, "rhythm/scan.html", {})
+    try:
+        return redirect(page_of_code(request.POST["code"], actor_of(request), timezone.now()))
+    except DomainError as error:
+        return render(request, "rhythm/scan.html", {"refusal": str(error)}, status=422)
 
 
 @login_required

@@ -1,10 +1,9 @@
-"""PC-16: serious consequences, or two confirmed violations and more, refuse the review of a certificate."""
+"""Confirmed violations are counted once, for whom and for which certificate they stand."""
 
 from __future__ import annotations
 
 from datetime import date
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,15 +14,6 @@ DAY = date(2026, 9, 1)
 
 def rows(count, *, harm=False, certificate=""):
     return Breaches(tuple(Breach(number, DAY, harm, certificate) for number in range(count)))
-
-
-@pytest.mark.parametrize(
-    ("count", "harm", "least", "refused"),
-    [(0, False, 2, False), (1, False, 2, False), (2, False, 2, True), (3, False, 2, True), (1, True, 2, True),
-     (2, False, 3, False), (3, False, 3, True)],
-)  # fmt: skip
-def test_pc_16_counts_two_and_more_or_one_with_serious_harm(count, harm, least, refused):
-    assert rows(count, harm=harm).refuse_review(least) is refused
 
 
 def test_those_against_a_certificate_are_counted_alone():

@@ -7,6 +7,7 @@ from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,6 +48,21 @@ def test_in_03_there_are_27_classes_and_four_harms():
         27, "WSA10001", "WSA10026", "WSA10099"
     )  # fmt: skip
     assert PLAN.harms == ("WSA20001", "WSA20002", "WSA20003", "WSA20004")
+
+
+def test_in_03_every_class_has_a_title_in_both_languages_and_says_that_it_was_not_compared():
+    assert set(PLAN.classes) == PLAN.code_names.keys()
+    assert all(names["zh"] and names["en"] for names in PLAN.code_names.values())
+    assert (PLAN.called("WSA10001"), PLAN.called("WSA20001")) == ("WSA10001 物体打击", "WSA20001")
+    assert PLAN.are_codes_checked is False
+
+
+def test_titles_of_codes_that_there_are_not_are_refused_and_a_file_without_titles_is_good():
+    with pytest.raises(PlanUnreadableError):
+        read_plan(TEXT.replace("    99: {zh: 其他", "    98: {zh: 其他"))
+    plain = yaml.safe_load(TEXT) | {"classes": {"prefix": "WSA1", "numbers": [1]}}
+    read = read_plan(yaml.safe_dump(plain, allow_unicode=True))
+    assert (read.called("WSA10001"), read.are_codes_checked) == ("WSA10001", True)
 
 
 @pytest.mark.parametrize(

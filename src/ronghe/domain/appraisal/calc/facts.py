@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -15,11 +16,16 @@ if TYPE_CHECKING:
     from ronghe.kernel.calendar.periods import DaySpan
 
 _COLUMNS = """
-  seq, id, kind, occurred_at, subject, {place} AS body, home_body AS home, unit, zone, project,
+  seq, id, kind, occurred_at, {subject} AS subject, {place} AS body, home_body AS home, unit, zone, project,
   coalesce(quantity, 10000) AS quantity_e4, measure, attributes, reverses, source_type, source_id
 """
 """As scoring wants them: a fact without a quantity counts as one."""
 
+
+_TOLD = """
+  coalesce(try_cast(json_extract_string(given.attributes, '$.{attribute}') AS BIGINT),
+           (SELECT min(one.id) FROM standing AS one WHERE one.unit = given.unit AND one.body = given.body))
+"""
 
 BODY_LEVELS = ("group", "branch", "general_branch", "committee", "zone")
 
@@ -50,6 +56,17 @@ def asks_about_previous(sheet: Mapping[str, Any]) -> bool:
     return any(True for _found in _values(sheet, "previous")) or any(True for _found in _values(sheet, "max_steps"))
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """How facts tell of subjects that are neither people nor bodies: by an attribute, or by where they happened.
+
+    `standing` gives (subject, body, unit) of each; what happened in its unit under its body is about it.
+    """
+
+    attribute: str
+    standing: tuple[tuple[int, int, int | None], ...]
+
+
 def write_facts(
     target: Path,
     parts: Sequence[Path],
@@ -60,10 +77,12 @@ def write_facts(
     people: Iterable[int],
     places: Iterable[int],
     place: Literal["body", "unit"] = "body",
+    told: Told | None = None,
 ) -> int:
     """Write the facts that count in `span`, sealed up to `until_seq`, of these kinds, of these people or places.
 
     `place` is the column that says where a fact belongs: the Party body, or the unit for sheets that score units.
+    With `told` the subject of a fact is whom it tells of in this way, and other facts are left out.
     Returns how many. They stand in the order of their sealing, so the same facts give the same bytes.
     """
     import duckdb
@@ -77,13 +96,18 @@ def write_facts(
         source = f"read_parquet({[str(part) for part in parts]!r})" if parts else "nothing"
         if not parts:
             engine.register("nothing", _empty())
+        subject, about = "subject", "subject IN (SELECT id FROM people)"
+        if told is not None:
+            engine.register("standing", _standing(told))
+            subject, about = "told", "told IN (SELECT id FROM standing)"
+            source = f"(SELECT given.*, {_TOLD.format(attribute=told.attribute)} AS told FROM {source} AS given)"  # noqa: S608 - our own paths
+        else:
+            about += f" OR {place} IN (SELECT id FROM places) OR home_body IN (SELECT id FROM places)"  # noqa: S608 - a column
         statement = f"""
-            SELECT {_COLUMNS.format(place=place)} FROM {source}
-             WHERE seq <= ? AND counts_at >= ? AND counts_at < ? AND kind IN (SELECT kind FROM kinds)
-               AND (subject IN (SELECT id FROM people) OR {place} IN (SELECT id FROM places)
-                    OR home_body IN (SELECT id FROM places))
+            SELECT {_COLUMNS.format(place=place, subject=subject)} FROM {source}
+             WHERE seq <= ? AND counts_at >= ? AND counts_at < ? AND kind IN (SELECT kind FROM kinds) AND ({about})
              ORDER BY seq
-        """  # noqa: S608 - our own paths and a column of a closed list
+        """  # noqa: S608 - our own paths and columns of closed lists
         found = engine.sql(statement, params=[until_seq, since, until])
         return _write(target, found.to_arrow_reader(200_000))
 
@@ -101,6 +125,14 @@ def _write(target: Path, batches: Any) -> int:
             writer.write_table(pa.Table.from_batches([batch]).cast(schema), row_group_size=200_000)
             rows += batch.num_rows
     return rows
+
+
+def _standing(told: Told) -> pa.Table:
+    import pyarrow as pa
+
+    columns = ("id", "body", "unit")
+    rows = [dict(zip(columns, row, strict=True)) for row in told.standing]
+    return pa.Table.from_pylist(rows, pa.schema([(name, pa.int64()) for name in columns]))
 
 
 def _empty() -> pa.Table:

@@ -83,10 +83,15 @@ def result_seen_by(actor: Person, run: Run, subject: int, at: datetime) -> Named
 
     :raises NotFound: there is none, or the actor may not see it
     """
-    row = row_of(kept_of(run).path(RESULTS), subject) if run.results_digest else None
+    row = row_of_run(run, subject)
     if row is None or not may_see_result(actor, run, subject=row.subject, body=row.body, at=at):
         raise NotFound
     return NamedResult(row, names_of(run.level, [subject]).get(subject, "—"))
+
+
+def row_of_run(run: Run, subject: int) -> ResultRow | None:
+    """Return the row of a subject in the last computation, whoever asks; `None` where there is none."""
+    return row_of(kept_of(run).path(RESULTS), subject) if run.results_digest else None
 
 
 def grades_seen_by(actor: Person, run: Run, at: datetime) -> dict[str | None, int]:

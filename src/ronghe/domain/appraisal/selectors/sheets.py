@@ -10,6 +10,7 @@ from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.kept import RULES, kept_of
 from ronghe.kernel.language import in_language
 from ronghe.scoring.exact import shown
+from ronghe.scoring.measures.marks import Figure
 from ronghe.scoring.sheets import Sheet, read_sheet
 
 
@@ -27,6 +28,21 @@ def _read(path: str, sheet_id: str) -> Sheet:
 
 def title_of(run: Run) -> str:
     return in_language({"zh": run.title_zh, "en": run.title_en})
+
+
+def note_of(sheet: Sheet) -> str:
+    """Return what readers of a result are to know of the sheet, in the reader's language."""
+    return in_language(sheet.note) if sheet.note else ""
+
+
+def figures_of(sheet: Sheet) -> dict[str, str]:
+    """Return the figures that the sheet takes from outside, by name, each with the title of the node that asks first."""
+    found: dict[str, str] = {}
+    for node in sheet.nodes:
+        for measure in (part for whole in node.measures for part in whole.parts):
+            if isinstance(measure, Figure):
+                found.setdefault(measure.item, in_language(node.title))
+    return found
 
 
 def grade_titles(sheet: Sheet) -> dict[str, str]:

@@ -12,6 +12,7 @@ from ronghe.domain.appraisal.enums import Level
 from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PartyOrgKind, PostRole, UnitKind
 from ronghe.domain.org.models import AdminUnit, Membership, PartyOrg, Person, PostHolding
 from ronghe.kernel.db.tree import descendants, on_day
+from ronghe.kernel.subjects import declared_subjects
 
 KINDS_OF_LEVEL: Mapping[str, frozenset[str]] = {
     Level.BRANCH: frozenset(
@@ -59,6 +60,8 @@ class Subject:
     category: str | None
     valid_from: date
     valid_until: date | None
+    unit: int | None = None
+    """Where a company stands in the tree of units: what happened there counts for it."""
 
 
 def subjects_below(body: PartyOrg, levels: Iterable[str], *, day: date) -> Iterator[Subject]:
@@ -68,6 +71,8 @@ def subjects_below(body: PartyOrg, levels: Iterable[str], *, day: date) -> Itera
             yield from _members(body, day)
         elif level in UNIT_KINDS_OF_LEVEL:
             yield from _units(body, level, day)
+        elif declared_subjects(level) is not None:
+            yield from _declared(body, level, day)
         else:
             yield from _bodies(body, level, day)
 
@@ -85,6 +90,8 @@ def names_of(level: str, subjects: Iterable[int]) -> dict[int, str]:
         return dict(Person.objects.filter(token__in=wanted).order_by().values_list("token", "name"))
     if level in UNIT_KINDS_OF_LEVEL:
         return dict(AdminUnit.objects.filter(pk__in=wanted).order_by().values_list("pk", "name"))
+    if (source := declared_subjects(level)) is not None:
+        return dict(source.names(wanted))
     return dict(PartyOrg.objects.filter(pk__in=wanted).order_by().values_list("pk", "name"))
 
 
@@ -133,3 +140,10 @@ def _units(body: PartyOrg, level: str, day: date) -> Iterator[Subject]:
     rows = AdminUnit.objects.filter(on_day(day), Q(pk__in=below), kind__in=UNIT_KINDS_OF_LEVEL[level])
     for pk, kind, since, until in rows.order_by("pk").values_list("pk", "kind", "valid_from", "valid_until"):
         yield Subject(pk, level, None, kind, since, until)
+
+
+def _declared(body: PartyOrg, level: str, day: date) -> Iterator[Subject]:
+    source = declared_subjects(level)
+    assert source is not None  # asked by whoever came here
+    for row in source.standing(bodies_below(body, day=day), day):
+        yield Subject(row.id, level, row.body, row.category, row.since, None, row.unit)

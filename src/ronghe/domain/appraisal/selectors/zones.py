@@ -1,4 +1,4 @@
-"""What the last published run said of one zone, for pages that show it beside live figures."""
+"""What the last published run said of one zone or one company, for pages that show it beside live figures."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ronghe.domain.org.models import Person
 
 
 @dataclass(frozen=True, slots=True)
-class ZoneScore:
+class LastScore:
     """A result with its run; the score in 1/10,000."""
 
     run: Run
@@ -27,13 +27,17 @@ class ZoneScore:
         return f"#{self.run.pk} {self.run.title_zh} {self.run.period}"
 
 
-def last_score_of(body: int, actor: Person, at: datetime) -> ZoneScore | None:
-    """Return what the latest run on notice or final that `actor` may see says of the zone whose branch is `body`."""
-    rows = Run.objects.filter(level=Level.ZONE, state__in=sorted(PUBLISHED))
-    for run in SEE_RUN.narrow(actor, rows, at=at).order_by("-period_until", "-pk")[:3]:
-        row = row_of(kept_of(run).path(RESULTS), body) if run.results_digest else None
+LOOKED_AT = 6
+"""So many of the latest runs are asked: sheets of other companies and other branches' runs lie between."""
+
+
+def last_score_of(subject: int, actor: Person, at: datetime, *, level: Level = Level.ZONE) -> LastScore | None:
+    """Return what the latest run on notice or final that `actor` may see says of a subject: a zone's branch, a company."""
+    rows = Run.objects.filter(level=level, state__in=sorted(PUBLISHED))
+    for run in SEE_RUN.narrow(actor, rows, at=at).order_by("-period_until", "-pk")[:LOOKED_AT]:
+        row = row_of(kept_of(run).path(RESULTS), subject) if run.results_digest else None
         if row is not None and may_see_result(actor, run, subject=row.subject, body=row.body, at=at):
-            return ZoneScore(run, row)
+            return LastScore(run, row)
     return None
 
 

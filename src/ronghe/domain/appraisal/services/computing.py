@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from ronghe.domain.appraisal.calc.facts import (
+    Told,
     asks_about_obligations,
     asks_about_previous,
     kinds_in,
@@ -45,6 +46,7 @@ from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.export import export_facts, exported_parts
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.facts.seal import cutoff_seq, seal_facts
+from ronghe.kernel.subjects import declared_subjects
 from ronghe.kernel.workflow import StepNotAllowed
 from ronghe.scoring.period import Period
 from ronghe.scoring.run import Question
@@ -122,13 +124,16 @@ def _keep_and_score(
     keeper.json(
         CALENDAR, {"fingerprint": fingerprint(statutory_calendar()), "statutory": statutory_calendar().as_data()}
     )
+    standing = list(subjects_below(run.body, levels_in(sheet), day=span.last_on))
     subjects: list[dict[str, Any]] = [
         {"subject": one.subject, "level": one.level, "body": one.body, "category": one.category,
          "from": one.valid_from, "until": one.valid_until}
-        for one in subjects_below(run.body, levels_in(sheet), day=span.last_on)
+        for one in standing
     ]  # fmt: skip
     bodies = bodies_below(run.body, day=span.last_on)
     by_unit = run.level in UNIT_KINDS_OF_LEVEL
+    source = declared_subjects(run.level)
+    kept = tuple((one.subject, one.body, one.unit) for one in standing if one.level == run.level and one.body)
     tables: dict[str, Any] = {"subjects": keep_subjects(keeper, subjects)}
     if asks_about_obligations(sheet):
         match_other_kinds(since=span.from_on)  # else what the nightly job has not looked at yet would count as missed
@@ -141,6 +146,7 @@ def _keep_and_score(
         people=[one["subject"] for one in subjects if one["level"] == Level.MEMBER],
         places=[one["subject"] for one in subjects] if by_unit else bodies,
         place="unit" if by_unit else "body",
+        told=Told(source.attribute, kept) if source is not None else None,
     )  # fmt: skip
     tables["facts"] = str(keeper.took(FACTS))
     _stage(run, RunStage.SCORING)

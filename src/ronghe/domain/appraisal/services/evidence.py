@@ -9,21 +9,38 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
-from ronghe.domain.appraisal.enums import Level, RunState
+from ronghe.domain.appraisal.enums import RUN_FLOW, Level, RunState
 from ronghe.domain.appraisal.facts import FIGURE_VALUE, LEFT_OUT, TIE_SETTLED, VETO_RAISED
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.rules import PUBLISH_RUN, SETTLE_QUESTION
+from ronghe.domain.appraisal.selectors.results import row_of_run
+from ronghe.domain.appraisal.selectors.sheets import figures_of, sheet_of_run
+from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, names_of
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, record_many
+from ronghe.kernel.subjects import declared_subjects
 from ronghe.kernel.words import N_
 from ronghe.kernel.workflow import StepNotAllowed
 from ronghe.scoring.period import Period
+
+
+class FigureUnknown(DomainError):
+    code = "figure_unknown"
+    sentence = N_("评分表不要“%(item)s”这个数，请从页面上列出的里选。")
+    status = 422
+
+
+class FigureOfNobody(DomainError):
+    code = "figure_of_nobody"
+    sentence = N_("有的对象不在这次考评里，一个也没有记，请刷新后重填。")
+    status = 422
 
 
 class PlacesIncomplete(DomainError):
@@ -70,6 +87,33 @@ def _decide(
 
 
 @transaction.atomic
+def note_figures(*, run: Run, item: str, values: Mapping[int, Decimal], actor: Person, at: datetime) -> list[Fact]:
+    """Record a figure that the sheet takes from outside for each of these subjects; it counts in the run's period.
+
+    What is recorded later stands (`take: last`). The run shows it once it is computed again.
+
+    :raises StepNotAllowed: the run is published, final or withdrawn, or being computed
+    :raises FigureUnknown: the sheet asks for no figure of this name
+    :raises FigureOfNobody: one of them is no subject of the run
+    """
+    PUBLISH_RUN.require(actor, run, at=at)
+    if not RUN_FLOW.allows(run, "recompute"):
+        raise StepNotAllowed(state=run.get_state_display())
+    if item not in figures_of(sheet_of_run(run)):
+        raise FigureUnknown(item=item)
+    known = names_of(run.level, values)
+    if known.keys() != set(values) or any(row_of_run(run, subject) is None for subject in values):
+        raise FigureOfNobody
+    people = {one.token: one for one in Person.objects.filter(token__in=values)} if run.level == Level.MEMBER else {}
+    at_the_end = Period.parse(run.period).instants[1] - timedelta(seconds=1)
+    drafts = [
+        Draft(FIGURE_VALUE, at_the_end, actor, quantity=value, **_whom(run, subject, people, {"item": item}))
+        for subject, value in sorted(values.items())
+    ]
+    return record_many(drafts)
+
+
+@transaction.atomic
 def settle_question(*, run: Run, places: Mapping[int, int], actor: Person, at: datetime) -> list[Fact]:
     """Record the places, by subject, that the panel gave to the tied of a stopped run; they count in its period.
 
@@ -87,9 +131,19 @@ def settle_question(*, run: Run, places: Mapping[int, int], actor: Person, at: d
     people = {person.token: person for person in Person.objects.filter(token__in=tied)} if by_person else {}
     drafts = [
         Draft(
-            TIE_SETTLED, last_moment, actor, about=people.get(subject), body=None if by_person else subject,
-            quantity=place, attributes={"item": run.sheet_id},
+            TIE_SETTLED, last_moment, actor, quantity=place, **_whom(run, subject, people, {"item": run.sheet_id})
         )
         for subject, place in sorted(places.items())
     ]  # fmt: skip
     return record_many(drafts)
+
+
+def _whom(run: Run, subject: int, people: Mapping[int, Person], said: Mapping[str, object]) -> dict[str, Any]:
+    """Say of whom a fact of a run tells, by the level of its sheet."""
+    if run.level == Level.MEMBER:
+        return {"about": people.get(subject), "attributes": said}
+    if (source := declared_subjects(run.level)) is not None:
+        return {"body": run.body_id, "attributes": {**said, source.attribute: subject}}
+    if run.level in UNIT_KINDS_OF_LEVEL:
+        return {"body": run.body_id, "unit": subject, "attributes": said}
+    return {"body": subject, "attributes": said}

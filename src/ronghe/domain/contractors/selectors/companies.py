@@ -8,8 +8,15 @@ from typing import Any
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
-from ronghe.domain.contractors.enums import AppealState, ContractorState, Gate, Mechanism, Standing
-from ronghe.domain.contractors.models import Appeal, CompanyScore, Contractor, ContractorAgreement, GateReview
+from ronghe.domain.contractors.enums import (
+    MECHANISM_OF,
+    AppealState,
+    ContractorState,
+    Gate,
+    Mechanism,
+    Standing,
+)
+from ronghe.domain.contractors.models import Appeal, CompanyScore, Contractor, ContractorAgreement, GateFile, GateReview
 from ronghe.domain.contractors.rules import DECIDE_CONTRACTOR, KEEP_CONTRACTOR, REGISTER_CONTRACTOR, SEE_CONTRACTOR
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -17,7 +24,7 @@ from ronghe.domain.playbooks.calc import model
 from ronghe.domain.playbooks.calc.shipped import shipped_playbook
 from ronghe.domain.playbooks.selectors import adoptions_of
 from ronghe.kernel.access.listing import Listed, list_seen
-from ronghe.kernel.calendar.periods import PeriodKind, period_around
+from ronghe.kernel.calendar.periods import DaySpan, PeriodKind, period_around
 from ronghe.kernel.db.tree import on_day
 
 SHIPPED = "daqing_zone"
@@ -81,12 +88,18 @@ def gates_of(contractor: Contractor) -> list[GateLine]:
     """Return the five gates in their order, each with its newest review since the company was last listed (PC-06)."""
     newest: dict[str, GateReview] = {}
     listed = contractor.changes.filter(what=Standing.LIST).order_by("-pk").first()
-    reviews = contractor.gate_reviews.select_related("reviewed_by").order_by("reviewed_on", "pk")
+    reviews = contractor.gate_reviews.select_related("reviewed_by", "contractor").prefetch_related("files")
+    reviews = reviews.order_by("reviewed_on", "pk")
     if listed is not None:
         reviews = reviews.filter(pk__gt=listed.gates_until)
     for review in reviews:
         newest[review.gate] = review
     return [GateLine(gate, newest.get(gate)) for gate in Gate]
+
+
+def gate_file_of(contractor: Contractor, key: int) -> GateFile | None:
+    """Return a file of one of the company's reviews, whoever asks; seeing the company is asked before."""
+    return GateFile.objects.filter(pk=key, review__contractor=contractor).select_related("file").first()
 
 
 def agreement_on(contractor: Contractor, day: date) -> ContractorAgreement | None:
@@ -115,6 +128,32 @@ def is_checked(contractor: Contractor, day: date) -> bool:
     span = period_around(day, checklist_of(contractor, day).window).span
     held = contractor.scores.filter(held_on__gte=span.from_on, held_on__lte=day)
     return bool(held.exists())
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """The admitted companies of one mechanism of a body in the period of a day, and how many of them were checked in it."""
+
+    span: DaySpan
+    companies: int
+    checked: int
+    last: CompanyScore | None
+    """The check that was noted last."""
+
+    @property
+    def is_complete(self) -> bool:
+        return 0 < self.checked == self.companies
+
+
+def round_of(contractor: Contractor, day: date) -> Round:
+    """Return how far the checks of a company's mechanism and body are in the period that `day` lies in; three statements."""
+    span = period_around(day, checklist_of(contractor, day).window).span
+    kinds = [kind for kind, mechanism in MECHANISM_OF.items() if mechanism == contractor.mechanism]
+    rows = Contractor.objects.filter(body=contractor.body_id, kind__in=kinds, state=ContractorState.ADMITTED)
+    held = CompanyScore.objects.filter(contractor__in=rows, held_on__gte=span.from_on, held_on__lt=span.until_on)
+    held = held.order_by("-noted_at", "-pk")
+    checked = held.order_by().values("contractor_id").distinct().count()
+    return Round(span, rows.count(), checked, held.first())
 
 
 def appeals_to_decide(actor: Person, at: datetime) -> QuerySet[Appeal]:

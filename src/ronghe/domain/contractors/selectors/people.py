@@ -71,6 +71,16 @@ def bars_to_enter(workers: Collection[Worker], on: date) -> Bars:
     return bars
 
 
+def contractor_of(person: Person) -> int | None:
+    """Return the company that brings a person now, by id; `None` for own people."""
+    return Worker.objects.filter(person=person, until_on=None).values_list("contractor_id", flat=True).first()
+
+
+def is_untrained(worker: Worker, on: date) -> bool:
+    """Tell whether training or its exam is missing to enter (PC-11, PC-12, PC-19)."""
+    return bool(lacking([worker.person_id], "entry", on)[worker.person_id])
+
+
 def live_pass_of(worker: Worker) -> EntryPass | None:
     """Return the worker's pass that was not revoked, over or not."""
     return EntryPass.objects.filter(worker=worker, revoked_at=None).order_by("pk").first()

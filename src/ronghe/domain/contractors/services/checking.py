@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
@@ -14,11 +14,15 @@ from ronghe.domain.contractors.models import CompanyScore, Contractor
 from ronghe.domain.contractors.rules import KEEP_CONTRACTOR
 from ronghe.domain.contractors.selectors.companies import checklist_of
 from ronghe.domain.contractors.services.companies import DayAhead
+from ronghe.domain.contractors.services.rounds import note_round
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.kernel.calendar.moments import moment_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
+
+NOON = timedelta(hours=12)
 
 
 class LinesOpen(DomainError):
@@ -77,9 +81,14 @@ def check_contractor(
     except IntegrityError as error:
         raise ScoredToday(company=contractor.name, on=on) from error
     problems = sum(answer == PROBLEM for answer in given.values())
-    said = {"mechanism": checklist.mechanism, "score": int(score), "problems": problems}
+    said = {
+        "contractor": contractor.pk, "mechanism": checklist.mechanism, "score": int(score), "problems": problems
+    }  # fmt: skip
+    # What is noted later belongs to the day on which it was held: it counts in that period and meets that period's duty.
+    held = at if on == local_day(at) else moment_of(on) + NOON
     record(
-        Draft(COMPANY_SCORED, at, actor, body=contractor.body_id, unit=contractor.unit_id, attributes=said,
-              source=contractor)
+        Draft(COMPANY_SCORED, held, actor, body=contractor.body_id, unit=contractor.unit_id, quantity=score,
+              attributes=said, source=contractor)
     )  # fmt: skip
+    note_round(contractor=contractor, on=on, actor=actor, at=held)
     return row

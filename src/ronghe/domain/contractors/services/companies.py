@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -27,6 +28,8 @@ from ronghe.domain.contractors.facts import (
 from ronghe.domain.contractors.models import Appeal, Contractor, ContractorAgreement, GateReview, StandingChange
 from ronghe.domain.contractors.rules import DECIDE_CONTRACTOR, KEEP_CONTRACTOR, REGISTER_CONTRACTOR
 from ronghe.domain.contractors.selectors.companies import agreement_on, gates_of
+from ronghe.domain.contractors.services.papers import KeptFile, add_gate_files
+from ronghe.domain.contractors.services.rounds import note_round
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.errors import DomainError
@@ -150,12 +153,14 @@ def register_contractor(
 
 @transaction.atomic
 def review_gate(
-    *, contractor: Contractor, gate: Gate, passed: bool, evidence: str, on: date, actor: Person, at: datetime
-) -> GateReview:
-    """Note how a company stood at one of the five gates, with what proves it (PC-06).
+    *, contractor: Contractor, gate: Gate, passed: bool, evidence: str, on: date, actor: Person, at: datetime,
+    files: Sequence[KeptFile] = (),
+) -> GateReview:  # fmt: skip
+    """Note how a company stood at one of the five gates, with what proves it, on paper and in files (PC-06).
 
     :raises EvidenceMissing: without it
     :raises DayAhead: it has not been yet
+    :raises TooManyFiles: more than a review takes
     """
     KEEP_CONTRACTOR.require(actor, contractor, at=at)
     if not evidence.strip():
@@ -167,6 +172,7 @@ def review_gate(
         reviewed_at=at,
     )  # fmt: skip
     _tell(GATE_REVIEWED, contractor, actor, at, gate=gate, passed=passed)
+    add_gate_files(review=row, files=files, actor=actor, at=at)
     return row
 
 
@@ -340,6 +346,8 @@ def _change(
         gates_until=reviewed, made_by=actor, made_at=at,
     )  # fmt: skip
     _tell(STANDING_CHANGED, contractor, actor, at, what=what)
+    if what in (Standing.SUSPEND, Standing.LIST, Standing.LEAVE):
+        note_round(contractor=contractor, on=local_day(at), actor=actor, at=at)
     return row
 
 
@@ -350,4 +358,5 @@ def _said(reason: str) -> str:
 
 
 def _tell(kind: FactKind, contractor: Contractor, actor: Person, at: datetime, **said: object) -> None:
+    said["contractor"] = contractor.pk
     record(Draft(kind, at, actor, body=contractor.body_id, unit=contractor.unit_id, attributes=said, source=contractor))

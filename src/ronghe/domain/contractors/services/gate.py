@@ -10,7 +10,7 @@ from ronghe.domain.contractors.enums import Direction, Way
 from ronghe.domain.contractors.facts import GATE_PASSED
 from ronghe.domain.contractors.models import GatePassage, Presence, Worker
 from ronghe.domain.contractors.rules import WORK_GATE
-from ronghe.domain.contractors.selectors.people import bars_to_enter
+from ronghe.domain.contractors.selectors.people import bars_to_enter, is_untrained
 from ronghe.domain.contractors.services.workers import PassRefused, worker_of_pass
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
@@ -37,7 +37,10 @@ def pass_gate(*, code: str, body: PartyOrg, direction: Direction, actor: Person,
         worker=worker, body=body, direction=direction, way=Way.SCANNED if is_scanned else Way.TYPED,
         passed=not reasons, reasons=reasons, happened_at=at, kept_by=actor,
     )  # fmt: skip
-    said = {"direction": direction, "passed": passage.passed, "way": passage.way}
+    said = {
+        "contractor": worker.contractor_id, "direction": direction, "passed": passage.passed, "way": passage.way,
+        "untrained": direction == Direction.IN and bool(reasons) and is_untrained(worker, local_day(at)),
+    }  # fmt: skip
     record(
         Draft(GATE_PASSED, at, actor, about=worker.person, body=body.pk, unit=worker.contractor.unit_id,
               attributes=said, source=passage)

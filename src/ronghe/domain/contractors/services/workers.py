@@ -261,6 +261,7 @@ def _person(contractor: Contractor, text: WorkerText, on: date, actor: Person, a
 def _tell(kind: FactKind, worker: Worker, actor: Person, at: datetime, **said: object) -> None:
     company = worker.contractor
     record(
-        Draft(kind, at, actor, about=worker.person, body=company.body_id, unit=company.unit_id, attributes=said,
+        Draft(kind, at, actor, about=worker.person, body=company.body_id, unit=company.unit_id,
+              attributes={**said, "contractor": company.pk},
               source=worker)
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""How many confirmed violations stand against a person or a certificate, and whether the review of it is refused (PC-16)."""
+"""How many confirmed violations stand against a person or a certificate."""
 
 from __future__ import annotations
 
@@ -34,10 +34,6 @@ class Breaches:
     def against(self, certificate: str) -> Breaches:
         """Return those with this certificate alone."""
         return Breaches(tuple(row for row in self.rows if row.certificate == certificate))
-
-    def refuse_review(self, least: int) -> bool:
-        """Tell whether a certificate is not to pass its review: `least` violations or more, or one with serious harm (PC-16)."""
-        return self.has_serious_harm or self.count >= least
 
 
 def breaches_of(rows: Iterable[tuple[int, Breach]], people: Iterable[int]) -> dict[int, Breaches]:

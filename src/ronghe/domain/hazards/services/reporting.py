@@ -20,6 +20,7 @@ from ronghe.domain.items.services.showing import RecordOf
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.playbooks.selectors.adoptions import key_of
+from ronghe.domain.qualifications.calc.book import number_kept
 from ronghe.domain.risks.models import RiskArea
 from ronghe.domain.risks.rules import SEE_AREA
 from ronghe.domain.work.services.files import Upload
@@ -132,7 +133,7 @@ def deadline(day: date) -> datetime:
 
 def certificate_columns(offender: Offender) -> dict[str, str]:
     """Return what is kept of a certificate: a digest by which it is found, and its masked number."""
-    number = offender.certificate.strip().upper()
+    number = number_kept(offender.certificate)
     return {"certificate_digest": keyed_digest(number), "certificate_mask": masked(number)} if number else {}
 
 

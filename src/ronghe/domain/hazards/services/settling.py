@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from ronghe.domain.contractors.selectors.people import contractor_of
 from ronghe.domain.hazards.enums import HAZARD_GRADES, VIOLATION_GRADES, FindingGrade
 from ronghe.domain.hazards.facts import HAZARD_ASSESSED, VIOLATION_CONFIRMED
 from ronghe.domain.hazards.models import Finding
@@ -148,6 +149,7 @@ def confirm_violation(*, item: WorkItem, given: Confirmed, actor: Person, at: da
             attributes={
                 "sort": item.values["sort"], "grade": given.grade, "is_serious_harm": given.is_serious_harm,
                 "has_certificate": bool(columns["certificate_digest"]), "is_by_machine": finding.is_by_machine,
+                "contractor": contractor_of(offender.person) if offender.person is not None else None,
             },
         )
     )  # fmt: skip

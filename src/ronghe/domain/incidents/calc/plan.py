@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -55,6 +55,10 @@ class Plan:
     lines: tuple[Line, ...]
     classes: tuple[str, ...]
     harms: tuple[str, ...]
+    code_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """What codes are called, those whose titles the file gives."""
+    are_codes_checked: bool = True
+    """Whether the titles were compared with the text of the standard."""
 
     def grade_of(self, deaths: int, injured: int, yuan: Decimal) -> str:
         """Return the grade (IN-01): the worst one any number reaches; a number that is reached counts itself in."""
@@ -65,6 +69,11 @@ class Plan:
 
     def title_of(self, grade: str) -> str:
         return next((rule.title for rule in self.grades if rule.id == grade), grade)
+
+    def called(self, code: str) -> str:
+        """Return a code with its title, where the file gives one."""
+        names = self.code_names.get(code)
+        return f"{code} {in_language(names)}" if names else code
 
     def is_worse(self, grade: str, than: str) -> bool:
         order = [rule.id for rule in self.grades]
@@ -93,7 +102,11 @@ def read_plan(text: str) -> Plan:
                  str(row.get("from", "")))
             for row in data["lines"]
         )  # fmt: skip
-        plan = Plan(grades, lines, _codes(data["classes"]), _codes(data["harms"]))
+        codes = (data["classes"], data["harms"])
+        plan = Plan(
+            grades, lines, _codes(codes[0]), _codes(codes[1]), {**_titles(codes[0]), **_titles(codes[1])},
+            all(one.get("checked", True) for one in codes),
+        )  # fmt: skip
     except (yaml.YAMLError, KeyError, TypeError, ValueError, ArithmeticError) as error:
         raise PlanUnreadableError(str(error)) from error
     _check(plan)
@@ -130,6 +143,14 @@ def _codes(data: Any) -> tuple[str, ...]:
         first, dash, last = str(part).partition("-")
         numbers += range(int(first), int(last) + 1) if dash else [int(first)]
     return tuple(f"{data['prefix']}{number:04d}" for number in numbers)
+
+
+def _titles(data: Any) -> dict[str, dict[str, str]]:
+    found = {f"{data['prefix']}{int(number):04d}": _names(said) for number, said in data.get("titles", {}).items()}
+    if unknown := found.keys() - set(_codes(data)):
+        message = f"titles of codes that there are not: {sorted(unknown)}"
+        raise PlanUnreadableError(message)
+    return found
 
 
 def _check(plan: Plan) -> None:

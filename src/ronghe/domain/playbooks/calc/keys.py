@@ -98,16 +98,6 @@ _KEYS = (
     Key("hazard_days_major", KeyType.WHOLE, 60, N_("重大隐患几天内整改完"), DAYS, rule="IN-04"),
     Key("violation_days", KeyType.WHOLE, 3, N_("违章几天内整改完"), DAYS, rule="IN-05"),
     Key(
-        "violations_refuse_review",
-        KeyType.WHOLE,
-        2,
-        N_("查实几次违章，操作证复审不予通过"),
-        N_("次"),
-        "C",
-        "PC-16",
-        most=50,
-    ),
-    Key(
         "incident_head_minutes",
         KeyType.WHOLE,
         60,

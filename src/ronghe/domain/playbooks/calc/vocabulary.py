@@ -160,5 +160,6 @@ MATCHED_AT_ONCE = (
     "lookbacks.session_closed",
     "duties.sheet_issued",
     "duties.side_agreed",
+    "contractors.round_checked",
 )
 """Kinds of fact that are matched in the transaction that records them; any other kind is matched every night."""

@@ -19,6 +19,11 @@ SHIPPED = Path(__file__).with_name("qualifications.yaml")
 DAY = timedelta(days=1)
 
 
+def number_kept(text: str) -> str:
+    """Return the number of a certificate as its digest is made of it: capitals without blanks."""
+    return "".join(text.split()).upper()
+
+
 @dataclass(frozen=True, slots=True)
 class Family:
     """The terms that certificates of one family have (PC-14 to PC-17); `rule` is the number that is named when one is over."""
@@ -71,6 +76,8 @@ class Operation:
     id: str
     names: Mapping[str, str]
     certificates: tuple[str, ...]
+    is_managing: bool = False
+    """It asks for the hours of managers instead of the three levels (PC-13)."""
 
     @property
     def title(self) -> str:
@@ -91,6 +98,15 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True)
+class Managers:
+    """The hours of those who answer for safety or manage it, and which posts of the platform are meant (PC-13)."""
+
+    initial_hours: Decimal
+    yearly_hours: Decimal
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Book:
     families: Mapping[str, Family]
     kinds: Mapping[str, CertificateKind]
@@ -99,6 +115,7 @@ class Book:
     yearly_hours: Decimal
     relearn_months: int
     relearn_levels: tuple[str, ...]
+    managers: Managers | None = None
 
     def kind_called(self, word: str) -> CertificateKind | None:
         """Return the kind that a unit's table means by `word`: its id, its title or one of its words."""
@@ -121,13 +138,21 @@ def book_of(path: Path = SHIPPED) -> Book:
             for one in text["certificates"]
         },
         operations={
-            one["id"]: Operation(one["id"], one["title"], tuple(one["certificates"])) for one in text["operations"]
+            one["id"]: Operation(one["id"], one["title"], tuple(one["certificates"]), one.get("training") == "managers")
+            for one in text["operations"]
         },
         levels={one["id"]: Level(one["id"], one["title"], Decimal(str(one["hours"]))) for one in training["levels"]},
         yearly_hours=Decimal(str(training["yearly_hours"])),
         relearn_months=training["relearn"]["months"],
         relearn_levels=tuple(training["relearn"]["levels"]),
+        managers=_managers(training.get("managers")),
     )
+
+
+def _managers(text: Mapping[str, Any] | None) -> Managers | None:
+    if text is None:
+        return None
+    return Managers(Decimal(str(text["initial_hours"])), Decimal(str(text["yearly_hours"])), tuple(text["posts"]))
 
 
 def _family(name: str, one: Mapping[str, Any]) -> Family:

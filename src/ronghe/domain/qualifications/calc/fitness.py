@@ -18,6 +18,9 @@ SENTENCES = {
     "relearning": N_("转岗或离岗满一年，%(level)s安全教育要重新接受，现有 %(done)s 学时，应有 %(needed)s 学时"),
     "exam": N_("安全教育考核还没有合格"),
     "yearly_hours": N_("近一年再培训只有 %(done)s 学时，应有 %(needed)s 学时"),
+    "manager_hours": N_("负责人、安全管理人员初次培训只有 %(done)s 学时，应有 %(needed)s 学时"),
+    "manager_exam": N_("负责人、安全管理人员培训考核还没有合格"),
+    "manager_yearly": N_("负责人、安全管理人员近一年再培训只有 %(done)s 学时，应有 %(needed)s 学时"),
     "no_certificate": N_("没有“%(kind)s”证件"),
     "certificate_expired": N_("“%(kind)s”证件已于 %(day)s 到期"),
     "review_overdue": N_("“%(kind)s”证件应于 %(day)s 前复审，还没有通过"),
@@ -88,7 +91,8 @@ class Record:
 
 def lacking(record: Record, operation: Operation, book: Book, on: date) -> list[Lack]:
     """Return what somebody lacks for `operation` on the day `on`, nothing where there is nothing; the same for everybody (PC-10)."""
-    lacks = [*_training(record, book, on), *_certificate(record, operation, book, on)]
+    training = _managing if operation.is_managing else _training
+    lacks = [*training(record, book, on), *_certificate(record, operation, book, on)]
     return [*lacks, Lack("health", "PW-11")] if record.is_barred else lacks
 
 
@@ -129,6 +133,36 @@ def _yearly(done: Sequence[Lesson], initial: Sequence[Lesson], book: Book, on: d
     if hours >= book.yearly_hours:
         return []
     return [Lack("yearly_hours", "PC-11", {"done": f"{hours:f}", "needed": f"{book.yearly_hours:f}"})]
+
+
+MANAGER = "manager"
+"""The level of lessons for those who answer for safety or manage it."""
+
+
+def _managing(record: Record, book: Book, on: date) -> list[Lack]:
+    """The hours of the initial training, its exam, and from the first anniversary of it on those of the last year (PC-13)."""
+    asked = book.managers
+    if asked is None:
+        return []
+    done = sorted(
+        (one for one in record.lessons if one.level == MANAGER and one.held_on <= on), key=lambda one: one.held_on
+    )
+    counted = [one for one in done if one.passed is not False]
+    hours, finished = Decimal(0), None
+    for one in counted:
+        hours += one.hours
+        if finished is None and hours >= asked.initial_hours:
+            finished = one.held_on
+    if finished is None:
+        return [Lack("manager_hours", "PC-13", {"done": f"{hours:f}", "needed": f"{asked.initial_hours:f}"})]
+    exams = [one for one in done if one.passed is not None]
+    if not exams or not exams[-1].passed:
+        return [Lack("manager_exam", "PC-13")]
+    year_ago = on - relativedelta(years=1)
+    recent = sum((one.hours for one in counted if one.held_on > year_ago), Decimal(0))
+    if finished > year_ago or recent >= asked.yearly_hours:
+        return []
+    return [Lack("manager_yearly", "PC-13", {"done": f"{recent:f}", "needed": f"{asked.yearly_hours:f}"})]
 
 
 def _counts_since(lesson: Lesson, since: date | None, book: Book) -> bool:

@@ -19,6 +19,7 @@ def kind_choices() -> list[tuple[str, str]]:
     return [(kind.id, kind.title) for kind in current_book().kinds.values()]
 
 
-def operation_choices() -> list[tuple[str, str]]:
-    """Return the kinds of work, in the order of the book."""
-    return [(one.id, one.title) for one in current_book().operations.values()]
+def operation_choices(*, of_hands: bool = False) -> list[tuple[str, str]]:
+    """Return the kinds of work, in the order of the book; `of_hands` leaves out managing, from which health bars nobody."""
+    rows = current_book().operations.values()
+    return [(one.id, one.title) for one in rows if not (of_hands and one.is_managing)]

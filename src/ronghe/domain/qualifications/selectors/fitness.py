@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from ronghe.domain.org.models import Person
+from ronghe.domain.org.models import Person, PostHolding
 from ronghe.domain.qualifications.calc.book import Book, Operation
 from ronghe.domain.qualifications.calc.fitness import Break, Held, Lack, Lesson, Record
 from ronghe.domain.qualifications.calc.fitness import lacking as lacks_of
@@ -17,6 +17,7 @@ from ronghe.domain.qualifications.enums import BreakKind, CertificateState, Revi
 from ronghe.domain.qualifications.models import Certificate, CertificateReview, HealthBar, WorkBreak
 from ronghe.domain.qualifications.models import Lesson as LessonRow
 from ronghe.domain.qualifications.selectors.book import current_book
+from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.sealed import keyed_digest
 from ronghe.kernel.words import N_
@@ -105,6 +106,21 @@ def _records(people: Collection[int], works: Iterable[Operation], book: Book) ->
     for rest in WorkBreak.objects.filter(person__in=people).order_by("pk"):
         breaks[rest.person_id].append(Break(rest.began_on, rest.ended_on, rest.kind == BreakKind.TRANSFER))
     return {pk: Record(lessons[pk], held[pk], breaks[pk]) for pk in people}
+
+
+def managers(on: date) -> QuerySet[Person]:
+    """Return who holds on the day `on` a post of which the book asks for the hours of managers (PC-13)."""
+    asked = current_book().managers
+    posts = PostHolding.objects.filter(on_day(on), role__in=asked.posts if asked is not None else ())
+    return Person.objects.filter(pk__in=posts.order_by().values("person_id"))
+
+
+def managing_lacks(person: Person, on: date) -> list[Lack] | None:
+    """Return what a manager lacks for the post, `None` for whoever holds none (PC-13)."""
+    work = next((one for one in current_book().operations.values() if one.is_managing), None)
+    if work is None or not managers(on).filter(pk=person.pk).exists():
+        return None
+    return lacking([person.pk], work.id, on)[person.pk]
 
 
 def bar_digest(token: int, operation: str) -> str:

@@ -10,16 +10,17 @@ from django.db.models import Q, QuerySet
 
 from ronghe.domain.org.models import OperatorCertificate, Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.qualifications.calc.violations import Proven
 from ronghe.domain.qualifications.enums import CertificateFilter, CertificateState
 from ronghe.domain.qualifications.models import (
     Certificate,
     CertificateReview,
     HealthRestriction,
     Lesson,
-    ProvenViolation,
     WorkBreak,
 )
 from ronghe.domain.qualifications.rules import KEEP_CERTIFICATE, KEEP_RECORD, OPEN_HEALTH, SEE_CERTIFICATE, SEE_RECORD
+from ronghe.domain.qualifications.selectors.violations import proven_against
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.sealed import keyed_digest
 
@@ -33,7 +34,7 @@ class PersonRecord:
     """What the roster says and nobody has checked and entered yet."""
     lessons: list[Lesson]
     breaks: list[WorkBreak]
-    violations: list[ProvenViolation]
+    violations: list[Proven]
     restrictions: list[HealthRestriction]
     """Empty for whoever may not open them."""
 
@@ -117,7 +118,7 @@ def record_of(person: Person, actor: Person, at: datetime) -> PersonRecord:
         from_roster=[row for row in roster if not row.number or keyed_digest(row.number) not in known],
         lessons=list(Lesson.objects.filter(person=person).order_by("-held_on", "-pk")),
         breaks=list(WorkBreak.objects.filter(person=person).order_by("-began_on", "-pk")),
-        violations=list(ProvenViolation.objects.filter(person=person).order_by("-happened_on", "-pk")),
+        violations=proven_against([person.pk])[person.pk],
         restrictions=list(HealthRestriction.objects.filter(person=person).order_by("-noted_on", "-pk"))
         if opens
         else [],

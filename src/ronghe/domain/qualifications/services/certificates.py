@@ -10,12 +10,14 @@ from django.db import IntegrityError, transaction
 
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.domain.qualifications.calc.book import DAY, CertificateKind
+from ronghe.domain.qualifications.calc.book import DAY, CertificateKind, number_kept
+from ronghe.domain.qualifications.calc.violations import bars_review
 from ronghe.domain.qualifications.enums import CERTIFICATE_FLOW, CertificateState, ReviewKind
 from ronghe.domain.qualifications.facts import CERTIFICATE_ENTERED, CERTIFICATE_REVIEWED, CERTIFICATE_WITHDRAWN
-from ronghe.domain.qualifications.models import Certificate, CertificateReview, ProvenViolation
+from ronghe.domain.qualifications.models import Certificate, CertificateReview
 from ronghe.domain.qualifications.rules import KEEP_CERTIFICATE, KEEP_RECORD
 from ronghe.domain.qualifications.selectors.book import current_book
+from ronghe.domain.qualifications.selectors.violations import counted_at_review
 from ronghe.kernel.access.looks import record_look
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.record import Draft, record
@@ -132,7 +134,7 @@ def certificate_from(person: Person, text: CertificateText, today: date) -> Cert
 
     :raises DomainError: what is wrong with it
     """
-    kind, number = kind_of(text.kind), "".join(text.number.split()).upper()
+    kind, number = kind_of(text.kind), number_kept(text.number)
     if not number:
         raise NumberMissing
     if text.issued_on > today:
@@ -257,10 +259,8 @@ def _open_for_exam(certificate: Certificate, on: date, actor: Person, at: dateti
 
 
 def _refuse_violator(certificate: Certificate, limit: int | None) -> None:
-    passed = certificate.reviews.filter(kind=ReviewKind.REVIEW, passed=True).order_by("-held_on", "-pk").first()
-    since = passed.held_on if passed is not None else certificate.issued_on
-    proven = list(ProvenViolation.objects.filter(person=certificate.person_id, happened_on__gte=since).order_by("pk"))
-    if limit is not None and (len(proven) >= limit or any(one.is_grave for one in proven)):
+    proven = counted_at_review(certificate)
+    if bars_review(proven, limit):
         raise ViolationsBar(count=len(proven))
 
 
