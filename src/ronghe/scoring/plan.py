@@ -63,6 +63,8 @@ class Plan:
         self.spots: list[Spot] = []
         self.root = self._spot(sheet.root, period, None)
         self.needs = self._needs()
+        self.gathered: Table | None = None
+        """What was gathered before, with the columns of all needs (see `leaves`)."""
 
     def _spot(self, node: Node, window: Window, fold: Fold | None) -> Spot:
         inner = node if isinstance(node, Fold) else fold
@@ -112,8 +114,18 @@ class Plan:
         return {name: _joined(wide, found[name]) for name in order}
 
     def _gathered(self) -> Table:
-        streams = list(self.gathering.streams(list(self.needs.values())))
-        wide = self._subjects()
+        if self.gathered is not None:
+            return self.gathered
+        return self.gather(list(self.needs.values()), self._subjects())
+
+    def table_of_leaves(self) -> Table:
+        """Return the subjects with everything that is measured of them, before any point is given."""
+        return self._gathered()
+
+    def gather(self, needs: Sequence[Need], onto: Table) -> Table:
+        """Return the subjects of `onto` with the columns of `needs` beside."""
+        streams = list(self.gathering.streams(needs))
+        wide = onto
         for stream in streams:
             wide = wide.left_join(stream, wide["subject"] == stream["key"]).drop("key")
         return wide

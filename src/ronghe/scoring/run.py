@@ -14,6 +14,7 @@ from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.exact import UNIT, shown, text
 from ronghe.scoring.grading import Grading, Limit, limits_that_ask
 from ronghe.scoring.inputs import Inputs, Table
+from ronghe.scoring.leaves import Leaves
 from ronghe.scoring.period import Period
 from ronghe.scoring.plan import Plan
 from ronghe.scoring.records import LEFT_OUT
@@ -144,11 +145,13 @@ class RunResult:
     sheet: Sheet
     period: Period
     inputs: Inputs = field(repr=False)
+    leaves: Leaves | None = field(default=None, repr=False)
+    """What an earlier run of the sheet measured; nothing is gathered twice then."""
 
     @cached_property
     def plan(self) -> Plan:
         """How it is computed."""
-        return Plan(self.sheet, self.period, self.inputs)
+        return self.leaves.plan(self.sheet) if self.leaves else Plan(self.sheet, self.period, self.inputs)
 
     @cached_property
     def wide(self) -> Table:
