@@ -67,7 +67,9 @@ def main() -> None:
             )
         started = time.perf_counter()
         found = sensitivity(what_if)
-        print(f"  sensitivity of all places: {_since(started):.2f} s; {found.unsure:,} could change, widest {found.widest:,}")
+        print(
+            f"  sensitivity of all places: {_since(started):.2f} s; {found.unsure:,} could change, widest {found.widest:,}"
+        )
     print(f"slowest change {slowest:.2f} s (at most {MOST_SECONDS:g})")
     if slowest > MOST_SECONDS:
         raise SystemExit(1)

@@ -14,7 +14,16 @@ from ronghe.scoring.period import Period
 from ronghe.scoring.sensitivity import NothingToWeigh, sensitivity, weighed
 from ronghe.scoring.sheets import check_sheet
 from ronghe.scoring.what_if import WhatIf
-from tests.scoring.story import fact, facts_table, obligations_table, playbook_of, rows_of_subjects, run, subjects_table, text
+from tests.scoring.story import (
+    fact,
+    facts_table,
+    obligations_table,
+    playbook_of,
+    rows_of_subjects,
+    run,
+    subjects_table,
+    text,
+)
 from tests.scoring.strategies import facts_with_reversals, obligation_rows, roots, subject_rows
 
 QUARTER = Period.parse("2026Q3")
@@ -125,7 +134,10 @@ def test_a_limit_inside_a_measure_is_gathered_once_and_kept():
 
 def test_a_tie_that_people_must_settle_leaves_the_tied_without_grade():
     playbook, facts, tables = three_branches()
-    bands = [{"id": "red", "title": text("红旗"), "if": {"first": 1, "ties": "ask"}}, {"id": "rest", "title": text("其余")}]
+    bands = [
+        {"id": "red", "title": text("红旗"), "if": {"first": 1, "ties": "ask"}},
+        {"id": "rest", "title": text("其余")},
+    ]
     playbook["sheets"][0]["grades"] = {"bands": bands}
 
     moves = asked(playbook, facts, **tables).turned({"root/items/1/points": "20"})

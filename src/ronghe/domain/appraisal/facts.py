@@ -33,6 +33,9 @@ RUN_FINALIZED = declare(
         "replaces": Whole(),
     },
 )
+SHEET_DRAFTED = declare(
+    "appraisal.sheet_drafted", N_("由试算起草评分表"), attributes={"sheet": Code(), "draft": Whole()}
+)
 
 PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes={"item": Code()})
 SURVEY_ANSWER = declare("survey.answer", N_("测评答卷"), measure="point", attributes={"item": Code()})

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.appraisal.calc.workbook import write_results_workbook
 from ronghe.domain.appraisal.enums import RUN_FLOW, Level, RunState
 from ronghe.domain.appraisal.models import Run
-from ronghe.domain.appraisal.rules import FINALIZE_RUN, PUBLISH_RUN, START_RUN
+from ronghe.domain.appraisal.rules import FINALIZE_RUN, PUBLISH_RUN, SEE_WHOLE_RUN, START_RUN
 from ronghe.domain.appraisal.selectors.explaining import (
     earlier_scores,
     explained_for,
@@ -278,6 +278,7 @@ def _frame(run: Run, actor: Person, now: datetime) -> dict[str, Any]:
         "steps": steps_of(run, now),
         "notice_left": notice_words(run, now),
         "replacement": replacement_of(run) if run.state == RunState.FINAL else None,
+        "sees_whole": SEE_WHOLE_RUN.allows(actor, run, at=now),
         "can_publish": may_publish and RUN_FLOW.allows(run, "publish"),
         "can_recompute": may_publish and RUN_FLOW.allows(run, "recompute"),
         "can_withdraw": may_publish and RUN_FLOW.allows(run, "withdraw"),
