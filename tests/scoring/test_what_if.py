@@ -232,8 +232,8 @@ def test_sensitivity_is_the_range_of_full_runs_with_other_weights(root, facts, s
     turnable = [index for index, item in enumerate(doc["root"]["items"]) if not item.get("extra")]
     sheets = [doc]
     for index in turnable:
-        for scale in (10_000 + int(Decimal(step) * 10_000), 10_000 - int(Decimal(step) * 10_000)):
-            sheets.append(weighed(doc, index, scale))
+        turn = int(Decimal(step) * 10_000)
+        sheets += [weighed(doc, index, scale) for scale in (10_000 + turn, 10_000 - turn)]
     ranks: dict = {}
     for sheet in sheets:
         for one in run({**playbook, "sheets": [sheet]}, facts, period="2026Q3", **tables).results:

@@ -147,7 +147,33 @@ def difference(*, run_id: int, subject: int, other: int | None, as_json: bool) -
             click.echo(f"{one['points']:>10}  {one['title']}{' *' if one['rest'] else ''}  {' '.join(one['why'])}")
 
 
-TRIALS = (what_if, firmness, draft, difference)
+@click.command("boards", short_help=_("短板：各单位和同类比，低得最多的一个方面"))
+@click.argument("run_id", type=int, metavar="RUN")
+@click.option("--board", default="", metavar="ID", help="只看短在这一方面的。")
+@click.option("--limit", type=click.IntRange(1), default=200, metavar="N")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def boards(*, run_id: int, board: str, limit: int, as_json: bool) -> None:
+    """低于同类中位数的单位，各列最短的一块板，差得最多的在前。"""
+    actor, found, now = _found(run_id)
+    from ronghe.domain.appraisal.selectors.boards import shortest_boards
+    from ronghe.scoring.exact import text
+
+    page = shortest_boards(actor, found, now, board=board, limit=limit)
+    rows = [
+        {"subject": str(row.subject), "name": row.name, "id": row.board.id, "score": text(row.board.score),
+         "full": text(row.board.full), "median": text(row.board.median), "gap": text(row.board.gap),
+         "peers": row.board.peers, "kind": row.board.kind}
+        for row in page.rows
+    ]  # fmt: skip
+    if as_json:
+        _print({"items": rows, "by_board": dict(page.by_board), "count": page.count})
+        return
+    for row in rows:
+        title = page.titles.get(str(row["id"]), row["id"])
+        click.echo(f"{row['gap']:>10}  {row['score']}/{row['full']}  {title}  {row['name']}")
+
+
+TRIALS = (what_if, firmness, draft, difference, boards)
 
 
 def _found(run_id: int) -> tuple[Person, Run, datetime]:

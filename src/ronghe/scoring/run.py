@@ -180,7 +180,7 @@ class RunResult:
 
         :raises NumberTooLarge: a sum does not fit
         """
-        self._compute(lambda: self.inputs.engine.to_parquet(self.table, str(path)))
+        self.compute(lambda: self.inputs.engine.to_parquet(self.table, str(path)))
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -189,7 +189,7 @@ class RunResult:
         :raises NumberTooLarge: a sum does not fit
         :raises SubjectTwice: a subject stands in the table of subjects twice
         """
-        found = self._compute(lambda: self.inputs.engine.to_pyarrow(self.table)).to_pylist()
+        found = self.compute(lambda: self.inputs.engine.to_pyarrow(self.table)).to_pylist()
         found.sort(key=lambda row: (str(type(row["subject"])), row["subject"]))
         self._refuse_twice([row["subject"] for row in found])
         return list(found)
@@ -308,7 +308,11 @@ class RunResult:
             if before == after:
                 raise SubjectTwice(subject=after, count=subjects.count(after))
 
-    def _compute(self, act: Any) -> Any:
+    def compute(self, act: Any) -> Any:
+        """Let the engine work.
+
+        :raises NumberTooLarge: a sum does not fit
+        """
         import duckdb
 
         try:

@@ -157,7 +157,7 @@ class WhatIf:
         with self.lock:
             run = self.run_of(sheet)
             both = _side_by_side(self._present, _standing(run))
-            return Moves(sheet, run._compute(lambda: self.inputs.engine.to_pyarrow(both)))
+            return Moves(sheet, run.compute(lambda: self.inputs.engine.to_pyarrow(both)))
 
 
 def _standing(run: RunResult) -> Table:

@@ -10,8 +10,11 @@ from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
 from ronghe.api.v1.shapes import PAGE_SIZE
+from ronghe.domain.appraisal.calc.boards import Board
 from ronghe.domain.appraisal.models import Run
+from ronghe.domain.appraisal.selectors.boards import barrel_for, shortest_boards
 from ronghe.domain.appraisal.selectors.differences import difference_as_data, difference_for
+from ronghe.domain.appraisal.selectors.explaining import explained_for
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.what_if import firmness_for, knobs_seen_by, trial_for
 from ronghe.domain.appraisal.services.drafting import draft_from_what_if
@@ -87,6 +90,45 @@ class FirmnessAnswer(Schema):
 class SheetDraftAnswer(Schema):
     draft: int
     title: str
+
+
+class BoardAnswer(Schema):
+    id: str
+    score: str
+    full: str
+    median: str = Field(description="同类的中位数")
+    gap: str
+    peers: int
+    kind: str = Field(description="short 补短板、kept 固底板、leading 锻新板")
+
+
+class ShortRow(BoardAnswer):
+    subject: str
+    name: str
+
+
+class BoardsPage(Schema):
+    items: list[ShortRow]
+    by_board: dict[str, int]
+    count: int
+    page: int
+    pages: int
+
+
+class CauseRow(Schema):
+    id: str
+    title: str
+    measured: str | None
+    missing: str
+
+
+class BarrelAnswer(Schema):
+    boards: list[BoardAnswer]
+    shortest: str | None
+    causes: list[CauseRow]
+    missed: int
+    before: BoardAnswer | None = Field(description="同一块板在上一期")
+    run_before: int | None
 
 
 class SideAnswer(Schema):
@@ -186,6 +228,41 @@ def run_what_if_draft(request: HttpRequest, run_id: int, wanted: TrialRequest) -
     return Status(201, {"draft": draft.pk, "title": draft.title})
 
 
+@router.get("/runs/{run_id}/boards", response=BoardsPage, summary="各单位最短的一块板", operation_id="appraisal_boards")
+def run_boards(request: HttpRequest, run_id: int, board: str = "", page: int = Query(1, ge=1)) -> Any:
+    start = (page - 1) * PAGE_SIZE
+    found = shortest_boards(
+        actor_of(request), _run(request, run_id), timezone.now(), board=board, start=start, limit=PAGE_SIZE
+    )
+    return {
+        "items": [{"subject": str(row.subject), "name": row.name, **_board(row.board)} for row in found.rows],
+        "by_board": dict(found.by_board), "count": found.count, "page": page,
+        "pages": max(1, -(-found.count // PAGE_SIZE)),
+    }  # fmt: skip
+
+
+@router.get(
+    "/runs/{run_id}/results/{subject}/boards",
+    response=BarrelAnswer,
+    summary="一个单位的固底板、补短板、锻新板",
+    operation_id="appraisal_barrel",
+)
+def run_barrel(request: HttpRequest, run_id: int, subject: int) -> Any:
+    actor, run, now = actor_of(request), _run(request, run_id), timezone.now()
+    found = barrel_for(actor, run, explained_for(actor, run, subject, now), now)
+    return {
+        "boards": [_board(board) for board in found.boards],
+        "shortest": found.shortest.id if found.shortest else None,
+        "causes": [
+            {"id": cause.id, "title": cause.title, "measured": cause.measured, "missing": text(cause.missing)}
+            for cause in found.causes
+        ],
+        "missed": len(found.missed),
+        "before": _board(found.before) if found.before else None,
+        "run_before": found.run_before.pk if found.run_before else None,
+    }
+
+
 @router.get(
     "/runs/{run_id}/results/{subject}/difference",
     response=DifferenceAnswer,
@@ -198,6 +275,13 @@ def run_difference(
 ) -> Any:  # fmt: skip
     found = difference_for(actor_of(request), _run(request, run_id), subject, timezone.now(), other=other)
     return difference_as_data(found)
+
+
+def _board(board: Board) -> dict[str, Any]:
+    return {
+        "id": board.id, "score": text(board.score), "full": text(board.full), "median": text(board.median),
+        "gap": text(board.gap), "peers": board.peers, "kind": board.kind,
+    }  # fmt: skip
 
 
 def _run(request: HttpRequest, run_id: int) -> Run:

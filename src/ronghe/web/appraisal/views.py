@@ -42,6 +42,7 @@ from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.access.listing import Listed
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
+from ronghe.web.appraisal.boards import barrel_card
 from ronghe.web.appraisal.forms import PublishForm, ReplaceForm, StartForm
 from ronghe.web.appraisal.presenting import (
     FACTS_AT_ONCE,
@@ -139,6 +140,7 @@ def run_explain(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "gap": gap,
         "gap_missing": score_shown(sheet, gap.missing) if gap else "",
         "gap_begins": score_shown(sheet, gap.begins_at) if gap else "",
+        "barrel": barrel_card(actor, run, explanation, now),
         "chances": [(name, score_shown(sheet, points)) for name, points in gap.chances] if gap else [],
     }
     return render(request, "appraisal/run_explain.html", context)

@@ -53,7 +53,7 @@ def run_what_if(request: HttpRequest, pk: int) -> HttpResponse:
         "can_draft": WRITE_PLAYBOOK.allows(actor, run.body, at=now),
         "is_ranked": sheet_of_run(run).rank != "off",
         "is_personal": run.level == Level.MEMBER,
-        **_moves(run, trial),
+        **_moves(trial),
     }
     template = "appraisal/what_if.html"
     answer = render(request, f"{template}#moves" if request.htmx else template, context)  # type: ignore[attr-defined]
@@ -127,7 +127,7 @@ def _groups(knobs: list[Knob], values: dict[str, str]) -> list[dict[str, Any]]:
     return groups
 
 
-def _moves(run: Any, trial: Trial) -> dict[str, Any]:
+def _moves(trial: Trial) -> dict[str, Any]:
     sheet = trial.moves.sheet
     titles = grade_titles(sheet)
     lines = [
