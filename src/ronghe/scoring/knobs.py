@@ -18,8 +18,8 @@ from ronghe.scoring.problems import Path
 from ronghe.scoring.sheets.check import check_sheet
 
 NODE_WORDS = ("full", "points", "cap", "floor", "scale", "target", "below", "every", "at_most", "take")
-MEASURE_WORDS = ("at_most", "late", "out_of", "trim", "least")
-WHOLE_WORDS = frozenset({"take", "trim", "least", "first", "last", "places", "places_from", "max_steps"})
+MEASURE_WORDS = ("at_most", "late", "out_of", "trim", "least", "strength")
+WHOLE_WORDS = frozenset({"take", "trim", "least", "strength", "first", "last", "places", "places_from", "max_steps"})
 
 KNOB_WORDS = {
     "full": N_("满分"),
@@ -37,6 +37,7 @@ KNOB_WORDS = {
     "out_of": N_("量表满分"),
     "trim": N_("去掉几个高低分"),
     "least": N_("至少几份"),
+    "strength": N_("另加几次"),
     "at_least": N_("不低于"),
     "over": N_("高于"),
     "under": N_("低于"),

@@ -18,6 +18,7 @@ from ronghe.scoring.columns import (
     nothing,
     pick,
     quotient,
+    summed_over,
 )
 from ronghe.scoring.conditions import ColumnLogic, Place
 from ronghe.scoring.gather import Gathering, Need
@@ -170,6 +171,14 @@ class WideSight(ColumnLogic):
     def reading(self, measure: Measure) -> Reading:
         """What was measured."""
         return measure.column(self)
+
+    def average_of_peers(self, rate: Column, peers: str) -> Column:
+        """The average of a column over the subject's peers, NULL left out; each division once."""
+        import ibis
+
+        over = ibis.window(group_by=[] if peers == "all" else [self.wide[peers]])
+        times = rate.count().over(over)
+        return quotient(summed_over(rate, over), greatest(times, constant(1)))
 
     def mark(self, spot: Spot) -> Mark:
         """The columns of a spot."""

@@ -164,6 +164,9 @@ class _Drawing:
             return counted("%(count)s 项", count) % {"count": count}
         if not tree["applicable"]:
             return _("本期没有")
+        if tree.get("raw") is not None:
+            said = {"measured": tree["measured"], "raw": tree["raw"], "peers": tree["peers"]}
+            return _("%(measured)s（本身 %(raw)s，同类平均 %(peers)s）") % said
         return tree["measured"] or ""
 
     def _facts(self, tree: Mapping[str, Any]) -> tuple[ExplainFact, ...]:
