@@ -89,7 +89,10 @@ def test_duties_are_steadied_by_number():
 
     found = totals(run(book, [], subjects=subjects_table("branch", "a", "b"), obligations=obligations_table(duties)))
 
-    assert found == {"a": Decimal("83.9286"), "b": Decimal("94.3182")}  # towards 0.875: (3 + 8.75) ÷ 14, (12 + 8.75) ÷ 22
+    assert found == {
+        "a": Decimal("83.9286"),
+        "b": Decimal("94.3182"),
+    }  # towards 0.875: (3 + 8.75) ÷ 14, (12 + 8.75) ÷ 22
 
 
 def test_the_explanation_names_the_raw_share_the_average_and_the_method():
@@ -128,7 +131,9 @@ def test_steadying_goes_towards_the_average_and_never_past_it(branches, strength
         low, high = sorted((bare[name], average))
         assert low - slack <= steadied[name] <= high + slack
     same_size = [name for name in found if found[name][1] == found["b0"][1]]
-    assert sorted(same_size, key=lambda name: bare[name]) == sorted(same_size, key=lambda name: (steadied[name], bare[name]))
+    assert sorted(same_size, key=lambda name: bare[name]) == sorted(
+        same_size, key=lambda name: (steadied[name], bare[name])
+    )
 
 
 @slow_but_sure

@@ -71,15 +71,15 @@ def what_if(*, run_id: int, settings: tuple[str, ...], limit: int, as_json: bool
         _("%(count)s 个对象，%(moved)s 个有变化，%(up)s 个位次上升，%(down)s 个下降")
         % {"count": len(moves), "moved": moves.moved, "up": moves.up, "down": moves.down}
     )
-    for one in trial.rows:
-        before, after = one.move.before, one.move.after
+    for row in trial.rows:
+        before, after = row.move.before, row.move.after
         if before == after:
             continue
         said = [
             f"{'—' if standing.total is None else text(standing.total)} {standing.rank or '—'} {standing.grade or '—'}"
             for standing in (before, after)
         ]
-        click.echo(f"{said[0]:>22} → {said[1]:<22}  {one.name}")
+        click.echo(f"{said[0]:>22} → {said[1]:<22}  {row.name}")
 
 
 @click.command("firmness", short_help=_("位次稳不稳：每项权重轮流上下一点"))

@@ -68,16 +68,17 @@ def explain(run: RunResult, subject: str) -> dict[str, Any]:
 def averages_of(run: RunResult, subject: Any) -> dict[tuple[Measure, str], int]:
     """Return the averages of one subject's peers that its steadied measures are drawn towards."""
     plan = run.plan
-    spots = [spot for spot in plan.spots if isinstance(spot.node.of, Steady)]
-    if not spots:
+    steady = [(spot, spot.node.of) for spot in plan.spots if isinstance(spot.node.of, Steady)]
+    if not steady:
         return {}
     wide = plan.table_of_leaves()
     columns = {
-        f"average_{number}": spot.node.of.average(WideSight(plan, wide, spot)) for number, spot in enumerate(spots)
+        f"average_{number}": measure.average(WideSight(plan, wide, spot))
+        for number, (spot, measure) in enumerate(steady)
     }
     found = wide.select(subject=wide["subject"], **columns)
     [row] = run.inputs.engine.to_pyarrow(found.filter(found["subject"] == subject)).to_pylist()
-    return {(spot.node.of, spot.window.name): row[f"average_{number}"] for number, spot in enumerate(spots)}
+    return {(measure, spot.window.name): row[f"average_{number}"] for number, (spot, measure) in enumerate(steady)}
 
 
 def outcome_of(sheet: Sheet, evidence: Evidence) -> Outcome:

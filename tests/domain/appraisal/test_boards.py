@@ -71,7 +71,10 @@ def test_boards_of_one_body_with_causes_of_the_shortest(field):
 
     assert {board.id: board.kind for board in found.boards} == {"study": KEPT, "safety": SHORT}
     assert [(cause.title, cause.missing) for cause in found.causes] == [("安全", 100_000)]
-    assert {board.id: board.kind for board in barrel(field, run, field.east).boards} == {"study": LEADING, "safety": KEPT}
+    assert {board.id: board.kind for board in barrel(field, run, field.east).boards} == {
+        "study": LEADING,
+        "safety": KEPT,
+    }
 
 
 def test_the_same_board_in_the_run_before_shows_the_effect(field):

@@ -13,6 +13,7 @@ from ronghe.api.v1.shapes import PAGE_SIZE
 from ronghe.domain.appraisal.calc.boards import Board
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.boards import barrel_for, shortest_boards
+from ronghe.domain.appraisal.selectors.closing import closings_of
 from ronghe.domain.appraisal.selectors.differences import difference_as_data, difference_for
 from ronghe.domain.appraisal.selectors.explaining import explained_for
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
@@ -129,6 +130,15 @@ class BarrelAnswer(Schema):
     missed: int
     before: BoardAnswer | None = Field(description="同一块板在上一期")
     run_before: int | None
+
+
+class ClosingRow(Schema):
+    id: str
+    title: str
+    missing: str = Field(description="现在少得的分")
+    how: str
+    kinds: list[str] = Field(description="哪些事实算数")
+    mechanisms: list[str] = Field(description="哪些制度的应办事项算数")
 
 
 class SideAnswer(Schema):
@@ -275,6 +285,21 @@ def run_difference(
 ) -> Any:  # fmt: skip
     found = difference_for(actor_of(request), _run(request, run_id), subject, timezone.now(), other=other)
     return difference_as_data(found)
+
+
+@router.get(
+    "/runs/{run_id}/results/{subject}/closing",
+    response=list[ClosingRow],
+    summary="各项差多少、怎么补上",
+    operation_id="appraisal_closing",
+)
+def run_closing(request: HttpRequest, run_id: int, subject: int) -> Any:
+    explanation = explained_for(actor_of(request), _run(request, run_id), subject, timezone.now())
+    return [
+        {"id": one.id, "title": one.title, "missing": text(one.missing), "how": one.how, "kinds": list(one.kinds),
+         "mechanisms": list(one.mechanisms)}
+        for one in closings_of(explanation)
+    ]  # fmt: skip
 
 
 def _board(board: Board) -> dict[str, Any]:

@@ -72,9 +72,7 @@ class Steady(Measure):
         reading = self.inner.column(sight)
         some = reading.count > 0
         number = reading.number + sight.average_of_peers(self._rate(reading), self.peers) * self.added
-        return Reading(
-            pick(some, number, constant(0)), pick(some, reading.count + constant(self.added), constant(0))
-        )
+        return Reading(pick(some, number, constant(0)), pick(some, reading.count + constant(self.added), constant(0)))
 
     def average(self, sight: Sight) -> Any:
         """The peers' average as a column, in units."""
@@ -105,4 +103,3 @@ class Steady(Measure):
         """Return what is steadied, by how much and towards whom."""
         said = {"what": self.inner.words(), "strength": self.strength, "peers": _(PEER_WORDS[self.peers])}
         return _("%(what)s（另加 %(strength)s 次，按%(peers)s的平均计，免得次数少的一两次就定好坏）") % said
-

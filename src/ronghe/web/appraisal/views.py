@@ -43,6 +43,7 @@ from ronghe.kernel.access.listing import Listed
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
 from ronghe.web.appraisal.boards import barrel_card
+from ronghe.web.appraisal.closing import closing_lines
 from ronghe.web.appraisal.forms import PublishForm, ReplaceForm, StartForm
 from ronghe.web.appraisal.presenting import (
     FACTS_AT_ONCE,
@@ -140,6 +141,7 @@ def run_explain(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "gap": gap,
         "gap_missing": score_shown(sheet, gap.missing) if gap else "",
         "gap_begins": score_shown(sheet, gap.begins_at) if gap else "",
+        "closings": closing_lines(run, explanation),
         "barrel": barrel_card(actor, run, explanation, now),
         "chances": [(name, score_shown(sheet, points)) for name, points in gap.chances] if gap else [],
     }

@@ -63,7 +63,8 @@ def difference_for(
             raise NotFound
     else:
         earlier = found.filter(period_until__lt=run.period_until)
-        chosen = found.filter(pk=run.replaces_id).first() or earlier.first() or found.first()
+        corrected = found.filter(replacements=run).first()
+        chosen = corrected or earlier.first() or found.first()
         if chosen is None:
             raise NothingToCompare
     before, after = sorted((run, chosen), key=lambda one: (one.period_until, one.pk))
