@@ -5,7 +5,7 @@ from django.test import Client
 from django.urls import reverse
 
 from ronghe.domain.playbooks.models import PlaybookDraft
-from tests.factories.appraisal import a_quarter, computed_run, log_in_as, make_field, published_run
+from tests.factories.appraisal import a_quarter, computed_run, log_in_as, make_field, published_run, study
 
 pytestmark = pytest.mark.django_db
 POINTS = "knob:root/items/0/points"
@@ -95,3 +95,18 @@ def test_who_sees_only_a_part_finds_nothing_here(field, name):
     assert log_in_as(Client(), field.south_member).get(address(run, name)).status_code == 404
     assert log_in_as(Client(), field.auditor).get(address(run, name)).status_code == 200
     assert "试算" not in log_in_as(Client(), field.south_member).get(address(run, "run_detail")).content.decode()
+
+
+def test_an_explanation_asks_as_much_for_few_facts_as_for_many(field, django_assert_max_num_queries):
+    """Facts, boards, gaps and earlier scores are read once for all."""
+    browser = log_in_as(Client(), field.clerk)
+    counts = []
+    for times in (1, 25):
+        study(field.south, times=times)
+        address_of = reverse("web:run_explain", args=[computed_run(field).pk, field.south.pk])
+        browser.get(address_of)  # what a process reads once
+        with django_assert_max_num_queries(40) as asked:
+            browser.get(address_of)
+        counts.append(len(asked))
+
+    assert counts[0] == counts[1]
