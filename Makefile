@@ -69,6 +69,6 @@ check: lint types imports migrations deploy ## 测试以外的全部检查 (ever
 	$(BIN)/python tools/openapi.py check
 
 bench: setup ## 跑各项基准，逐个打印比值 (benchmarks, each prints a ratio)
-	@missed=; for name in roster obligations pages my_day scoring documents sign_in_burst grid regrouping permit_conflicts; do \
+	@missed=; for name in roster obligations pages my_day scoring what_if documents sign_in_burst grid regrouping permit_conflicts; do \
 	  echo "== benchmarks/$$name.py"; $(BIN)/python benchmarks/$$name.py || missed="$$missed $$name"; done; \
 	  [ -z "$$missed" ] || { echo "未达到目标 (missed):$$missed"; exit 1; }

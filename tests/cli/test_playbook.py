@@ -138,7 +138,7 @@ def test_compare_says_what_only_one_has_and_the_duties_a_year():
     result = run("compare", "branch_base", "daqing_zone")
 
     assert result.stdout.startswith(
-        "甲 党支部基础制度（branch_base@2），乙 一区两部三化（daqing_zone@2）\n\n只有乙有\n"
+        "甲 党支部基础制度（branch_base@2），乙 一区两部三化（daqing_zone@3）\n\n只有乙有\n"
     )
     assert "  联席会议（joint_conference）　每月，法定工作日历，宽限 5 个工作日\n" in result.stdout
     assert "    只有乙：一体化组织\n" in result.stdout

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.run_trials import TRIALS
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
 
@@ -279,6 +280,10 @@ def export(*, run_id: int, out: Path) -> None:
     report, lines = report_for(actor, found, timezone.now())
     write_results_workbook(out, report, lines)
     click.echo(_("已存到 %(file)s。") % {"file": out})
+
+
+for _command in TRIALS:
+    run.add_command(_command)
 
 
 def _found(run_id: int) -> tuple[Person, Run]:

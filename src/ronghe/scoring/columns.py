@@ -33,6 +33,11 @@ def total(amount: Column) -> Column:
     return _sum()(amount).cast("int64")
 
 
+def summed_over(amount: Column, window: Any) -> Column:
+    """Return the sum over the rows of a window as int64; 0 where all are NULL."""
+    return _sum()(amount).over(window).cast("int64").fill_null(0)
+
+
 def pick(condition: Column, yes: Column, no: Column) -> Column:
     """Return `yes` where the condition holds, else `no`."""
     import ibis

@@ -15,10 +15,12 @@ from ronghe.kernel.words import N_
 from ronghe.scoring.columns import constant
 from ronghe.scoring.exact import divided, text
 from ronghe.scoring.inputs import Inputs
-from ronghe.scoring.measures.base import Reading
+from ronghe.scoring.measures.base import Measure, Reading
+from ronghe.scoring.measures.steady import Steady
 from ronghe.scoring.nodes.base import EvidenceView, Outcome
 from ronghe.scoring.nodes.fold import Fold
 from ronghe.scoring.period import SHANGHAI, Period
+from ronghe.scoring.plan import WideSight
 from ronghe.scoring.records import Evidence, Fact, Obligation
 from ronghe.scoring.run import RunResult
 from ronghe.scoring.sheets import Sheet
@@ -52,6 +54,7 @@ def explain(run: RunResult, subject: str) -> dict[str, Any]:
     if row is None:
         raise SubjectUnknown(subject=subject)
     evidence = evidence_of(run.inputs, run.sheet, run.period, row["subject"], row["category"])
+    evidence = replace(evidence, averages=averages_of(run, row["subject"]))
     outcome = outcome_of(run.sheet, evidence)
     value = outcome.mark.value if outcome.mark.applicable else None
     if not row["left_out"] and value != row["total"]:
@@ -60,6 +63,22 @@ def explain(run: RunResult, subject: str) -> dict[str, Any]:
             subject=subject, **{name: "–" if units is None else text(units) for name, units in totals.items()}
         )
     return _tree(outcome, run.period)
+
+
+def averages_of(run: RunResult, subject: Any) -> dict[tuple[Measure, str], int]:
+    """Return the averages of one subject's peers that its steadied measures are drawn towards."""
+    plan = run.plan
+    steady = [(spot, spot.node.of) for spot in plan.spots if isinstance(spot.node.of, Steady)]
+    if not steady:
+        return {}
+    wide = plan.table_of_leaves()
+    columns = {
+        f"average_{number}": measure.average(WideSight(plan, wide, spot))
+        for number, (spot, measure) in enumerate(steady)
+    }
+    found = wide.select(subject=wide["subject"], **columns)
+    [row] = run.inputs.engine.to_pyarrow(found.filter(found["subject"] == subject)).to_pylist()
+    return {(measure, spot.window.name): row[f"average_{number}"] for number, (spot, measure) in enumerate(steady)}
 
 
 def outcome_of(sheet: Sheet, evidence: Evidence) -> Outcome:
@@ -164,10 +183,18 @@ def _tree(outcome: Outcome, period: Period) -> dict[str, Any]:
         "full": text(outcome.full),
         "applicable": outcome.mark.applicable,
         "measured": _measured(outcome.reading),
+        **_steadied(outcome.reading),
         "formula": node.words(),
         "facts": list(outcome.facts),
         "children": [_tree(item, period) for item in outcome.items],
     }
+
+
+def _steadied(reading: Reading | None) -> dict[str, str | None]:
+    """What was measured itself, and the average it was drawn towards; nothing for what is not steadied."""
+    if reading is None or reading.raw is None or reading.average is None:
+        return {}
+    return {"raw": _measured(reading.raw), "peers": text(reading.average)}
 
 
 def _measured(reading: Reading | None) -> str | None:

@@ -18,6 +18,7 @@ from ronghe.scoring.columns import (
     nothing,
     pick,
     quotient,
+    summed_over,
 )
 from ronghe.scoring.conditions import ColumnLogic, Place
 from ronghe.scoring.gather import Gathering, Need
@@ -63,6 +64,8 @@ class Plan:
         self.spots: list[Spot] = []
         self.root = self._spot(sheet.root, period, None)
         self.needs = self._needs()
+        self.gathered: Table | None = None
+        """What was gathered before, with the columns of all needs (see `leaves`)."""
 
     def _spot(self, node: Node, window: Window, fold: Fold | None) -> Spot:
         inner = node if isinstance(node, Fold) else fold
@@ -112,8 +115,18 @@ class Plan:
         return {name: _joined(wide, found[name]) for name in order}
 
     def _gathered(self) -> Table:
-        streams = list(self.gathering.streams(list(self.needs.values())))
-        wide = self._subjects()
+        if self.gathered is not None:
+            return self.gathered
+        return self.gather(list(self.needs.values()), self._subjects())
+
+    def table_of_leaves(self) -> Table:
+        """Return the subjects with everything that is measured of them, before any point is given."""
+        return self._gathered()
+
+    def gather(self, needs: Sequence[Need], onto: Table) -> Table:
+        """Return the subjects of `onto` with the columns of `needs` beside."""
+        streams = list(self.gathering.streams(needs))
+        wide = onto
         for stream in streams:
             wide = wide.left_join(stream, wide["subject"] == stream["key"]).drop("key")
         return wide
@@ -159,6 +172,14 @@ class WideSight(ColumnLogic):
     def reading(self, measure: Measure) -> Reading:
         """What was measured."""
         return measure.column(self)
+
+    def average_of_peers(self, rate: Column, peers: str) -> Column:
+        """The average of a column over the subject's peers, NULL left out; each division once."""
+        import ibis
+
+        over = ibis.window(group_by=[] if peers == "all" else [self.wide[peers]])
+        times = rate.count().over(over)
+        return quotient(summed_over(rate, over), greatest(times, constant(1)))
 
     def mark(self, spot: Spot) -> Mark:
         """The columns of a spot."""

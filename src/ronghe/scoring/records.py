@@ -96,6 +96,8 @@ class Evidence:
     previous_grade: str | None = None
     headcounts: Mapping[str, int] = field(default_factory=dict)
     vetoed_items: frozenset[str] = frozenset()
+    averages: Mapping[tuple[Any, str], int] = field(default_factory=dict)
+    """Averages of the peers in units, by (steady measure, name of the window)."""
 
     def inside(self, window: Window) -> Evidence:
         """The same evidence seen through a smaller window."""

@@ -14,6 +14,7 @@ from ronghe.kernel.words import N_, _, listed
 from ronghe.scoring.exact import UNIT, shown, text
 from ronghe.scoring.grading import Grading, Limit, limits_that_ask
 from ronghe.scoring.inputs import Inputs, Table
+from ronghe.scoring.leaves import Leaves
 from ronghe.scoring.period import Period
 from ronghe.scoring.plan import Plan
 from ronghe.scoring.records import LEFT_OUT
@@ -144,11 +145,13 @@ class RunResult:
     sheet: Sheet
     period: Period
     inputs: Inputs = field(repr=False)
+    leaves: Leaves | None = field(default=None, repr=False)
+    """What an earlier run of the sheet measured; nothing is gathered twice then."""
 
     @cached_property
     def plan(self) -> Plan:
         """How it is computed."""
-        return Plan(self.sheet, self.period, self.inputs)
+        return self.leaves.plan(self.sheet) if self.leaves else Plan(self.sheet, self.period, self.inputs)
 
     @cached_property
     def wide(self) -> Table:
@@ -177,7 +180,7 @@ class RunResult:
 
         :raises NumberTooLarge: a sum does not fit
         """
-        self._compute(lambda: self.inputs.engine.to_parquet(self.table, str(path)))
+        self.compute(lambda: self.inputs.engine.to_parquet(self.table, str(path)))
 
     @cached_property
     def rows(self) -> list[dict[str, Any]]:
@@ -186,7 +189,7 @@ class RunResult:
         :raises NumberTooLarge: a sum does not fit
         :raises SubjectTwice: a subject stands in the table of subjects twice
         """
-        found = self._compute(lambda: self.inputs.engine.to_pyarrow(self.table)).to_pylist()
+        found = self.compute(lambda: self.inputs.engine.to_pyarrow(self.table)).to_pylist()
         found.sort(key=lambda row: (str(type(row["subject"])), row["subject"]))
         self._refuse_twice([row["subject"] for row in found])
         return list(found)
@@ -305,7 +308,11 @@ class RunResult:
             if before == after:
                 raise SubjectTwice(subject=after, count=subjects.count(after))
 
-    def _compute(self, act: Any) -> Any:
+    def compute(self, act: Any) -> Any:
+        """Let the engine work.
+
+        :raises NumberTooLarge: a sum does not fit
+        """
         import duckdb
 
         try:

@@ -33,6 +33,9 @@ RUN_FINALIZED = declare(
         "replaces": Whole(),
     },
 )
+SHEET_DRAFTED = declare(
+    "appraisal.sheet_drafted", N_("由试算起草评分表"), attributes={"sheet": Code(), "draft": Whole()}
+)
 
 _ABOUT: dict[str, Attribute] = {"item": Code(), "contractor": Whole()}
 """`contractor` where it is about a company; about a person or a body the fact itself says so."""

@@ -11,9 +11,10 @@ from ronghe.scoring.measures.headcount import Headcount
 from ronghe.scoring.measures.marks import Figure, Panel, Survey
 from ronghe.scoring.measures.part import Part
 from ronghe.scoring.measures.previous import Previous
+from ronghe.scoring.measures.steady import Steady
 
 MEASURES: dict[str, type[Measure]] = {
-    measure.word: measure for measure in (Facts, Due, Panel, Survey, Figure, Previous, Headcount, Part)
+    measure.word: measure for measure in (Facts, Due, Panel, Survey, Figure, Previous, Headcount, Part, Steady)
 }
 
 

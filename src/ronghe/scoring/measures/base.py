@@ -28,6 +28,10 @@ class Reading:
     number: Any
     count: Any
     facts: tuple[Any, ...] = ()
+    raw: Reading | None = None
+    """What was measured before it was steadied."""
+    average: int | None = None
+    """The peers' average that it was steadied with, in units."""
 
 
 class Sight(Protocol):
@@ -35,6 +39,9 @@ class Sight(Protocol):
 
     def read(self, measure: Measure) -> Reading:
         """The columns gathered for a measure in the present window."""
+
+    def average_of_peers(self, rate: Column, peers: str) -> Column:
+        """The average of a column over the subject's peers, NULL left out."""
 
     @property
     def category(self) -> Column:

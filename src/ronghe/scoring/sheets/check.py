@@ -12,6 +12,11 @@ from typing import Any
 from ronghe.kernel.words import _
 from ronghe.scoring.conditions import Compare, Condition, Place
 from ronghe.scoring.exact import LARGEST, UNIT, NotExact, units
+from ronghe.scoring.measures.base import Measure
+from ronghe.scoring.measures.due import Due
+from ronghe.scoring.measures.marks import Marks
+from ronghe.scoring.measures.part import Part
+from ronghe.scoring.measures.steady import Steady
 from ronghe.scoring.nodes.base import Node
 from ronghe.scoring.nodes.fold import Fold
 from ronghe.scoring.nodes.ratio import Ratio
@@ -58,6 +63,7 @@ def check_sheet(doc: Any) -> list[Problem]:
         *_name_problems(doc, sheet),
         *_tree_problems(doc["root"], ("root",)),
         *_condition_problems(sheet, paths),
+        *_steady_problems(sheet.root, paths),
         *_weight_problems(sheet.root, paths),
         *_size_problems(sheet.root, A_YEAR, paths),
         *_grade_problems(doc, sheet),
@@ -129,10 +135,15 @@ def _condition_problems(sheet: Sheet, paths: dict[str, Path]) -> Iterator[Proble
                     (*paths[node.id], key), "too_early", _("计分时还不知道得分和名次，这里只能写 of 或 category。")
                 )
     for index, veto in enumerate(sheet.vetoes):
+        if any(_asked_in(part) for part in veto.condition.inside()):
+            yield Problem(("vetoes", index, "if"), "steady_inside", _("steady 只能直接写在节点的 of 下面。"))
         if _asks_for_points(veto.condition):
             yield Problem(("vetoes", index, "if"), "too_early", _("否决先于计分，这里只能写 of 或 category。"))
     for index, band in enumerate(sheet.grades.bands if sheet.grades else ()):
         for found in band.condition.inside() if band.condition else ():
+            if _asked_in(found):
+                where = ("grades", "bands", index, "if")
+                yield Problem(where, "steady_inside", _("steady 只能直接写在节点的 of 下面。"))
             if isinstance(found, Compare) and found.item is not None and found.item not in paths:
                 yield Problem(
                     ("grades", "bands", index, "if"), "id_unknown", _("没有节点“%(id)s”。") % {"id": found.item}
@@ -143,6 +154,38 @@ def _asks_for_points(condition: Condition) -> bool:
     return any(
         isinstance(found, Place) or (isinstance(found, Compare) and not found.measure) for found in condition.inside()
     )
+
+
+def _steady_problems(node: Node, paths: dict[str, Path]) -> Iterator[Problem]:
+    """A steadied measure stands alone in a node, and steadies something that is so many of so many."""
+    for one in node.walk():
+        inner = one.piece if isinstance(one, Fold) else one
+        found = [steady for steady in _steadies(inner.of) if steady is not inner.of]
+        for condition in (inner.when, inner.zero_if):
+            found += [steady for part in (condition.inside() if condition else ()) for steady in _asked_in(part)]
+        if found:
+            yield Problem(paths[one.id], "steady_inside", _("steady 只能直接写在节点的 of 下面。"))
+        if isinstance(inner.of, Steady) and not (
+            isinstance(inner.of.inner, Part | Marks) or (isinstance(inner.of.inner, Due) and inner.of.full_at)
+        ):
+            yield Problem(
+                (*paths[one.id], "of"),
+                "steady_without_share",
+                _("steady 里面要是有分母的：完成率、两数之比、评分或问卷的平均。"),
+            )
+
+
+def _asked_in(condition: Condition) -> list[Measure]:
+    return _steadies(condition.measure) if isinstance(condition, Compare) else []
+
+
+def _steadies(measure: Measure | None) -> list[Measure]:
+    """Every steadied measure in a measure, itself included."""
+    if measure is None:
+        return []
+    below = [getattr(measure, name, None) for name in ("part", "whole", "inner")]
+    found = [steady for part in below if isinstance(part, Measure) for steady in _steadies(part)]
+    return [*([measure] if isinstance(measure, Steady) else []), *found]
 
 
 def _weight_problems(node: Node, paths: dict[str, Path]) -> Iterator[Problem]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,6 +16,7 @@ from ronghe.domain.appraisal.calc.notice import Notice
 from ronghe.domain.appraisal.enums import RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.explaining import Explanation, FactLine, FaultLine
+from ronghe.domain.appraisal.selectors.kept import playbook_kept
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.kernel.calendar.calendars import statutory_calendar
@@ -106,6 +107,19 @@ def tree_of(
     return drawing.node(explanation.tree, level=0, parent=None)
 
 
+def words_of(explanation: Explanation, run: Run) -> Callable[[str], str]:
+    """Return what says a formula of the sheet with titles in the place of ids."""
+    return _in_titles(explanation, playbook_kept(run))
+
+
+def _in_titles(explanation: Explanation, playbook: Playbook) -> Callable[[str], str]:
+    """A clerk wrote the ids of mechanisms, kinds of fact and nodes; everybody reads their titles."""
+    titles = {mechanism.id: mechanism.title.here for mechanism in playbook.mechanisms}
+    titles |= {name: str(_(kind.title)) for name, kind in declared_kinds().items()}
+    titles |= {node.id: in_language(node.title) for node in explanation.sheet.nodes}
+    return lambda formula: NAMED.sub(lambda found: titles.get(found[0], found[0]), formula)
+
+
 @dataclass(frozen=True)
 class _Drawing:
     explanation: Explanation
@@ -137,16 +151,9 @@ class _Drawing:
             children=children,
         )
 
-    def _words(self, formula: str) -> str:
-        """The formula with titles in the place of ids: a clerk wrote the ids, everybody reads the page."""
-        return NAMED.sub(lambda found: self.titles.get(found[0], found[0]), formula)
-
     @cached_property
-    def titles(self) -> dict[str, str]:
-        """Titles of mechanisms, kinds of fact and nodes by id."""
-        found = {mechanism.id: mechanism.title.here for mechanism in self.playbook.mechanisms}
-        found |= {name: str(_(kind.title)) for name, kind in declared_kinds().items()}
-        return found | {node.id: in_language(node.title) for node in self.explanation.sheet.nodes}
+    def _words(self) -> Callable[[str], str]:
+        return _in_titles(self.explanation, self.playbook)
 
     def _measured(self, tree: Mapping[str, Any]) -> str:
         if tree["children"]:
@@ -157,6 +164,9 @@ class _Drawing:
             return counted("%(count)s 项", count) % {"count": count}
         if not tree["applicable"]:
             return _("本期没有")
+        if tree.get("raw") is not None:
+            said = {"measured": tree["measured"], "raw": tree["raw"], "peers": tree["peers"]}
+            return _("%(measured)s（本身 %(raw)s，同类平均 %(peers)s）") % said
         return tree["measured"] or ""
 
     def _facts(self, tree: Mapping[str, Any]) -> tuple[ExplainFact, ...]:

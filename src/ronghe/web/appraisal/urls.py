@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ronghe.web.appraisal import views
+from ronghe.web.appraisal import boards, differences, views, what_if
 
 urlpatterns = [
     path("runs/", views.run_list, name="runs"),
@@ -20,4 +20,9 @@ urlpatterns = [
     path("runs/<int:pk>/replace/", views.run_replace, name="run_replace"),
     path("runs/<int:pk>/results/<int:subject>/", views.run_explain, name="run_explain"),
     path("runs/<int:pk>/results/<int:subject>/facts/<str:node_id>/", views.run_facts, name="run_facts"),
+    path("runs/<int:pk>/results/<int:subject>/difference/", differences.run_difference, name="run_difference"),
+    path("runs/<int:pk>/boards/", boards.run_boards, name="run_boards"),
+    path("runs/<int:pk>/what-if/", what_if.run_what_if, name="run_what_if"),
+    path("runs/<int:pk>/what-if/draft/", what_if.run_what_if_draft, name="run_what_if_draft"),
+    path("runs/<int:pk>/firmness/", what_if.run_firmness, name="run_firmness"),
 ]

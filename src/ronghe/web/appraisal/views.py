@@ -19,7 +19,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.appraisal.calc.workbook import write_results_workbook
 from ronghe.domain.appraisal.enums import RUN_FLOW, Level, RunState
 from ronghe.domain.appraisal.models import Run
-from ronghe.domain.appraisal.rules import FINALIZE_RUN, PUBLISH_RUN, START_RUN
+from ronghe.domain.appraisal.rules import FINALIZE_RUN, PUBLISH_RUN, SEE_WHOLE_RUN, START_RUN
 from ronghe.domain.appraisal.selectors.explaining import (
     earlier_scores,
     explained_for,
@@ -50,6 +50,8 @@ from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.access.listing import Listed
 from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
+from ronghe.web.appraisal.boards import barrel_card
+from ronghe.web.appraisal.closing import closing_lines
 from ronghe.web.appraisal.forms import FigureForm, PublishForm, ReplaceForm, StartForm
 from ronghe.web.appraisal.presenting import (
     FACTS_AT_ONCE,
@@ -149,6 +151,8 @@ def run_explain(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "gap": gap,
         "gap_missing": score_shown(sheet, gap.missing) if gap else "",
         "gap_begins": score_shown(sheet, gap.begins_at) if gap else "",
+        "closings": closing_lines(run, explanation),
+        "barrel": barrel_card(actor, run, explanation, now),
         "chances": [(name, score_shown(sheet, points)) for name, points in gap.chances] if gap else [],
     }
     return render(request, "appraisal/run_explain.html", context)
@@ -314,6 +318,7 @@ def _frame(run: Run, actor: Person, now: datetime) -> dict[str, Any]:
         "steps": steps_of(run, now),
         "notice_left": notice_words(run, now),
         "replacement": replacement_of(run) if run.state == RunState.FINAL else None,
+        "sees_whole": SEE_WHOLE_RUN.allows(actor, run, at=now),
         "can_publish": may_publish and RUN_FLOW.allows(run, "publish"),
         "can_recompute": may_publish and RUN_FLOW.allows(run, "recompute"),
         "can_withdraw": may_publish and RUN_FLOW.allows(run, "withdraw"),

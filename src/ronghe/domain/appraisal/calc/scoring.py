@@ -13,7 +13,10 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
 from ronghe.scoring.exact import text
 from ronghe.scoring.explain import ExplanationDiffers, explain
+from ronghe.scoring.inputs import Inputs
+from ronghe.scoring.period import Period
 from ronghe.scoring.run import Question, RunResult, run_sheet
+from ronghe.scoring.what_if import WhatIf
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,6 +76,16 @@ def explain_kept(kept: Kept, sheet_id: str, period: str, row: ResultRow) -> dict
     if shown is not None and tree["value"] != shown:
         raise ExplanationDiffers(subject=row.subject, total=shown, recomputed=tree["value"])
     return tree
+
+
+def what_if_over(kept: Kept, sheet_id: str, period: str) -> WhatIf:
+    """Return the leaves of a run, measured from the kept tables, ready for what-if."""
+    sheets = kept.json("rules.json")["playbook"]["sheets"]
+    doc = next(sheet for sheet in sheets if sheet["id"] == sheet_id)
+    paths = {"obligations": OBLIGATIONS, "previous": PREVIOUS}
+    more = {name: str(kept.path(file)) for name, file in paths.items() if kept.has(file)}
+    inputs = Inputs(str(kept.path(FACTS)), str(kept.path(SUBJECTS)), **more)
+    return WhatIf(doc, Period.parse(period), inputs)
 
 
 def keep_subjects(keeper: Keeper, rows: list[dict[str, Any]]) -> pa.Table:
@@ -156,10 +169,12 @@ def _table(part: RunResult) -> pa.Table:
 
 
 def _around(kept: Kept, row: ResultRow) -> pa.Table:
-    """The subject and who belongs to it: an explanation needs nobody else."""
+    """The subject and who belongs to it: an explanation needs nobody else, unless peers steady a share."""
     import pyarrow.compute as pc
 
     table = _read(kept.path(SUBJECTS))
+    if '"steady"' in kept.path("rules.json").read_text(encoding="utf-8"):
+        return table
     mine = pc.or_(pc.equal(table["subject"], row.subject), pc.equal(table["body"], row.subject))
     return table.filter(pc.fill_null(mine, fill_value=False))
 
