@@ -11,6 +11,7 @@ from ronghe.scoring.measures.facts import Facts
 from ronghe.scoring.nodes import read_node
 from ronghe.scoring.nodes.base import Node
 from ronghe.scoring.records import KEY_OF_LEVEL, LEFT_OUT
+from ronghe.scoring.sheets.duty import Consequence, read_consequences
 from ronghe.scoring.sheets.grades import Grades, read_grades
 from ronghe.scoring.sheets.vetoes import Veto, read_veto
 
@@ -31,6 +32,7 @@ class Sheet:
     left_out: tuple[str, ...] = ()
     vetoes: tuple[Veto, ...] = ()
     grades: Grades | None = None
+    consequences: tuple[Consequence, ...] = ()
 
     @property
     def key(self) -> str:
@@ -67,4 +69,5 @@ def read_sheet(doc: dict[str, Any]) -> Sheet:
         left_out=tuple(doc.get("left_out", ())),
         vetoes=tuple(read_veto(veto) for veto in doc.get("vetoes", ())),
         grades=read_grades(doc["grades"]) if "grades" in doc else None,
+        consequences=read_consequences(doc),
     )
