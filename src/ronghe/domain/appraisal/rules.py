@@ -47,7 +47,7 @@ class PublishedAbove:
 class CheckedBelow:
     """The run is in its self-check or review, and I answer for a body below it, or am a member whom it judges."""
 
-    def _rows(self, actor: Person, at: datetime) -> Q | None:
+    def condition(self, actor: Person, at: datetime) -> Q:
         day = local_day(at)
         led = roots(actor, frozenset(map(str, LEADERS | WATCHERS)), day, "body")
         homes = actor.memberships.filter(on_day(day)).order_by().values("body_id")
@@ -59,11 +59,10 @@ class CheckedBelow:
     def holds(self, actor: Person, roles: frozenset[str], thing: Run, at: datetime) -> bool:  # noqa: ARG002
         if thing.state not in CHECKED:
             return False
-        found = self._rows(actor, at)
-        return found is not None and Run.objects.filter(found, pk=thing.pk).exists()
+        return Run.objects.filter(self.condition(actor, at), pk=thing.pk).exists()
 
     def rows(self, actor: Person, roles: frozenset[str], at: datetime, *, walk: bool) -> Q | None:  # noqa: ARG002
-        return self._rows(actor, at)
+        return self.condition(actor, at)
 
 
 @dataclass(frozen=True, slots=True)

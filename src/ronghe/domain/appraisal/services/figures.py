@@ -51,14 +51,19 @@ def import_table(*, path: Path, name: str, actor: Person, at: datetime) -> list[
 
 
 def enter_figures(
-    *, lines: Iterable[tuple[str, Mapping[str, str]]], actor: Person, at: datetime, is_tried: bool = False
+    *,
+    lines: Iterable[tuple[str, Mapping[str, str]]],
+    actor: Person,
+    at: datetime,
+    is_tried: bool = False,
+    file_name: str = "",
 ) -> tuple[FigurePreview, list[Figure]]:
     """Write figures that were typed or sent, each with where it stands; with `is_tried` only look them through.
 
     :raises FiguresRefused: something is wrong with one of them; nothing is written
     """
     preview = look_through(lines, actor, at)
-    return preview, [] if is_tried else _write(preview, actor, at)
+    return preview, [] if is_tried else _write(preview, actor, at, file_name[:120])
 
 
 def _write(preview: FigurePreview, actor: Person, at: datetime, file_name: str = "") -> list[Figure]:

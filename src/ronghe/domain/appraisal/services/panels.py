@@ -368,7 +368,7 @@ def _named_outcomes(panel: Panel, subjects: Sequence[PanelSubject]) -> Mapping[i
 
 
 def _spread_outcomes(panel: Panel, subjects: Sequence[PanelSubject]) -> Mapping[int, Outcome]:
-    spread = panel_urn.unpack(open_text(panel.urn.sealed), len(panel.criteria), panel.scale)
+    spread = panel_urn.unpack(open_text(PanelUrn.objects.get(panel=panel).sealed), len(panel.criteria), panel.scale)
     weights, asked = weights_of(panel), panel.reviewers.count()
     outcomes = {}
     for subject, criteria in zip(subjects, spread, strict=True):
