@@ -24,6 +24,7 @@ from ronghe.domain.appraisal.services.figures import enter_figures, try_table
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
+from ronghe.kernel.words import N_
 from ronghe.ui import toasts
 from ronghe.web.appraisal.input_forms import FigureForm, FigureTableForm, TakeFiguresForm
 from ronghe.web.files import excel_answer
@@ -34,7 +35,7 @@ from ronghe.web.requests import actor_of
 A_PAGE = 30
 SHOWN = 200
 MOST = 20_000
-EXAMPLE = ("output_rate", "南一联合站党支部", "2026Q3", "98.5", "生产日报", "生产运行科 王工", "")
+EXAMPLE = ("output_rate", N_("南一联合站党支部"), "2026Q3", "98.5", N_("生产日报"), N_("生产运行科 王工"), "")
 
 
 @login_required
@@ -80,7 +81,7 @@ def figure_export(request: HttpRequest) -> HttpResponseBase:
 def figure_table(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - the same for everybody
     """The empty table, and what the indicators are called."""
     known = sorted(figure_titles().items())
-    rows = [(known[0][0] if known else EXAMPLE[0], *EXAMPLE[1:])]
+    rows = [(known[0][0] if known else EXAMPLE[0], *(_(cell) if cell else "" for cell in EXAMPLE[1:]))]
     sheets = [
         SheetOut(_("填报"), [_(title) for title in HEADS.values()], rows, [18, 28, 10, 12, 26, 18, 10]),
         SheetOut(_("指标清单"), [_("代码"), _("名称")], known, [22, 40]),

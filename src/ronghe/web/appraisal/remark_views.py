@@ -132,8 +132,9 @@ def remark_add(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         toasts.refused(request, _("现在不能对这个结果提意见：自查和公示期间才可以。"))
         return redirect("web:run_explain", pk, subject)
     own = answers_for(actor, run, now).allows(subject, result.row.body)
+    late = _("（计算之后记的）")
     facts = [
-        (fact.id, f"{day_words(fact.at, 'short')} {fact.title}{_('（计算之后记的）') if fact.is_after else ''}")
+        (fact.id, f"{day_words(fact.at, 'short')} {fact.title}{late if fact.is_after else ''}")
         for fact in (missing_facts(run, subject) if own else ())
     ]
     nodes = [(node.id, in_language(node.title)) for node in sheet_of_run(run).nodes]
@@ -204,7 +205,8 @@ def run_consequences(request: HttpRequest, pk: int) -> HttpResponse:
 def run_consequences_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     actor, now = actor_of(request), timezone.now()
     run = run_seen_by(actor, pk, now)
-    name = f"{title_of(run)} {period_title(run.period)} {_('结果运用')}"
+    word = _("结果运用")
+    name = f"{title_of(run)} {period_title(run.period)} {word}"
     if form == "xlsx":
         return excel_answer(consequence_sheets(run, actor, now), f"{name}.xlsx")
     if form != "csv":

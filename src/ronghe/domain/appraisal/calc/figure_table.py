@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from unicodedata import normalize
 
 from ronghe.kernel.words import N_, _
 from ronghe.scoring.period import Period, PeriodUnknown
@@ -65,7 +66,7 @@ def _number(text: str, problems: dict[str, str]) -> Decimal | None:
     if not text:
         return None
     try:
-        value = Decimal(text.replace(",", "").replace("，", ""))
+        value = Decimal(normalize("NFKC", text).replace(",", ""))
         exponent = value.as_tuple().exponent
     except InvalidOperation:
         problems["value"] = _("“%(text)s”不是数") % {"text": text[:20]}

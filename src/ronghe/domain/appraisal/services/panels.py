@@ -34,7 +34,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, reverse
 from ronghe.kernel.sealed import open_text, seal_text
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 from ronghe.kernel.workflow import StepNotAllowed
 from ronghe.scoring.period import Period
 
@@ -143,7 +143,7 @@ def open_panel(*, body: PartyOrg, plan: PanelPlan, actor: Person, at: datetime) 
     OPEN_PANEL.require(actor, body, at=at)
     items = panel_items()
     if plan.item not in items:
-        raise PanelItemUnknown(item=plan.item, known="、".join(sorted(items)) or "—")
+        raise PanelItemUnknown(item=plan.item, known=listed(sorted(items)) or "—")
     span = Period.parse(plan.period)
     _check(plan, day_of(at))
     panel = Panel.objects.create(
