@@ -83,9 +83,7 @@ def test_figures_leave_as_a_workbook_and_the_empty_table_names_the_indicators(fi
     entered(browser)
 
     def rows(name):
-        answer = browser.get(reverse(name))
-        book = load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
-        answer.close()
+        book = load_workbook(io.BytesIO(b"".join(browser.get(reverse(name)).streaming_content)))
         return [row for sheet in book for row in sheet.iter_rows(values_only=True)]
 
     assert any(row[1:4] == ("story_output", "南一联合站党支部", "2025Q3") for row in rows("web:figure_export"))

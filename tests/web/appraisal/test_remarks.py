@@ -103,7 +103,6 @@ def test_what_follows_is_shown_and_exported_only_of_a_final_run_ap_02(field):
     assert "1.1" in page
     assert csv.splitlines()[1].split(",")[1:6] == ["南一联合站党支部", "采油一厂党委", "100.00", "优秀", "1.1"]
     assert b"".join(excel.streaming_content)[:2] == b"PK"
-    excel.close()
     assert clerk.get(reverse("web:run_consequences", args=[draft.pk])).status_code == 409
     assert clerk.get(reverse("web:run_consequences_file", args=[final.pk, "doc"])).status_code == 404
     secretary = browser_of(field.south_secretary)

@@ -215,7 +215,7 @@ def figure_list(
     return {**page_answer(listed), "items": [_figure(row) for row in listed]}
 
 
-@router.get("/figures/{figure_id}", response=FigureRow, summary="一个数", operation_id="figures_one")
+@router.get("/figures/{int:figure_id}", response=FigureRow, summary="一个数", operation_id="figures_one")
 def figure_detail(request: HttpRequest, figure_id: int) -> Any:
     return _figure(figure_seen_by(actor_of(request), figure_id, timezone.now()))
 
