@@ -10,6 +10,7 @@ from ronghe.demo.organization import Field
 from ronghe.domain.appraisal.enums import Level, RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.panels import people_below, reviewer_of, subjects_of
+from ronghe.domain.appraisal.selectors.results import results_seen_by
 from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.figures import enter_figures
 from ronghe.domain.appraisal.services.panels import PanelPlan, count_panel, give_marks, open_panel
@@ -37,7 +38,7 @@ def tell_of_the_appraisal(field: Field, quarter: Period, now: datetime) -> None:
 
 
 def _branches(field: Field) -> list[PartyOrg]:
-    below = PartyOrg.links().filter(ancestor=field.committee).order_by().values("descendant_id")
+    below = PartyOrg.links().filter(ancestor_id=field.committee.pk).order_by().values("descendant_id")
     return list(PartyOrg.objects.filter(kind=PartyOrgKind.BRANCH, pk__in=below, valid_until=None).order_by("pk"))
 
 
@@ -98,9 +99,9 @@ def _self_check(field: Field, quarter: Period, now: datetime) -> None:
     )  # fmt: skip
     run = open_check(run=compute_run(run=run, at=now), actor=field.clerk, at=now)
     post = _secretary_below(field)
-    if post is not None and post.body_id is not None:
+    if post is not None and (seen := results_seen_by(post.person, run, now).rows):
         add_remark(
-            run=run, subject=post.body_id, node="branch_meetings", text="9 月党小组会已开，记录在纸质本上，请核实补记。",
+            run=run, subject=seen[0].row.subject, node="branch_meetings", text="9 月党小组会已开，记录在纸质本上，请核实补记。",
             actor=post.person, at=now,
         )  # fmt: skip
 
@@ -110,7 +111,7 @@ def _objection(now: datetime) -> None:
     lead = run and PostHolding.objects.filter(
         role=PostRole.SECRETARY, body__kind=PartyOrgKind.CO_BUILT_BRANCH, valid_until=None
     ).select_related("person", "body").order_by("pk").first()  # fmt: skip
-    if run and lead and lead.body_id:
+    if run and lead and any(one.row.subject == lead.body_id for one in results_seen_by(lead.person, run, now).rows):
         object_to_result(
             run=run,
             subject=lead.body_id,
