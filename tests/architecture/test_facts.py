@@ -10,6 +10,7 @@ from tests.architecture.sources import modules, shown
 
 NAME = re.compile(r"[a-z_]+\.[a-z_0-9]+")
 WITHOUT_FACTS = {
+    "src/ronghe/domain/appraisal/services/waiting.py": "it declares what waits; other services record what is done",
     "src/ronghe/domain/campaigns/services/following.py": "it follows the adoption, whose facts it is told of",
     "src/ronghe/domain/rhythm/services/bookings.py": "the pool records what is booked and given up",
     "src/ronghe/domain/pools/services/ending.py": "each booking that it cancels is recorded as any other",
@@ -34,7 +35,6 @@ WITHOUT_FACTS = {
     "src/ronghe/domain/org/services/looks.py": "a look is its own record (kernel.access.looks)",
 }
 FROM_FILES = {
-    "PANEL_MARK": "marks of a panel come in files until there are pages for a panel",
     "SURVEY_ANSWER": "answers of a survey come in files until there are pages for a survey",
 }
 """Reserved kinds that a scoring run reads and no service writes."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from ronghe.domain.appraisal.models import Run
+from ronghe.domain.appraisal.models import Run, VetoCase
+from ronghe.domain.appraisal.selectors.vetoes import veto_kinds
 from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, start_run
+from ronghe.domain.appraisal.services.vetoes import raise_veto, review_veto
 from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.playbooks.calc.loading import load_playbook
@@ -56,6 +58,10 @@ sheets:
       items:
         - {id: study, title: {zh: 学习, en: Study}, kind: each, of: {facts: story.study}, points: 20, cap: 60}
         - {id: safety, title: {zh: 安全, en: Safety}, kind: deduct, full: 40, of: {facts: story.fault}, points: 5}
+    consequences:
+      - {grade: good, pay: 1.1, selected: true}
+      - {grade: fair, pay: 1}
+      - {grade: below, pay: 0.8, bars: [advanced_unit]}
     vetoes:
       - {id: accident, title: {zh: 生产安全责任事故, en: Liability accident}, grade_at_most: below}
     grades:
@@ -71,6 +77,16 @@ sheets:
     title: {zh: 履行情况, en: Duties kept}
     level: branch
     root: {id: kept, title: {zh: 按期率, en: Kept}, kind: ratio, of: {due: monthly_study, late: 0.5}, full: 100}
+  - id: brought_in
+    title: {zh: 督导和产量, en: Visit and output}
+    level: branch
+    root:
+      id: total
+      title: {zh: 总分, en: Total}
+      kind: sum
+      items:
+        - {id: output, title: {zh: 产量完成率, en: Output}, kind: ratio, of: {figure: story_output}, target: 100, full: 50}
+        - {id: visit, title: {zh: 现场督导, en: Visit}, kind: ratio, of: {panel: story_visit}, full: 50}
   - id: tied
     title: {zh: 红旗党支部, en: Red-flag branch}
     level: branch
@@ -129,6 +145,19 @@ def adopt(body: PartyOrg) -> None:
     """Let a branch work by the story's playbook from the beginning of the year."""
     new_year = datetime(2026, 1, 1, 8, 0, tzinfo=SHANGHAI)
     adopt_playbook(body=body, playbook=story_playbook(), since=new_year.date(), actor=None, at=new_year)
+
+
+def veto_in_force(
+    field: Field, body: PartyOrg, *, veto: str = "accident", day: int = 20, until: date = date(2026, 12, 31)
+) -> VetoCase:  # fmt: skip
+    """Raise a veto for what happened in August, and let the auditor confirm it."""
+    if veto not in veto_kinds():
+        adopt(field.north)  # so that the story's vetoes are among those that there are
+    case = raise_veto(
+        body=body, veto=veto, evidence="事故调查报告 2026-8 号", happened_on=date(2026, 8, day), until_on=until,
+        actor=field.clerk, at=OCTOBER,
+    )  # fmt: skip
+    return review_veto(case=case, holds=True, remark="报告属实", actor=field.auditor, at=OCTOBER)
 
 
 def study(body: PartyOrg, *, times: int = 1, person: Person | None = None, day: int = 14) -> list[Fact]:

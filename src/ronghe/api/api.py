@@ -14,6 +14,8 @@ from ronghe.api.v1.agreements import router as agreements_router
 from ronghe.api.v1.alliances import router as alliances_router
 from ronghe.api.v1.appraisal import router as appraisal_router
 from ronghe.api.v1.appraisal_trials import router as appraisal_trials_router
+from ronghe.api.v1.appraisal_inputs import router as appraisal_inputs_router
+from ronghe.api.v1.appraisal_remarks import router as appraisal_remarks_router
 from ronghe.api.v1.ballots import router as ballots_router
 from ronghe.api.v1.benefits import router as benefits_router
 from ronghe.api.v1.calendars import router as calendars_router
@@ -113,6 +115,8 @@ api.add_router("/work", work_router)
 api.add_router("/rhythm", rhythm_router)
 api.add_router("/appraisal", appraisal_router)
 api.add_router("/appraisal", appraisal_trials_router)
+api.add_router("/appraisal", appraisal_inputs_router)
+api.add_router("/appraisal", appraisal_remarks_router)
 api.add_router("/rosters", rosters_router)
 api.add_router("/obligations", obligations_router)
 api.add_router("/playbooks", playbooks_router)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ronghe.cli.acting import acting_person
+from ronghe.cli.run_remarks import COMMANDS
 from ronghe.cli.run_trials import TRIALS
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_, _
@@ -41,6 +42,10 @@ class BodyUnknown(DomainError):
 @click.group(epilog=EPILOG, short_help=_("考评：开始、公示、定稿、导出"))
 def run() -> None:
     """考评：开始、公示、定稿、导出。"""
+
+
+for _command in COMMANDS:
+    run.add_command(_command)
 
 
 def _json_option(command: Any) -> Any:

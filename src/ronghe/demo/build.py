@@ -11,6 +11,7 @@ from django.db import connection
 from django.utils import timezone
 
 from ronghe.demo.accounts import DemoAccounts
+from ronghe.demo.appraisal_parts import tell_of_the_appraisal
 from ronghe.demo.depth import deepen
 from ronghe.demo.history import History, at
 from ronghe.demo.models_shipped import playbook_named
@@ -52,6 +53,7 @@ def build_demo(say: Say) -> list[dict[str, str]]:
     say("封存事实，给上季度打分")
     seal_facts(at=now)
     score_last_quarter(field, quarter, now)
+    tell_of_the_appraisal(field, quarter, now)
     generate_obligations(at=now)
     accounts.mark(settings.HOME)
     return accounts.opened

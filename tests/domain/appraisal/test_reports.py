@@ -7,10 +7,17 @@ from openpyxl import load_workbook
 
 from ronghe.domain.appraisal.calc.workbook import write_results_workbook
 from ronghe.domain.appraisal.selectors.reports import report_for, sealed_in
-from ronghe.domain.appraisal.services.evidence import raise_veto
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.facts.models import Seal
-from tests.factories.appraisal import OCTOBER, a_quarter, computed_run, final_run, make_field, published_run
+from tests.factories.appraisal import (
+    OCTOBER,
+    a_quarter,
+    computed_run,
+    final_run,
+    make_field,
+    published_run,
+    veto_in_force,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,7 +61,7 @@ def test_workbook_prints_on_a4_landscape_one_page_wide(field):
 
 def test_workbook_names_vetoes_and_says_how_it_is_scored(field):
     a_quarter(field)
-    raise_veto(body=field.south, veto="accident", actor=field.clerk, at=OCTOBER.replace(month=9))
+    veto_in_force(field, field.south)
     book = book_of(field.clerk, computed_run(field))
 
     row = [cell.value for cell in book["考评结果"][5]]

@@ -70,7 +70,8 @@ def test_drafts_belong_to_leaders_and_watchers_published_runs_to_everybody_below
         return {run.state for run in runs if SEE_RUN.allows(getattr(field, who), run, at=OCTOBER)}
 
     assert states("clerk") == states("auditor") == set(RunState.values)
-    assert states("south_secretary") == states("south_member") == states("north_member") == {"public_notice", "final"}
+    assert states("south_member") == states("north_member") == {"public_notice", "final"}
+    assert states("south_secretary") == {"self_check", "review", "public_notice", "final"}  # the own branch is judged
     assert states("stranger") == set()
 
 

@@ -18,7 +18,7 @@ from ronghe.domain.appraisal.selectors.kept import kept_of, runs_folder
 from ronghe.domain.appraisal.selectors.results import rows_in
 from ronghe.domain.appraisal.selectors.rows import digest_of_rows
 from ronghe.domain.appraisal.services.computing import compute_run, note_failure, recompute_run
-from ronghe.domain.appraisal.services.evidence import raise_veto, settle_tie
+from ronghe.domain.appraisal.services.evidence import settle_tie
 from ronghe.domain.appraisal.services.runs import (
     FinalAlready,
     NotFinal,
@@ -55,6 +55,7 @@ from tests.factories.appraisal import (
     started_run,
     story_playbook,
     study,
+    veto_in_force,
 )
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -238,7 +239,7 @@ def test_compute_run_gives_the_same_bytes_for_the_same_inputs(field):
 
 def test_compute_run_gives_the_same_bytes_whatever_language_is_read(field):
     a_quarter(field)
-    raise_veto(body=field.south, veto="accident", actor=field.clerk, at=at_nine(8, 20))
+    veto_in_force(field, field.south)
     first = computed_run(field)
     with translation.override("en"):
         second = computed_run(field)
@@ -299,7 +300,7 @@ def test_compute_run_goes_on_once_the_tie_is_settled(field):
 
 def test_a_veto_caps_the_grade_and_is_named_rt_07(field):
     a_quarter(field)
-    raise_veto(body=field.south, veto="accident", actor=field.clerk, at=at_nine(8, 20))
+    veto_in_force(field, field.south)
 
     run = computed_run(field)
 

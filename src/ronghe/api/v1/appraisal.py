@@ -60,6 +60,7 @@ class RunAnswer(RunRow):
     results_digest: str | None
     notice_from: date | None
     notice_workdays: int | None
+    check_until: date | None = Field(description="自查的最后一天")
     published_at: datetime | None
     finalized_at: datetime | None
     questions: list[dict[str, Any]] = Field(description="等人裁定的并列")
@@ -134,17 +135,17 @@ def run_start(request: HttpRequest, wanted: StartRequest) -> Any:
         body=body, playbook=playbook_named(wanted.playbook), sheet_id=wanted.sheet, period=wanted.period, actor=actor,
         at=now,
     )  # fmt: skip
-    return Status(201, _answer(compute_now_or_later(run=run, at=now)))
+    return Status(201, as_answer(compute_now_or_later(run=run, at=now)))
 
 
 @router.get("/runs/{run_id}", response=RunAnswer, summary="一次考评", operation_id="appraisal_run")
 def run_detail(request: HttpRequest, run_id: int) -> Any:
-    return _answer(_run(request, run_id))
+    return as_answer(seen_run(request, run_id))
 
 
 @router.get("/runs/{run_id}/results", response=ResultsPage, summary="结果", operation_id="appraisal_results")
 def run_results(request: HttpRequest, run_id: int, page: int = Query(1, ge=1)) -> Any:
-    run = _run(request, run_id)
+    run = seen_run(request, run_id)
     found = results_seen_by(actor_of(request), run, timezone.now(), start=(page - 1) * PAGE_SIZE, limit=PAGE_SIZE)
     pages = max(1, -(-found.count // PAGE_SIZE))
     return {"items": [_result(named) for named in found.rows], "count": found.count, "page": page, "pages": pages}
@@ -154,7 +155,7 @@ def run_results(request: HttpRequest, run_id: int, page: int = Query(1, ge=1)) -
     "/runs/{run_id}/results/{subject}", response=ResultAnswer, summary="一个对象的结果", operation_id="appraisal_result"
 )
 def run_result(request: HttpRequest, run_id: int, subject: int) -> Any:
-    named = result_seen_by(actor_of(request), _run(request, run_id), subject, timezone.now())
+    named = result_seen_by(actor_of(request), seen_run(request, run_id), subject, timezone.now())
     items = [
         {"id": item.id, "score": None if item.score is None else text(item.score), "applicable": item.applicable}
         for item in named.row.items
@@ -170,22 +171,22 @@ def run_result(request: HttpRequest, run_id: int, subject: int) -> Any:
     operation_id="appraisal_explain",
 )
 def run_explain(request: HttpRequest, run_id: int, subject: int) -> Any:
-    return explained_for(actor_of(request), _run(request, run_id), subject, timezone.now()).tree
+    return explained_for(actor_of(request), seen_run(request, run_id), subject, timezone.now()).tree
 
 
 @router.post("/runs/{run_id}/recompute", response=RunAnswer, summary="重算", operation_id="appraisal_recompute")
 def run_recompute(request: HttpRequest, run_id: int) -> Any:
     now = timezone.now()
-    run = recompute_run(run=_run(request, run_id), actor=actor_of(request), at=now)
-    return _answer(compute_now_or_later(run=run, at=now))
+    run = recompute_run(run=seen_run(request, run_id), actor=actor_of(request), at=now)
+    return as_answer(compute_now_or_later(run=run, at=now))
 
 
 @router.post("/runs/{run_id}/places", response=RunAnswer, summary="裁定并列的先后", operation_id="appraisal_settle")
 def run_settle(request: HttpRequest, run_id: int, wanted: PlacesRequest) -> Any:
     """评议定下并列对象的先后，随即重算。"""
-    run, actor, now = _run(request, run_id), actor_of(request), timezone.now()
+    run, actor, now = seen_run(request, run_id), actor_of(request), timezone.now()
     settle_question(run=run, places=wanted.places, actor=actor, at=now)
-    return _answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
+    return as_answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
 
 
 @router.post("/runs/{run_id}/figures", response=RunAnswer, summary="填评分表要的数", operation_id="appraisal_figures")
@@ -198,35 +199,35 @@ def run_figures(request: HttpRequest, run_id: int, wanted: FiguresRequest) -> An
 
 @router.post("/runs/{run_id}/publish", response=RunAnswer, summary="公示草稿", operation_id="appraisal_publish")
 def run_publish(request: HttpRequest, run_id: int, wanted: PublishRequest) -> Any:
-    run = _run(request, run_id)
-    return _answer(publish_run(run=run, actor=actor_of(request), at=timezone.now(), workdays=wanted.workdays))
+    run = seen_run(request, run_id)
+    return as_answer(publish_run(run=run, actor=actor_of(request), at=timezone.now(), workdays=wanted.workdays))
 
 
 @router.post("/runs/{run_id}/finalize", response=RunAnswer, summary="定稿并封存", operation_id="appraisal_finalize")
 def run_finalize(request: HttpRequest, run_id: int) -> Any:
-    return _answer(finalize_run(run=_run(request, run_id), actor=actor_of(request), at=timezone.now()))
+    return as_answer(finalize_run(run=seen_run(request, run_id), actor=actor_of(request), at=timezone.now()))
 
 
 @router.post(
     "/runs/{run_id}/withdraw", response=RunAnswer, summary="撤回没有定稿的考评", operation_id="appraisal_withdraw"
 )
 def run_withdraw(request: HttpRequest, run_id: int) -> Any:
-    return _answer(withdraw_run(run=_run(request, run_id), actor=actor_of(request), at=timezone.now()))
+    return as_answer(withdraw_run(run=seen_run(request, run_id), actor=actor_of(request), at=timezone.now()))
 
 
 @router.post(
     "/runs/{run_id}/replace", response={201: RunAnswer}, summary="更正已定稿的考评", operation_id="appraisal_replace"
 )
 def run_replace(request: HttpRequest, run_id: int, wanted: ReplaceRequest) -> Any:
-    run, now = _run(request, run_id), timezone.now()
+    run, now = seen_run(request, run_id), timezone.now()
     playbook = playbook_named(wanted.playbook) if wanted.playbook else playbook_kept(run)
     corrected = replace_run(run=run, playbook=playbook, reason=wanted.reason, actor=actor_of(request), at=now)
-    return Status(201, _answer(compute_now_or_later(run=corrected, at=now)))
+    return Status(201, as_answer(compute_now_or_later(run=corrected, at=now)))
 
 
 @router.get("/runs/{run_id}/export", summary="结果存成 Excel", operation_id="appraisal_export")
 def run_export(request: HttpRequest, run_id: int) -> HttpResponse:
-    run = _run(request, run_id)
+    run = seen_run(request, run_id)
     report, lines = report_for(actor_of(request), run, timezone.now())
     content = io.BytesIO()
     write_results_workbook(content, report, lines)
@@ -235,7 +236,7 @@ def run_export(request: HttpRequest, run_id: int) -> HttpResponse:
     return HttpResponse(content.getvalue(), content_type=EXCEL, headers=headers)
 
 
-def _run(request: HttpRequest, run_id: int) -> Run:
+def seen_run(request: HttpRequest, run_id: int) -> Run:
     return run_seen_by(actor_of(request), run_id, timezone.now())
 
 
@@ -248,11 +249,11 @@ def _row(run: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _answer(run: Run) -> dict[str, Any]:
+def as_answer(run: Run) -> dict[str, Any]:
     return {
         **_row(run), "stage": run.stage, "progress": run.progress, "computed_at": run.computed_at,
         "cutoff_seq": run.cutoff_seq, "inputs_digest": run.inputs_digest, "results_digest": run.results_digest,
-        "notice_from": run.notice_from, "notice_workdays": run.notice_workdays, "published_at": run.published_at,
+        "notice_from": run.notice_from, "notice_workdays": run.notice_workdays, "check_until": run.check_until, "published_at": run.published_at,
         "finalized_at": run.finalized_at, "questions": run.open_questions, "failure": run.failure,
     }  # fmt: skip
 

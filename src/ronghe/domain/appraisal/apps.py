@@ -10,3 +10,4 @@ class AppraisalConfig(AppConfig):
 
     def ready(self) -> None:
         from ronghe.domain.appraisal import facts, rules, tasks  # noqa: F401 - declares kinds, permissions and jobs
+        from ronghe.domain.appraisal.services import waiting  # noqa: F401 - declares what waits

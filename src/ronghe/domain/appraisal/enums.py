@@ -14,6 +14,8 @@ class RunState(models.TextChoices):
     COMPUTING = "computing", _("正在计算")
     STOPPED = "stopped", _("待裁定")
     DRAFT = "draft", _("草稿")
+    SELF_CHECK = "self_check", _("自查")
+    REVIEW = "review", _("复核")
     PUBLIC_NOTICE = "public_notice", _("公示")
     FINAL = "final", _("定稿")
     WITHDRAWN = "withdrawn", _("已撤回")
@@ -21,6 +23,9 @@ class RunState(models.TextChoices):
 
 PUBLISHED = frozenset({RunState.PUBLIC_NOTICE, RunState.FINAL})
 """What everybody below the run's body may see: drafts belong to those who make them."""
+
+CHECKED = frozenset({RunState.SELF_CHECK, RunState.REVIEW})
+"""What the judged see of a draft: their own result, to say what is wrong before everybody reads it."""
 
 ENDED = frozenset({RunState.FINAL, RunState.WITHDRAWN})
 
@@ -57,10 +62,72 @@ RUN_FLOW = Flow(
     {
         "finish": Step({RunState.COMPUTING}, RunState.DRAFT),
         "stop": Step({RunState.COMPUTING}, RunState.STOPPED),
-        "recompute": Step({RunState.DRAFT, RunState.STOPPED}, RunState.COMPUTING),
-        "publish": Step({RunState.DRAFT}, RunState.PUBLIC_NOTICE),
+        "recompute": Step({RunState.DRAFT, RunState.STOPPED, RunState.REVIEW}, RunState.COMPUTING),
+        "open_check": Step({RunState.DRAFT}, RunState.SELF_CHECK),
+        "begin_review": Step({RunState.SELF_CHECK}, RunState.REVIEW),
+        "publish": Step({RunState.DRAFT, RunState.REVIEW}, RunState.PUBLIC_NOTICE),
+        "reopen": Step({RunState.PUBLIC_NOTICE}, RunState.COMPUTING),
         "finalize": Step({RunState.PUBLIC_NOTICE}, RunState.FINAL),
-        "withdraw": Step({RunState.STOPPED, RunState.DRAFT, RunState.PUBLIC_NOTICE}, RunState.WITHDRAWN),
+        "withdraw": Step(
+            {RunState.STOPPED, RunState.DRAFT, RunState.SELF_CHECK, RunState.REVIEW, RunState.PUBLIC_NOTICE},
+            RunState.WITHDRAWN,
+        ),
     },
 )
-"""Draft → public notice → final. Final has no step onwards: a correction is a new run that names the one it replaces."""
+"""Draft (→ self-check → review) → public notice → final; an objection that holds leads back. Final has no step onwards: a correction is a new run that names the one it replaces."""
+
+
+class RemarkKind(models.TextChoices):
+    REMARK = "remark", _("自查意见")
+    OBJECTION = "objection", _("异议")
+
+
+class RemarkState(models.TextChoices):
+    OPEN = "open", _("待答复")
+    UPHELD = "upheld", _("成立")
+    REJECTED = "rejected", _("不成立")
+    TAKEN_BACK = "taken_back", _("已收回")
+
+
+ANSWERED = frozenset({RemarkState.UPHELD, RemarkState.REJECTED})
+
+REMARK_FLOW = Flow(
+    "state",
+    {
+        "uphold": Step({RemarkState.OPEN}, RemarkState.UPHELD),
+        "reject": Step({RemarkState.OPEN}, RemarkState.REJECTED),
+        "take_back": Step({RemarkState.OPEN}, RemarkState.TAKEN_BACK),
+    },
+)
+
+
+class VetoState(models.TextChoices):
+    RAISED = "raised", _("待复核")
+    IN_FORCE = "in_force", _("生效")
+    REFUSED = "refused", _("复核未通过")
+    LIFTED = "lifted", _("已解除")
+
+
+VETO_FLOW = Flow(
+    "state",
+    {
+        "confirm": Step({VetoState.RAISED}, VetoState.IN_FORCE),
+        "refuse": Step({VetoState.RAISED}, VetoState.REFUSED),
+        "lift": Step({VetoState.IN_FORCE}, VetoState.LIFTED),
+    },
+)
+
+
+class PanelState(models.TextChoices):
+    OPEN = "open", _("评议中")
+    COUNTED = "counted", _("已计分")
+    VOIDED = "voided", _("已作废")
+
+
+PANEL_FLOW = Flow(
+    "state",
+    {
+        "count": Step({PanelState.OPEN}, PanelState.COUNTED),
+        "void": Step({PanelState.OPEN, PanelState.COUNTED}, PanelState.VOIDED),
+    },
+)

@@ -6,7 +6,7 @@ plain figures.
 
 from __future__ import annotations
 
-from ronghe.kernel.facts.kinds import Attribute, Code, Day, Whole, declare
+from ronghe.kernel.facts.kinds import Attribute, Code, Day, Flag, Whole, declare
 from ronghe.kernel.words import N_
 
 RUN_STARTED = declare(
@@ -46,3 +46,27 @@ FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", att
 VETO_RAISED = declare("veto.raised", N_("一票否决"), attributes=_ABOUT)
 LEFT_OUT = declare("subject.left_out", N_("本期不参加"), attributes=_ABOUT)
 TIE_SETTLED = declare("tie.settled", N_("并列裁定"), measure="place", attributes=_ABOUT)
+
+CHECK_OPENED = declare("appraisal.check_opened", N_("考评自查"), attributes={"until": Day()})
+REVIEW_BEGUN = declare("appraisal.review_begun", N_("考评复核"), attributes={"remarks": Whole()})
+REMARKED = declare("appraisal.remarked", N_("自查提意见"), attributes={"item": Code(), "missing": Whole()})
+OBJECTED = declare("appraisal.objected", N_("对考评提异议"), attributes={"item": Code(), "missing": Whole()})
+REMARK_ANSWERED = declare(
+    "appraisal.remark_answered", N_("答复考评意见"), attributes={"is_objection": Flag(), "is_upheld": Flag()}
+)
+REMARK_TAKEN_BACK = declare("appraisal.remark_taken_back", N_("收回考评意见"))
+RUN_REOPENED = declare("appraisal.run_reopened", N_("异议成立，考评重算"))
+
+VETO_PROPOSED = declare("appraisal.veto_proposed", N_("提出一票否决"), attributes={"item": Code(), "until": Day()})
+VETO_REVIEWED = declare("appraisal.veto_reviewed", N_("复核一票否决"), attributes={"item": Code(), "holds": Flag()})
+VETO_LIFTED = declare("appraisal.veto_lifted", N_("解除一票否决"), attributes={"item": Code(), "from": Day()})
+
+PANEL_OPENED = declare(
+    "appraisal.panel_opened",
+    N_("发起评议"),
+    attributes={"item": Code(), "period": Code(), "subjects": Whole(), "reviewers": Whole(), "is_secret": Flag()},
+)
+CONFLICT_DECLARED = declare("appraisal.conflict_declared", N_("声明回避"), attributes={"subject": Whole()})
+PANEL_MARKED = declare("appraisal.panel_marked", N_("评议打分完毕"), attributes={"subjects": Whole()})
+PANEL_COUNTED = declare("appraisal.panel_counted", N_("评议计分"), attributes={"item": Code(), "results": Whole()})
+PANEL_VOIDED = declare("appraisal.panel_voided", N_("评议作废"), attributes={"item": Code()})

@@ -25,6 +25,7 @@ COMMON: dict[str, Fragment] = {
     "id": ID,
     "title": TEXT,
     "note": TEXT,
+    "theme": {"enum": ["fusion"]},
     "extra": {"type": "boolean"},
     "full": NUMBER,
     "scale": NUMBER,

@@ -22,6 +22,7 @@ from ronghe.scoring.nodes.fold import Fold
 from ronghe.scoring.nodes.ratio import Ratio
 from ronghe.scoring.period import Period, Window
 from ronghe.scoring.problems import Path, Problem
+from ronghe.scoring.sheets.duty import duty_problems
 from ronghe.scoring.sheets.model import Sheet, read_sheet
 from ronghe.scoring.sheets.schema import sheet_schema
 from ronghe.scoring.sheets.shape import shape_problems
@@ -44,6 +45,7 @@ NUMBER_KEYS = frozenset(
         "at_least",
         "over",
         "under",
+        "pay",
     ]
 )
 
@@ -67,6 +69,7 @@ def check_sheet(doc: Any) -> list[Problem]:
         *_weight_problems(sheet.root, paths),
         *_size_problems(sheet.root, A_YEAR, paths),
         *_grade_problems(doc, sheet),
+        *duty_problems(doc, sheet.root, [band.id for band in sheet.grades.bands] if sheet.grades else []),
     ]
 
 

@@ -11,6 +11,7 @@ from ronghe.scoring.measures.facts import Facts
 from ronghe.scoring.nodes import read_node
 from ronghe.scoring.nodes.base import Node
 from ronghe.scoring.records import KEY_OF_LEVEL, LEFT_OUT
+from ronghe.scoring.sheets.duty import Consequence, read_consequences
 from ronghe.scoring.sheets.grades import Grades, read_grades
 from ronghe.scoring.sheets.vetoes import Veto, read_veto
 
@@ -35,6 +36,7 @@ class Sheet:
     """What readers of a result are to know of the sheet, for example that the unit settles its weights itself."""
     vetoes: tuple[Veto, ...] = ()
     grades: Grades | None = None
+    consequences: tuple[Consequence, ...] = ()
 
     @property
     def key(self) -> str:
@@ -73,4 +75,5 @@ def read_sheet(doc: dict[str, Any]) -> Sheet:
         note=doc.get("note", {}),
         vetoes=tuple(read_veto(veto) for veto in doc.get("vetoes", ())),
         grades=read_grades(doc["grades"]) if "grades" in doc else None,
+        consequences=read_consequences(doc),
     )

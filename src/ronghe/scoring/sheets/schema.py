@@ -11,7 +11,7 @@ from ronghe.scoring.nodes import NODES
 from ronghe.scoring.nodes.base import COMMON
 from ronghe.scoring.period import MONTHS_IN
 from ronghe.scoring.records import KEY_OF_LEVEL
-from ronghe.scoring.sheets import grades, vetoes
+from ronghe.scoring.sheets import duty, grades, vetoes
 
 SCHEMA_ID = "urn:ronghe:sheet:1"
 
@@ -34,6 +34,7 @@ def sheet_schema() -> dict[str, Any]:
             "root": ref("node"),
             "vetoes": {"type": "array", "items": vetoes.SCHEMA},
             "grades": grades.SCHEMA,
+            **duty.SCHEMA,
         },
         "required": ["id", "title", "level", "root"],
         "additionalProperties": False,

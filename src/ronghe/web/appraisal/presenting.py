@@ -13,7 +13,7 @@ from typing import Any
 from django.urls import reverse
 
 from ronghe.domain.appraisal.calc.notice import Notice
-from ronghe.domain.appraisal.enums import RunState
+from ronghe.domain.appraisal.enums import CHECKED, RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.explaining import Explanation, FactLine, FaultLine
 from ronghe.domain.appraisal.selectors.kept import playbook_kept
@@ -41,7 +41,12 @@ STAR_WORDS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 
 QUARTERS = (N_("%(year)s年一季度"), N_("%(year)s年二季度"), N_("%(year)s年三季度"), N_("%(year)s年四季度"))
 
-RECORDS = {"rhythm.activity": "web:activity_detail", "work.task": "web:task_detail"}
+RECORDS = {
+    "appraisal.panel": "web:panel_detail",
+    "appraisal.vetocase": "web:veto_detail",
+    "rhythm.activity": "web:activity_detail",
+    "work.task": "web:task_detail",
+}
 """Where the record behind a fact is shown; whether the reader may see it is for that page to say."""
 
 NAMED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
@@ -75,18 +80,27 @@ class StepLine:
 
 
 def steps_of(run: Run, at: datetime) -> list[StepLine]:
-    """Return draft → notice → final as the stepper shows them, with what the present one waits for."""
-    before = run.state in {RunState.COMPUTING, RunState.STOPPED, RunState.DRAFT, RunState.WITHDRAWN}
-    final = run.state == RunState.FINAL
-    first = "now" if before else "done"
-    word = str(RunState(run.state).label) if before else str(RunState.DRAFT.label)
-    return [
-        StepLine(first, word),
-        StepLine(
-            "next" if before else "done" if final else "now", str(RunState.PUBLIC_NOTICE.label), notice_words(run, at)
-        ),
-        StepLine("done" if final else "next", _("定稿封存")),
-    ]
+    """Return draft (→ self-check → review) → notice → final as the stepper shows them, with what the present one waits for."""
+    order = [RunState.DRAFT, RunState.SELF_CHECK, RunState.REVIEW, RunState.PUBLIC_NOTICE, RunState.FINAL]
+    if run.check_until is None:
+        order = [state for state in order if state not in CHECKED]
+    now = order.index(RunState(run.state)) if run.state in order else 0
+    notes = {RunState.PUBLIC_NOTICE: notice_words(run, at), RunState.SELF_CHECK: check_words(run)}
+    lines = []
+    for place, state in enumerate(order):
+        mark = "done" if place < now or run.state == RunState.FINAL else "now" if place == now else "next"
+        word = _("定稿封存") if state == RunState.FINAL else str(state.label)
+        if place == 0 and now == 0:
+            word = str(RunState(run.state).label)
+        lines.append(StepLine(mark, word, notes.get(state, "") if mark == "now" else ""))
+    return lines
+
+
+def check_words(run: Run) -> str:
+    """Return how long the self-check lasts: 到 10月15日."""
+    if run.state != RunState.SELF_CHECK or run.check_until is None:
+        return ""
+    return _("到 %(day)s") % {"day": day_words(run.check_until, "short")}
 
 
 def notice_words(run: Run, at: datetime) -> str:

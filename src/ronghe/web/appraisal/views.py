@@ -64,6 +64,7 @@ from ronghe.web.appraisal.presenting import (
     steps_of,
     tree_of,
 )
+from ronghe.web.appraisal.remark_views import may_say, remark_panel
 from ronghe.web.files import XLSX
 from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
@@ -113,7 +114,7 @@ def run_start(request: HttpRequest) -> HttpResponse:
 def run_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     run = run_seen_by(actor, pk, now)
-    context = {**_frame(run, actor, now), **_results(request, run, actor, now)}
+    context = {**_frame(run, actor, now), **_results(request, run, actor, now), **remark_panel(run, actor, now)}
     partial = "#progress" if run.state == RunState.COMPUTING else "#rows"
     template = "appraisal/run_detail.html"
     answer = render(request, f"{template}{partial}" if request.htmx else template, context)  # type: ignore[attr-defined]
@@ -153,6 +154,7 @@ def run_explain(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "gap_begins": score_shown(sheet, gap.begins_at) if gap else "",
         "closings": closing_lines(run, explanation),
         "barrel": barrel_card(actor, run, explanation, now),
+        "may_say": may_say(run, actor, subject, row.body, now),
         "chances": [(name, score_shown(sheet, points)) for name, points in gap.chances] if gap else [],
     }
     return render(request, "appraisal/run_explain.html", context)
@@ -290,6 +292,8 @@ def state_mark_of(run: Run) -> str:
         RunState.COMPUTING: "running",
         RunState.STOPPED: "attention",
         RunState.DRAFT: "upcoming",
+        RunState.SELF_CHECK: "due",
+        RunState.REVIEW: "due",
         RunState.PUBLIC_NOTICE: "due",
         RunState.FINAL: "done",
         RunState.WITHDRAWN: "waived",

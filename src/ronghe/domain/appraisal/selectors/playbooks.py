@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ronghe.domain.playbooks.calc.library import SHIPPED, Library, shipped_files
+from ronghe.domain.playbooks.calc.library import SHIPPED, Library
 from ronghe.domain.playbooks.calc.loading import load_playbook
 from ronghe.domain.playbooks.calc.model import Playbook
+from ronghe.domain.playbooks.calc.shipped import shipped_playbooks
 from ronghe.domain.playbooks.selectors import versions_kept
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
@@ -36,8 +37,6 @@ def playbooks_with_sheets() -> list[Playbook]:
     found: dict[str, Playbook] = {}
     for version in versions_kept():
         found.setdefault(version.playbook_id, version.playbook)
-    for path in shipped_files():
-        loaded = load_playbook(path).playbook
-        if loaded is not None:
-            found.setdefault(loaded.id, loaded)
+    for shipped in shipped_playbooks():
+        found.setdefault(shipped.id, shipped)
     return [playbook for playbook in found.values() if playbook.sheets]

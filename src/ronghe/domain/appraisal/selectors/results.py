@@ -20,10 +20,11 @@ from ronghe.domain.appraisal.calc.results import (
     grade_counts,
     row_of,
 )
-from ronghe.domain.appraisal.enums import Level, RunState
+from ronghe.domain.appraisal.enums import CHECKED, Level, RunState
 from ronghe.domain.appraisal.models import Result, Run
 from ronghe.domain.appraisal.rules import SEE_RUN, SEE_WHOLE_RUN
 from ronghe.domain.appraisal.selectors.kept import kept_of
+from ronghe.domain.appraisal.selectors.remarks import answers_for
 from ronghe.domain.appraisal.selectors.subjects import names_of
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules import LEADERS, WATCHERS
@@ -50,12 +51,15 @@ def cut_for(actor: Person, run: Run, at: datetime) -> Cut:
     """Return which results of `run` the actor may see.
 
     Leaders and watchers of its body see all of it. Once it is published, bodies' results are seen by everybody below,
-    people's by themselves and by the leaders and watchers of their branch (PI-05: everybody sees their own).
+    people's by themselves and by the leaders and watchers of their branch (PI-05: everybody sees their own). In the
+    self-check everybody sees what he or she answers for.
     """
     if SEE_WHOLE_RUN.allows(actor, run, at=at):
         return EVERYTHING
     if not SEE_RUN.allows(actor, run, at=at):
         return NOTHING
+    if run.state in CHECKED:
+        return answers_for(actor, run, at)
     if run.level != Level.MEMBER:
         return EVERYTHING
     day = local_day(at)

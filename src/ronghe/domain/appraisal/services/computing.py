@@ -36,6 +36,7 @@ from ronghe.domain.appraisal.rules import PUBLISH_RUN
 from ronghe.domain.appraisal.selectors.kept import RULES, kept_of, new_folder, runs_folder
 from ronghe.domain.appraisal.selectors.obligations import obligations_in
 from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, bodies_below, subjects_below
+from ronghe.domain.appraisal.services.vetoes import carry_vetoes
 from ronghe.domain.obligations.services.matching import match_other_kinds
 from ronghe.domain.org.models import Person
 from ronghe.domain.playbooks.calc.loading import playbook_of
@@ -75,6 +76,9 @@ def compute_run(*, run: Run, at: datetime) -> Run:
         raise Stale
     content = kept_of(run).json(RULES)
     _stage(run, RunStage.SEALING)
+    window = Period.parse(run.period)
+    span = DaySpan(window.day_from, window.day_until)
+    carry_vetoes(bodies=bodies_below(run.body, day=span.last_on), span=span)
     seal_facts(at=at)
     cutoff = cutoff_seq()
     _stage(run, RunStage.EXPORTING)

@@ -1,7 +1,7 @@
-"""Decisions that a run takes in as facts: a veto raised, a tie settled, somebody left out, a figure brought in.
+"""Decisions that a run takes in as facts: a tie settled, somebody left out. Figures, vetoes and panels have modules of their own.
 
 Nothing here changes a computed run: what is recorded now counts when the run is computed again. The panel's reasons are
-papers, named by `item`; the fact holds no remark (RT-07 asks for evidence, review and a term: later issues bring them).
+papers, named by `item`; the fact holds no remark.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from ronghe.domain.appraisal.enums import RUN_FLOW, Level, RunState
-from ronghe.domain.appraisal.facts import FIGURE_VALUE, LEFT_OUT, TIE_SETTLED, VETO_RAISED
+from ronghe.domain.appraisal.facts import FIGURE_VALUE, LEFT_OUT, TIE_SETTLED
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.rules import PUBLISH_RUN, SETTLE_QUESTION
 from ronghe.domain.appraisal.selectors.results import row_of_run
@@ -49,16 +49,6 @@ class PlacesIncomplete(DomainError):
     status = 422
 
 
-def raise_veto(
-    *, body: PartyOrg, veto: str, actor: Person, at: datetime, person: Person | None = None
-) -> Fact:  # fmt: skip
-    """Record that the veto of this id fell on `body`, or on `person` whose branch it is (RT-07).
-
-    `at` is when what it is for happened: it counts in that period.
-    """
-    return _decide(VETO_RAISED, body=body, person=person, item=veto, quantity=None, actor=actor, at=at)
-
-
 def settle_tie(
     *, body: PartyOrg, item: str, place: int, actor: Person, at: datetime, person: Person | None = None
 ) -> Fact:  # fmt: skip
@@ -69,13 +59,6 @@ def settle_tie(
 def leave_out(*, body: PartyOrg, decision: str, actor: Person, at: datetime, person: Person | None = None) -> Fact:
     """Record that a subject takes no part in the period of `at`; `decision` is the number of the branch's decision."""
     return _decide(LEFT_OUT, body=body, person=person, item=decision, quantity=None, actor=actor, at=at)
-
-
-def record_figure(
-    *, body: PartyOrg, item: str, value: Decimal, actor: Person, at: datetime, person: Person | None = None
-) -> Fact:  # fmt: skip
-    """Record a figure that the sheet takes from elsewhere, to four decimal places."""
-    return _decide(FIGURE_VALUE, body=body, person=person, item=item, quantity=value, actor=actor, at=at)
 
 
 def _decide(

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
+from ronghe.domain.appraisal.calc.facts import kinds_in
 from ronghe.domain.appraisal.calc.keeping import keeping
 from ronghe.domain.appraisal.calc.notice import PUBLICITY_WORKDAYS, Notice, notice_from
 from ronghe.domain.appraisal.calc.results import words
-from ronghe.domain.appraisal.enums import RUN_FLOW, RunState
+from ronghe.domain.appraisal.enums import RUN_FLOW, RemarkKind, RunState
 from ronghe.domain.appraisal.facts import RUN_FINALIZED, RUN_PUBLISHED, RUN_STARTED, RUN_WITHDRAWN
 from ronghe.domain.appraisal.models import Result, Run
 from ronghe.domain.appraisal.rules import FINALIZE_RUN, PUBLISH_RUN, START_RUN
 from ronghe.domain.appraisal.selectors.kept import RULES, new_folder, runs_folder, sound_files_of
+from ronghe.domain.appraisal.selectors.remarks import open_remarks, upheld_since
 from ronghe.domain.appraisal.selectors.results import rows_in
 from ronghe.domain.appraisal.selectors.rows import digest_of_rows
 from ronghe.domain.org.models import PartyOrg, Person
@@ -26,6 +28,7 @@ from ronghe.kernel.calendar.calendars import WorkCalendar, statutory_calendar
 from ronghe.kernel.calendar.moments import day_of
 from ronghe.kernel.calendar.periods import DAY
 from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Seal
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.facts.seal import seal_facts
@@ -44,6 +47,12 @@ class SheetUnknown(DomainError):
 class PeriodNotOfSheet(DomainError):
     code = "period_not_of_sheet"
     sentence = N_("评分表“%(sheet)s”不能按“%(period)s”运行，请选它规定的期间。")
+    status = 422
+
+
+class KindsUnknown(DomainError):
+    code = "kinds_unknown"
+    sentence = N_("评分表“%(sheet)s”用到平台没有的记录种类：%(kinds)s。请在范本里改成平台有的种类。")
     status = 422
 
 
@@ -79,6 +88,21 @@ class NoticeTooShort(DomainError):
     status = 422
 
 
+class RemarksOpen(DomainError):
+    code = "remarks_open"
+    sentence = N_("还有 %(count)s 条自查意见没有复核，先逐条答复再公示。")
+
+
+class RemarksNotComputed(DomainError):
+    code = "remarks_not_computed"
+    sentence = N_("有 %(count)s 条意见成立后还没有重算，请先重算再公示。")
+
+
+class ObjectionsOpen(DomainError):
+    code = "objections_open"
+    sentence = N_("还有 %(count)s 条异议没有答复，先逐条答复再定稿。")
+
+
 class NoticeNotOver(DomainError):
     code = "notice_not_over"
     sentence = N_("公示到 %(last_on)s 为止，%(over_on)s 起才能定稿。")
@@ -92,6 +116,7 @@ def start_run(
     :raises SheetUnknown: the playbook has no sheet of this id
     :raises PeriodUnknown: the text names no period
     :raises PeriodNotOfSheet: the sheet is not for periods of this length
+    :raises KindsUnknown: it counts facts of kinds that nothing here records
     :raises PeriodStillOpen: its last day is not over
     :raises FinalAlready: it is final already; correct it with `replace_run`
     """
@@ -132,10 +157,16 @@ def publish_run(
 
     :raises StepNotAllowed: it is no draft with results
     :raises NoticeTooShort: less than one working day
+    :raises RemarksOpen: the self-check brought remarks that nobody has settled
+    :raises RemarksNotComputed: some of them hold, and the run was not computed since
     """
     PUBLISH_RUN.require(actor, run, at=at)
     if workdays < 1:
         raise NoticeTooShort
+    if count := open_remarks(run, RemarkKind.REMARK):
+        raise RemarksOpen(count=count)
+    if count := upheld_since(run):
+        raise RemarksNotComputed(count=count)
     notice: Notice = notice_from(calendar or statutory_calendar(), day_of(at), workdays)
     RUN_FLOW.advance(
         run, "publish", published_at=at, published_by=actor, notice_workdays=workdays, notice_from=notice.first_on,
@@ -163,12 +194,15 @@ def finalize_run(*, run: Run, actor: Person, at: datetime) -> Run:
 
     :raises StepNotAllowed: it is not on public notice
     :raises NoticeNotOver: the last day of the notice is not over (PD-11, PP-05)
+    :raises ObjectionsOpen: somebody objected, and has no answer yet (CA-12)
     :raises InputsAltered: the kept files are not what was computed and published
     :raises FinalAlready: another run of the same sheet and period is final
     """
     FINALIZE_RUN.require(actor, run, at=at)
     if RUN_FLOW.allows(run, "finalize") and run.notice_last_on is not None and day_of(at) <= run.notice_last_on:
         raise NoticeNotOver(last_on=run.notice_last_on, over_on=run.notice_last_on + DAY)
+    if RUN_FLOW.allows(run, "finalize") and (count := open_remarks(run, RemarkKind.OBJECTION)):
+        raise ObjectionsOpen(count=count)
     seal_facts(at=at)  # the chain named in the fact covers everything that was recorded before it
     try:
         with transaction.atomic():
@@ -207,6 +241,8 @@ def _started(
     allowed = sheet.get("period", ())
     if allowed and span.piece not in ((allowed,) if isinstance(allowed, str) else allowed):
         raise PeriodNotOfSheet(sheet=sheet["title"]["zh"], period=period)
+    if unknown := [kind for kind in kinds_in(sheet, playbook) if kind not in declared_kinds()]:
+        raise KindsUnknown(sheet=sheet["title"]["zh"], kinds=listed(unknown))
     if day_of(at) < span.day_until:
         raise PeriodStillOpen(period=period, last_on=span.day_until - DAY)
     with transaction.atomic():

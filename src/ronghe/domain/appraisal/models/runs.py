@@ -40,6 +40,8 @@ class Run(models.Model):
     """Where its files lie below `files/runs`; every computation has a folder of its own, the last one's counts."""
     inputs_digest = models.CharField(max_length=64, null=True)
     results_digest = models.CharField(max_length=64, null=True)
+    check_until = models.DateField(null=True)
+    """The last day of the self-check, once it was opened."""
     questions = models.TextField(default="[]")
     """What the panel has to settle before there is a result: a list of `{code, message, subjects}`."""
     failure = models.CharField(max_length=200, null=True)

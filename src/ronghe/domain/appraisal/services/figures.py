@@ -1,0 +1,111 @@
+"""Figures from production, money or safety books: entered by somebody, vouched for by somebody, taken once.
+
+All of a table is written or nothing. A figure is never changed: a correction reverses its fact and names it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.db import IntegrityError, transaction
+
+from ronghe.domain.appraisal.facts import FIGURE_VALUE
+from ronghe.domain.appraisal.models import Figure
+from ronghe.domain.appraisal.rules import ENTER_FIGURE, ENTER_UNIT_FIGURE
+from ronghe.domain.appraisal.selectors.figures import Entry, FigurePreview, look_through, read_figures
+from ronghe.domain.org.models import Person
+from ronghe.kernel.errors import DomainError
+from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.facts.record import Draft, record, reverse
+from ronghe.kernel.words import N_, listed
+from ronghe.scoring.period import Period
+
+TOLD = 8
+"""Problems that a refusal names."""
+
+
+class FiguresRefused(DomainError):
+    code = "figures_refused"
+    sentence = N_("有 %(count)s 处不能收，一个数也没有写入：%(problems)s")
+    status = 422
+
+
+class FigureTwice(DomainError):
+    code = "figure_twice"
+    sentence = N_("刚才已有人填了同一个数，请刷新后再看。")
+
+
+def try_table(*, path: Path, name: str, actor: Person, at: datetime) -> FigurePreview:
+    """Look a table through without writing anything."""
+    return read_figures(path, name, actor, at)
+
+
+def import_table(*, path: Path, name: str, actor: Person, at: datetime) -> list[Figure]:
+    """Write all figures of a table.
+
+    :raises FiguresRefused: something is wrong with a row; nothing is written
+    """
+    return _write(read_figures(path, name, actor, at), actor, at, file_name=name[:120])
+
+
+def enter_figures(
+    *,
+    lines: Iterable[tuple[str, Mapping[str, str]]],
+    actor: Person,
+    at: datetime,
+    is_tried: bool = False,
+    file_name: str = "",
+) -> tuple[FigurePreview, list[Figure]]:
+    """Write figures that were typed or sent, each with where it stands; with `is_tried` only look them through.
+
+    :raises FiguresRefused: something is wrong with one of them; nothing is written
+    """
+    preview = look_through(lines, actor, at)
+    return preview, [] if is_tried else _write(preview, actor, at, file_name[:120])
+
+
+def _write(preview: FigurePreview, actor: Person, at: datetime, file_name: str = "") -> list[Figure]:
+    if found := preview.problems:
+        told = listed(f"{place} {head}{why}" for place, head, why in found[:TOLD])
+        raise FiguresRefused(count=len(found), problems=told)
+    try:
+        with transaction.atomic():
+            return [_one(entry, actor, at, file_name) for entry in preview.entries]
+    except IntegrityError as error:
+        raise FigureTwice from error
+
+
+def _one(entry: Entry, actor: Person, at: datetime, file_name: str) -> Figure:
+    row, value = entry.row, entry.row.value
+    assert value is not None  # a row without one is refused before
+    if entry.body is not None:
+        ENTER_FIGURE.require(actor, entry.body, at=at)
+    else:
+        ENTER_UNIT_FIGURE.require(actor, entry.unit, at=at)
+    if entry.corrects is not None:
+        _end(entry.corrects, actor, at)
+    last_moment = Period.parse(row.period).instants[1] - timedelta(seconds=1)
+    fact = record(
+        Draft(
+            FIGURE_VALUE,
+            last_moment,
+            actor,
+            body=entry.body.pk if entry.body else None,
+            unit=entry.unit.pk if entry.unit else None,
+            quantity=value,
+            attributes={"item": entry.item},
+        )
+    )
+    return Figure.objects.create(
+        item=entry.item, body=entry.body, unit=entry.unit, period=row.period, value=value,
+        source=row.cells["source"], vouched_by=row.cells["vouched_by"], entered_by=actor, entered_at=at,
+        file_name=file_name, fact=fact.pk, corrects=entry.corrects,
+    )  # fmt: skip
+
+
+def _end(old: Figure, actor: Person, at: datetime) -> None:
+    if not Figure.objects.filter(pk=old.pk, is_current=True).update(is_current=False):
+        raise FigureTwice
+    reverse(Fact.objects.get(pk=old.fact), by=actor, at=at)

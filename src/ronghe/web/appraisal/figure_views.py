@@ -1,0 +1,159 @@
+"""指标: production figures listed, entered, imported from a table, exported."""
+
+from __future__ import annotations
+
+import json
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ronghe.domain.appraisal.calc.figure_table import HEADS
+from ronghe.domain.appraisal.selectors.figures import (
+    FigurePreview,
+    bodies_to_enter_for,
+    figure_titles,
+    figures_seen_by,
+    list_figures,
+    units_to_enter_for,
+)
+from ronghe.domain.appraisal.services.figures import enter_figures, try_table
+from ronghe.domain.org.models import Person
+from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.kernel.tabular.writing import SheetOut
+from ronghe.kernel.words import N_
+from ronghe.ui import toasts
+from ronghe.web.appraisal.input_forms import FigureForm, FigureTableForm, TakeFiguresForm
+from ronghe.web.files import excel_answer
+from ronghe.web.members.acting import laid_out
+from ronghe.web.paging import asked_filters, asked_page, page_of
+from ronghe.web.requests import actor_of
+
+A_PAGE = 30
+SHOWN = 200
+MOST = 20_000
+EXAMPLE = ("output_rate", N_("南一联合站党支部"), "2026Q3", "98.5", N_("生产日报"), N_("生产运行科 王工"), "")
+
+
+@login_required
+def figure_list(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    titles = figure_titles()
+    item, everything = request.GET.get("item", ""), request.GET.get("state") == "all"
+    listed = list_figures(
+        actor, now, period=request.GET.get("period", "")[:20], item=item, text=request.GET.get("q", "").strip()[:60],
+        only_current=not everything, page=asked_page(request), size=A_PAGE,
+    )  # fmt: skip
+    context = {
+        "page": page_of(listed),
+        "lines": [(row, titles.get(row.item, row.item)) for row in listed],
+        "items": [("", _("全部指标")), *sorted(titles.items())],
+        "states": [("", _("有效的")), ("all", _("连同已更正的"))],
+        "is_filtered": bool(request.GET.keys() - {"page"}),
+        "can_enter": bodies_to_enter_for(actor, now).exists(),
+        "query": asked_filters(request),
+    }
+    template = "appraisal/figure_list.html"
+    answer = render(request, f"{template}#rows" if request.htmx else template, context)  # type: ignore[attr-defined]
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+@login_required
+def figure_export(request: HttpRequest) -> HttpResponseBase:
+    """Every figure that the reader may see, those that were corrected as well."""
+    actor, now = actor_of(request), timezone.now()
+    head = [_("编号"), *(_(title) for title in HEADS.values()), _("填报人"), _("填报时间"), _("有效")]
+    rows = (
+        [row.pk, row.item, row.whose, row.period, float(row.value), row.source, row.vouched_by, row.corrects_id or "",
+         row.entered_by.name, f"{timezone.localtime(row.entered_at):%Y-%m-%d %H:%M}",
+         _("是") if row.is_current else _("否")]
+        for row in figures_seen_by(actor, now)[:MOST]
+    )  # fmt: skip
+    widths = [8, 18, 28, 10, 12, 26, 18, 10, 10, 18, 8]
+    return excel_answer([SheetOut(_("指标"), head, rows, widths)], f"{_('指标')}.xlsx")
+
+
+@login_required
+def figure_table(request: HttpRequest) -> HttpResponseBase:  # noqa: ARG001 - the same for everybody
+    """The empty table, and what the indicators are called."""
+    known = sorted(figure_titles().items())
+    rows = [(known[0][0] if known else EXAMPLE[0], *(_(cell) if cell else "" for cell in EXAMPLE[1:]))]
+    sheets = [
+        SheetOut(_("填报"), [_(title) for title in HEADS.values()], rows, [18, 28, 10, 12, 26, 18, 10]),
+        SheetOut(_("指标清单"), [_("代码"), _("名称")], known, [22, 40]),
+    ]
+    return excel_answer(sheets, f"{_('指标填报')}.xlsx")
+
+
+@login_required
+def figure_enter(request: HttpRequest) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    places = _places(actor)
+    known = {name: request.GET.get(name, "") for name in ("item", "whose", "period", "corrects")}
+    form = FigureForm(request.POST or None, items=figure_titles(), places=places, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            [made] = enter_figures(lines=[(_("这一条"), form.line())], actor=actor, at=now)[1]
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("已写入，编号 %(number)s。下一次计算就计入。") % {"number": made.pk})
+            return redirect("web:figures")
+    return render(request, "appraisal/figure_form.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@login_required
+def figure_import(request: HttpRequest) -> HttpResponse:
+    """Look a table through, then write all of it."""
+    actor, now = actor_of(request), timezone.now()
+    _places(actor)
+    form, take, preview = FigureTableForm(), TakeFiguresForm(), None
+    if request.method == "POST" and "packed" in request.POST:
+        take = TakeFiguresForm(request.POST)
+        if take.is_valid():
+            try:
+                rows, name = take.cleaned_data["packed"], take.cleaned_data["name"]
+                written = enter_figures(lines=rows, actor=actor, at=now, file_name=name)[1]
+            except DomainError as error:
+                take.add_error(None, str(error))
+            else:
+                toasts.done(request, _("写入 %(count)s 个数，下一次计算就计入。") % {"count": len(written)})
+                return redirect("web:figures")
+    elif request.method == "POST":
+        form = FigureTableForm(request.POST, request.FILES)
+        if form.is_valid():
+            table = form.cleaned_data["table"]
+            try:
+                with laid_out(table) as path:
+                    preview = try_table(path=path, name=table.name or "", actor=actor, at=now)
+            except DomainError as error:
+                form.add_error("table", str(error))
+            else:
+                take = TakeFiguresForm(initial={"packed": _packed(preview), "name": (table.name or "")[:120]})
+    context = {
+        "form": form, "take": take, "preview": preview, "problems": preview.problems if preview else [],
+        "rows": preview.entries[:SHOWN] if preview else [], "count": len(preview.entries) if preview else 0,
+    }  # fmt: skip
+    status = 422 if form.errors or take.errors else 200
+    return render(request, "appraisal/figure_import.html", context, status=status)
+
+
+def _packed(preview: FigurePreview) -> str:
+    return json.dumps([[one.row.place, dict(one.row.cells)] for one in preview.entries], ensure_ascii=False)
+
+
+def _places(actor: Person) -> list[str]:
+    """Return whom one may enter figures for, by name.
+
+    :raises NotAllowed: for nobody
+    """
+    now = timezone.now()
+    bodies = [body.name for body in bodies_to_enter_for(actor, now)]
+    names = list(dict.fromkeys([*bodies, *(unit.name for unit in units_to_enter_for(actor, now))]))
+    if not names:
+        raise NotAllowed(permission="appraisal.enter_figure")
+    return names
