@@ -63,3 +63,10 @@ RUN_FLOW = Flow(
     },
 )
 """Draft → public notice → final. Final has no step onwards: a correction is a new run that names the one it replaces."""
+
+
+class OddVerdict(models.TextChoices):
+    """What came of looking at something odd."""
+
+    FINE = "fine", _("已看，正常")
+    ASKED = "asked", _("已询问本人")

@@ -40,3 +40,9 @@ FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", att
 VETO_RAISED = declare("veto.raised", N_("一票否决"), attributes={"item": Code()})
 LEFT_OUT = declare("subject.left_out", N_("本期不参加"), attributes={"item": Code()})
 TIE_SETTLED = declare("tie.settled", N_("并列裁定"), measure="place", attributes={"item": Code()})
+ODDITY_LOOKED_AT = declare(
+    "appraisal.oddity_looked_at",
+    N_("核查积分异常"),
+    attributes={"pattern": Code(), "key": Code(), "period": Code(), "verdict": Code()},
+)
+"""Somebody looked at what the platform found odd: `key` is a digest of what it was about, nobody's name."""

@@ -13,7 +13,7 @@ from ronghe.domain.appraisal.models import Run
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules import LEADERS, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, local_day
+from ronghe.domain.org.rules.reaches import Belonging, ByBody, Own, local_day
 from ronghe.kernel.access.permissions import Grant, Permission
 from ronghe.kernel.db.tree import on_day
 
@@ -49,3 +49,11 @@ START_RUN = Permission("appraisal.start_run", Grant(MAKERS, ByBody("pk")))
 PUBLISH_RUN = Permission("appraisal.publish_run", Grant(MAKERS, ByBody("body_id")))
 FINALIZE_RUN = Permission("appraisal.finalize_run", Grant(MAKERS, ByBody("body_id")))
 SETTLE_QUESTION = Permission("appraisal.settle_question", Grant(MAKERS, ByBody("pk")))
+SEE_POINTS = Permission(
+    "appraisal.see_points", Grant(LEADERS | WATCHERS, Belonging("pk", at_home=True)), Grant((), Own("pk"))
+)
+"""Asked of the person: everybody sees the own points, leaders and watchers those of members at home with them (PI-05)."""
+SEE_MEMBERS_POINTS = Permission("appraisal.see_members_points", Grant(LEADERS | WATCHERS, ByBody("pk")))
+"""Asked of the body: the points of its members as they stand, without places."""
+LOOK_INTO = Permission("appraisal.look_into", Grant(MAKERS | {PostRole.DISCIPLINE_MEMBER}, ByBody("pk")))
+"""Asked of the body: what looks odd among its members' points, and what came of asking."""
