@@ -24,7 +24,7 @@ from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_, _, counted, listed
 from ronghe.scoring.exact import shown
-from ronghe.web.appraisal.presenting import RECORDS, stars_of
+from ronghe.web.appraisal.presenting import RECORDS
 
 SOURCES = RECORDS | {"items.workitem": "web:item_detail"}
 """Where the record behind an entry is shown; whether the reader may see it is for that page to say."""
@@ -153,10 +153,6 @@ def merit_panel(request: HttpRequest, item: WorkItem) -> Mapping[str, Any]:  # n
         "case": case,
         "points": f"{case.points:+f}".rstrip("0").rstrip(".") if case is not None else "",
     }
-
-
-def stars_word(grade: str | None, title: str) -> dict[str, Any]:
-    return {"stars": stars_of(grade), "title": title}
 
 
 def points_shown(units: int | None) -> Decimal | None:

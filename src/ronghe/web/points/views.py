@@ -58,7 +58,9 @@ def ledger(request: HttpRequest, token: int | None = None) -> HttpResponse:
     person = person_of(actor, token, now)
     asked = {"period": request.GET.get("period", ""), "sheet": request.GET.get("sheet", "")}
     view = ledger_for(actor, now, token=person.token, **asked)
-    context: dict[str, Any] = {"person": person, "is_own": person == actor, "view": view, **_places(actor, now)}
+    is_own = person == actor
+    context: dict[str, Any] = {"person": person, "is_own": is_own, "view": view, **_places(actor, now)}
+    context["head"] = _("我的积分") if is_own else person.name
     if view is not None and view.in_use is not None:
         entries = entries_of(view)
         known = sheets_for(person, local_day(now))

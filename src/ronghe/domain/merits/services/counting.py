@@ -59,7 +59,7 @@ def count_after_notice(*, at: datetime) -> int:
 @transaction.atomic
 def _count(item_id: int, at: datetime) -> bool:
     item = WorkItem.objects.select_related("owner").get(pk=item_id)
-    case = MeritCase.objects.select_for_update().select_related("member", "approved_by").get(item=item)
+    case = MeritCase.objects.select_for_update(of=("self",)).select_related("member", "approved_by").get(item=item)
     try:
         _moved(item, MERIT.step_by_id["count"], at, _("公示期满，无异议"))
     except (StepNotAllowed, Stale):
