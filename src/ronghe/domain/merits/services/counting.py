@@ -84,7 +84,7 @@ def _surpass(case: MeritCase, item: WorkItem, at: datetime) -> None:
     """Take back what the same matter counted for before: the higher one counts, once (就高不重复, PP-04)."""
     if item.source_id is None:
         return
-    older = MeritCase.objects.select_for_update().filter(
+    older = MeritCase.objects.select_for_update(of=("self",)).filter(
         member=case.member, item__source_type=item.source_type, item__source_id=item.source_id, item__state="granted"
     )
     for one in older.exclude(pk=case.pk).select_related("item"):
