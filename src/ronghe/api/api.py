@@ -51,6 +51,7 @@ from ronghe.api.v1.people import router as people_router
 from ronghe.api.v1.permits import router as permits_router
 from ronghe.api.v1.planning import router as planning_router
 from ronghe.api.v1.playbooks import router as playbooks_router
+from ronghe.api.v1.points import router as points_router
 from ronghe.api.v1.pools import router as pools_router
 from ronghe.api.v1.projects import router as projects_router
 from ronghe.api.v1.qualifications import router as qualifications_router
@@ -152,6 +153,7 @@ api.add_router("/rhythm/org-life", orglife_router)
 api.add_router("/work/items", items_router)
 api.add_router("/work/claims", claims_router)
 api.add_router("/work/benefits", benefits_router)
+api.add_router("/points", points_router)
 api.add_router("/work/lookbacks", lookbacks_router)
 api.add_router("/work/needs", needs_router)
 api.add_router("/work/surveys", surveys_router)

@@ -58,6 +58,7 @@ COMMANDS = {
     "person": "ronghe.cli.person:person",
     "plan": "ronghe.cli.plan:plan",
     "playbook": "ronghe.cli.playbook:playbook",
+    "points": "ronghe.cli.points:points",
     "pool": "ronghe.cli.pool:pool",
     "project": "ronghe.cli.project:project",
     "qualification": "ronghe.cli.qualification:qualification",

@@ -28,6 +28,7 @@ from ronghe.demo.grid import show_grid
 from ronghe.demo.hearings import show_hearings
 from ronghe.demo.lookbacks import show_lookbacks
 from ronghe.demo.members import show_members
+from ronghe.demo.merits import show_merits
 from ronghe.demo.needs import show_needs
 from ronghe.demo.offline import show_offline
 from ronghe.demo.organization import Field
@@ -94,6 +95,7 @@ STEPS: tuple[Step, ...] = (
     show_duties,
     show_safety,
     show_permits,
+    show_merits,
     show_papers,
     show_rollouts,
     show_calendars,

@@ -83,9 +83,14 @@ def averages_of(run: RunResult, subject: Any) -> dict[tuple[Measure, str], int]:
 
 def outcome_of(sheet: Sheet, evidence: Evidence) -> Outcome:
     """Return the sheet's tree with one subject's values, vetoes decided first."""
+    return sheet.root.twin(under_vetoes(sheet, evidence))
+
+
+def under_vetoes(sheet: Sheet, evidence: Evidence) -> Evidence:
+    """Return the evidence with the items that vetoes bring to nought."""
     view = EvidenceView(evidence)
     zeroed = {item for veto in sheet.vetoes if veto.zero and veto.condition.holds(view) for item in veto.zero}
-    return sheet.root.twin(replace(evidence, vetoed_items=frozenset(zeroed)))
+    return replace(evidence, vetoed_items=frozenset(zeroed))
 
 
 def evidence_of(inputs: Inputs, sheet: Sheet, period: Period, subject: Any, category: str | None) -> Evidence:

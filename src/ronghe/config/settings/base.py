@@ -69,6 +69,7 @@ INSTALLED_APPS = [
     "ronghe.domain.orglife",
     "ronghe.domain.risks",
     "ronghe.domain.claims",
+    "ronghe.domain.merits",
     "ronghe.domain.lookbacks",
     "ronghe.domain.benefits",
     "ronghe.domain.needs",

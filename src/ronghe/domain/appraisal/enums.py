@@ -131,3 +131,10 @@ PANEL_FLOW = Flow(
         "void": Step({PanelState.OPEN, PanelState.COUNTED}, PanelState.VOIDED),
     },
 )
+
+
+class OddVerdict(models.TextChoices):
+    """What came of looking at something odd."""
+
+    FINE = "fine", _("已看，正常")
+    ASKED = "asked", _("已询问本人")

@@ -70,3 +70,9 @@ CONFLICT_DECLARED = declare("appraisal.conflict_declared", N_("声明回避"), a
 PANEL_MARKED = declare("appraisal.panel_marked", N_("评议打分完毕"), attributes={"subjects": Whole()})
 PANEL_COUNTED = declare("appraisal.panel_counted", N_("评议计分"), attributes={"item": Code(), "results": Whole()})
 PANEL_VOIDED = declare("appraisal.panel_voided", N_("评议作废"), attributes={"item": Code()})
+ODDITY_LOOKED_AT = declare(
+    "appraisal.oddity_looked_at",
+    N_("核查积分异常"),
+    attributes={"pattern": Code(), "key": Code(), "period": Code(), "verdict": Code()},
+)
+"""Somebody looked at what the platform found odd: `key` is a digest of what it was about, nobody's name."""

@@ -13,7 +13,7 @@ from ronghe.domain.appraisal.models import Panel, PanelReviewer, Run
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules import LEADERS, WATCHERS
-from ronghe.domain.org.rules.reaches import ByBody, Own, UnitOfMyBody, local_day, roots
+from ronghe.domain.org.rules.reaches import Belonging, ByBody, Own, UnitOfMyBody, local_day, roots
 from ronghe.kernel.access.permissions import Grant, Permission
 from ronghe.kernel.db.tree import on_day
 
@@ -118,3 +118,12 @@ SEE_MARKS = Permission("appraisal.see_marks", Grant(KEEPERS, ByBody("body_id")))
 OPEN_PANEL = Permission("appraisal.open_panel", Grant(MAKERS, ByBody("pk")))
 RUN_PANEL = Permission("appraisal.run_panel", Grant(MAKERS, ByBody("body_id")))
 MARK_PANEL = Permission("appraisal.mark_panel", Grant((), Reviewing()))
+
+SEE_POINTS = Permission(
+    "appraisal.see_points", Grant(LEADERS | WATCHERS, Belonging("pk", at_home=True)), Grant((), Own("pk"))
+)
+"""Asked of the person: everybody sees the own points, leaders and watchers those of members at home with them (PI-05)."""
+SEE_MEMBERS_POINTS = Permission("appraisal.see_members_points", Grant(LEADERS | WATCHERS, ByBody("pk")))
+"""Asked of the body: the points of its members as they stand, without places."""
+LOOK_INTO = Permission("appraisal.look_into", Grant(MAKERS | {PostRole.DISCIPLINE_MEMBER}, ByBody("pk")))
+"""Asked of the body: what looks odd among its members' points, and what came of asking."""

@@ -12,7 +12,7 @@ from ronghe.domain.appraisal.calc.results import ResultRow, results_schema
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
 from ronghe.scoring.exact import text
-from ronghe.scoring.explain import ExplanationDiffers, explain
+from ronghe.scoring.explain import ExplanationDiffers, evidence_of, explain
 from ronghe.scoring.inputs import Inputs
 from ronghe.scoring.period import Period
 from ronghe.scoring.run import Question, RunResult, run_sheet
@@ -20,6 +20,9 @@ from ronghe.scoring.what_if import WhatIf
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
+    from ronghe.scoring.records import Evidence
+    from ronghe.scoring.sheets import Sheet
 
 FACTS, SUBJECTS, OBLIGATIONS, PREVIOUS = "facts.parquet", "subjects.parquet", "obligations.parquet", "previous.parquet"
 
@@ -66,12 +69,7 @@ def explain_kept(kept: Kept, sheet_id: str, period: str, row: ResultRow) -> dict
 
     :raises ExplanationDiffers: the tree does not come to the score of the result
     """
-    playbook = kept.json("rules.json")["playbook"]
-    tables: dict[str, Any] = {"facts": str(kept.path(FACTS)), "subjects": _around(kept, row)}
-    for name, file in (("obligations", OBLIGATIONS), ("previous", PREVIOUS)):
-        if kept.has(file):
-            tables[name] = _read(kept.path(file))
-    tree = explain(run_over(playbook, sheet_id, period, tables), str(row.subject))
+    tree = explain(_run_around(kept, sheet_id, period, row), str(row.subject))
     shown = text(row.score) if row.score is not None else None
     if shown is not None and tree["value"] != shown:
         raise ExplanationDiffers(subject=row.subject, total=shown, recomputed=tree["value"])
@@ -86,6 +84,12 @@ def what_if_over(kept: Kept, sheet_id: str, period: str) -> WhatIf:
     more = {name: str(kept.path(file)) for name, file in paths.items() if kept.has(file)}
     inputs = Inputs(str(kept.path(FACTS)), str(kept.path(SUBJECTS)), **more)
     return WhatIf(doc, Period.parse(period), inputs)
+
+
+def evidence_kept(kept: Kept, sheet_id: str, period: str, row: ResultRow) -> tuple[Sheet, Evidence]:
+    """Return the sheet of a run and what counted for one subject, from the kept tables."""
+    run = _run_around(kept, sheet_id, period, row)
+    return run.sheet, evidence_of(run.inputs, run.sheet, run.period, row.subject, row.category)
 
 
 def keep_subjects(keeper: Keeper, rows: list[dict[str, Any]]) -> pa.Table:
@@ -166,6 +170,16 @@ def _table(part: RunResult) -> pa.Table:
         for row, result in zip(part.rows, part.results, strict=True)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, results_schema())
+
+
+def _run_around(kept: Kept, sheet_id: str, period: str, row: ResultRow) -> RunResult:
+    """The run over the kept tables, of which one subject is asked about."""
+    playbook = kept.json("rules.json")["playbook"]
+    tables: dict[str, Any] = {"facts": str(kept.path(FACTS)), "subjects": _around(kept, row)}
+    for name, file in (("obligations", OBLIGATIONS), ("previous", PREVIOUS)):
+        if kept.has(file):
+            tables[name] = _read(kept.path(file))
+    return run_over(playbook, sheet_id, period, tables)
 
 
 def _around(kept: Kept, row: ResultRow) -> pa.Table:

@@ -109,6 +109,9 @@ _KEYS = (
     ),
     Key("incident_level_minutes", KeyType.WHOLE, 120, N_("事故逐级上报每级不超过"), MINUTES, "C", "IN-02", most=1440),
     Key("incident_more_days", KeyType.WHOLE, 30, N_("事故发生后几天内伤亡有变化要补报"), DAYS, "C", "IN-02"),
+    Key("points_burst_least", KeyType.WHOLE, 5, N_("同一分钟内一人几条计分记录提醒核查"), N_("条"), least=2, most=100),
+    Key("points_pair_least", KeyType.WHOLE, 3, N_("两人互相确认各几次提醒核查"), N_("次"), least=2, most=100),
+    Key("points_median_times", KeyType.WHOLE, 3, N_("计分条数超过支部中位数几倍提醒核查"), N_("倍"), least=2, most=50),
     Key("hours_of_half_day", KeyType.WHOLE, 4, N_("讲座半天折几学时"), HOURS, rule="PS-03", most=12),
 )
 

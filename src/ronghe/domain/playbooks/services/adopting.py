@@ -72,7 +72,8 @@ def adopt_playbook(*, body: PartyOrg, playbook: Playbook, since: date, actor: Pe
         ADOPT_PLAYBOOK.require(actor, body, at=at)
     if is_out_of_reach(since, at):
         raise AdoptionOutOfReach(since=since, years=YEARS_AROUND)
-    if not playbook.mechanisms_for(BodyKind(body.kind)):
+    is_sheets_alone = bool(playbook.sheets) and not playbook.mechanisms  # a way of scoring fits whoever is scored
+    if not is_sheets_alone and not playbook.mechanisms_for(BodyKind(body.kind)):
         raise NothingForThisBody(playbook=playbook.title.here, body=body.name)
     version = keep_version(playbook, at)
     # The row lock lets two who adopt at once see each other; on SQLite the transaction itself does.
