@@ -457,3 +457,16 @@ def test_a_selection_is_called_off_with_the_reason(story, morning):
     assert not nominations_seen_by(make_person("群众"), morning).exists()
     with pytest.raises(StepNotAllowed):
         award(call=HonourCall.objects.get(), document_number="", actor=story.clerk, at=morning + timedelta(days=30))
+
+
+def test_what_is_read_of_nominations_costs_the_same_for_many(story, morning, django_assert_num_queries):
+    title = make_title(story, morning)
+    few, many = make_call(story, morning, title=title), make_call(story, morning, title=title, year=2025)
+    make_nominations(story, few, morning)[0].delete()
+    for call in (few, many):
+        begin_vetting(call=call, actor=story.clerk, at=morning)
+    with CaptureQueriesContext(connection) as asked:
+        assert len(nominations_of(few, story.field.deputy, morning)) == 2
+    few.nominations.order_by("pk")[0].delete()
+    with django_assert_num_queries(len(asked)):
+        assert len(nominations_of(few, story.field.deputy, morning)) == 1
