@@ -26,6 +26,7 @@ from ronghe.demo.exchange import show_exchange
 from ronghe.demo.floating import show_floating
 from ronghe.demo.grid import show_grid
 from ronghe.demo.hearings import show_hearings
+from ronghe.demo.honours import show_honours
 from ronghe.demo.lookbacks import show_lookbacks
 from ronghe.demo.members import show_members
 from ronghe.demo.needs import show_needs
@@ -92,6 +93,7 @@ STEPS: tuple[Step, ...] = (
     show_control,
     show_duties,
     show_safety,
+    show_honours,
     show_papers,
     show_rollouts,
     show_calendars,

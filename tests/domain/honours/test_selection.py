@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from ronghe.domain.appraisal.facts import VETO_RAISED
 from ronghe.domain.ballots.services.ballots import cast_votes
