@@ -15,8 +15,8 @@ from ronghe.domain.honours.services.catalogue import take_over_shipped
 from ronghe.domain.honours.services.choosing import award, choose, object_to
 from ronghe.domain.honours.services.register import HonourText, enter_honour
 from ronghe.domain.honours.services.vetting import give_opinion
-from ronghe.domain.org.enums import PartyOrgKind, PostRole
-from ronghe.domain.org.models import PartyOrg, Person, PostHolding
+from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PostRole
+from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.services.trees import create_party_org
 
 OFFICES = ("机关党群党支部", "机关生产技术党支部", "机关计划财务党支部")
@@ -49,8 +49,9 @@ def show_honours(field: Field, since: date, now: datetime) -> None:
 
 
 def _members(branch: PartyOrg) -> list[Person]:
-    rows = Person.objects.filter(memberships__body=branch, memberships__kind="home", valid_until=None)
-    return list(rows.order_by("pk")[:4])
+    held = Membership.objects.filter(body=branch, kind=MembershipKind.HOME, valid_until=None).order_by()
+    people = Person.objects.filter(pk__in=held.values("person_id"), valid_until=None, posts__isnull=True)
+    return list(people.order_by("pk")[:4])
 
 
 def _earlier(field: Field, branches: list[PartyOrg], members: list[list[Person]], now: datetime) -> None:

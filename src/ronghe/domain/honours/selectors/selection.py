@@ -174,16 +174,15 @@ def _views(call: HonourCall, rows: Sequence[Nomination], actor: Person, at: date
     )
     for vetting in Vetting.objects.filter(nomination__in=keys).select_related("given_by").order_by("pk"):
         views[vetting.nomination_id].vettings.append(vetting)
+    # Who gives which opinion hangs on the call's body alone: asked once, not of every nomination.
+    vets = call.state == CallState.VETTING and bool(rows)
+    given = {Aspect(word) for word in call.aspects if vets and VET[Aspect(word)].allows(actor, rows[0], at=at)}
     for key, view in views.items():
         known = {row.aspect for row in view.vettings}
         view.sees_vetting = key in told
         view.missing = [Aspect(word) for word in call.aspects if word not in known]
-        if (
-            call.state == CallState.VETTING
-            and view.nomination.state == NominationState.NAMED
-            and not concerns(view.nomination, actor, at)
-        ):
-            view.mine = [one for one in view.missing if VET[one].allows(actor, view.nomination, at=at)]
+        if view.nomination.state == NominationState.NAMED and not concerns(view.nomination, actor, at):
+            view.mine = [one for one in view.missing if one in given]
     return list(views.values())
 
 
