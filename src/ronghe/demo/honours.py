@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 
 from ronghe.demo.history import at
-from ronghe.demo.organization import BUILDER, HOST, Field
+from ronghe.demo.organization import Field
 from ronghe.domain.ballots.services.ballots import cast_votes
 from ronghe.domain.honours.enums import Aspect, CallWay, HonourLevel
 from ronghe.domain.honours.models import HonourCall, HonourTitle
@@ -15,10 +15,12 @@ from ronghe.domain.honours.services.catalogue import take_over_shipped
 from ronghe.domain.honours.services.choosing import award, choose, object_to
 from ronghe.domain.honours.services.register import HonourText, enter_honour
 from ronghe.domain.honours.services.vetting import give_opinion
-from ronghe.domain.org.enums import MembershipKind, PartyOrgKind, PostRole
+from ronghe.domain.org.enums import HOME_KINDS, MembershipKind, PartyOrgKind, PostRole
 from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.services.trees import create_party_org
 
+NAMED = 4
+"""People without a post whom a branch of the story has at least."""
 OFFICES = ("机关党群党支部", "机关生产技术党支部", "机关计划财务党支部")
 RATINGS = ((1, 2, 3), (1, 1, 2), (2, 2, 2), (1, 3, 2), (2, 1, 6), (1, 2, 2), (1, 2, 6))
 """What people choose in turn, an office each; 6 is 不了解."""
@@ -28,8 +30,9 @@ def show_honours(field: Field, since: date, now: datetime) -> None:
     """Tell of all that at once."""
     start = at(since, 10, 0)
     take_over_shipped(body=field.committee, actor=field.clerk, at=start)
-    branches = [PartyOrg.objects.get(name=f"{name}党支部") for name in (HOST, BUILDER)]
-    members = [_members(branch) for branch in branches]
+    found = [(branch, _members(branch)) for branch in PartyOrg.objects.filter(kind__in=HOME_KINDS, valid_until=None)]
+    large = sorted((pair for pair in found if len(pair[1]) == NAMED), key=lambda pair: pair[0].pk)[:2]
+    branches, members = [branch for branch, _people in large], [people for _branch, people in large]
     _earlier(field, branches, members, now)
     awarded = _called(field, "优秀共产党员", now - timedelta(days=45), branches, members, places=(0, 1))
     _noticed(field, awarded, now - timedelta(days=35))
@@ -51,7 +54,7 @@ def show_honours(field: Field, since: date, now: datetime) -> None:
 def _members(branch: PartyOrg) -> list[Person]:
     held = Membership.objects.filter(body=branch, kind=MembershipKind.HOME, valid_until=None).order_by()
     people = Person.objects.filter(pk__in=held.values("person_id"), valid_until=None, posts__isnull=True)
-    return list(people.order_by("pk")[:4])
+    return list(people.order_by("pk")[:NAMED])
 
 
 def _earlier(field: Field, branches: list[PartyOrg], members: list[list[Person]], now: datetime) -> None:
