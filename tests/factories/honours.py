@@ -130,6 +130,7 @@ def make_round(story: HonourStory, at: datetime, **changes) -> BannerRound:
 
 def rate(found: BannerRound, votes: list[tuple[int, int]], at: datetime) -> None:
     """Let the first raters rate both offices: 1 is 很满意, 6 is 不了解."""
+    assert found.ballot is not None
     people = [row.person for row in found.ballot.voters.select_related("person").order_by("pk")]
     for person, (first, second) in zip(people, votes, strict=False):
         cast_votes(ballot=found.ballot, votes={1: first, 2: second}, actor=person, at=at)

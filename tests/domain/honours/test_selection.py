@@ -1,4 +1,4 @@
-"""评选: nomination, vetting against vetoes, votes, the notice, objections, the award (AP-01, RT-04, RT-07, PP-08, PD-11, CA-03, CA-12)."""
+"""评选: nomination, vetting against vetoes, votes, the notice, objections, the award (AP-01, RT-07, PD-11, CA-12)."""
 
 from __future__ import annotations
 
