@@ -34,6 +34,8 @@ DATA = (
     "domain/schedule/calc/links.py",
     "domain/lookbacks/documents.py",
     "domain/hearings/documents.py",
+    "domain/honours/calc/shipped.py",
+    "domain/honours/documents.py",
     "domain/needs/documents.py",
     "domain/orglife/documents.py",
     "domain/planning/documents.py",

@@ -17,6 +17,7 @@ from ronghe.api.v1.appraisal_trials import router as appraisal_trials_router
 from ronghe.api.v1.appraisal_inputs import router as appraisal_inputs_router
 from ronghe.api.v1.appraisal_remarks import router as appraisal_remarks_router
 from ronghe.api.v1.ballots import router as ballots_router
+from ronghe.api.v1.banner import router as banner_router
 from ronghe.api.v1.benefits import router as benefits_router
 from ronghe.api.v1.calendars import router as calendars_router
 from ronghe.api.v1.campaigns import router as campaigns_router
@@ -36,6 +37,8 @@ from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
 from ronghe.api.v1.hazards import router as hazards_router
 from ronghe.api.v1.hearings import router as hearings_router
+from ronghe.api.v1.honour_calls import router as honour_calls_router
+from ronghe.api.v1.honours import router as honours_router
 from ronghe.api.v1.incidents import router as incidents_router
 from ronghe.api.v1.items import router as items_router
 from ronghe.api.v1.lookbacks import router as lookbacks_router
@@ -145,6 +148,9 @@ api.add_router("/reminders", reminders_router)
 api.add_router("/offline", offline_router)
 api.add_router("/decisions", decisions_router)
 api.add_router("/hearings", hearings_router)
+api.add_router("/honours/banner", banner_router)
+api.add_router("/honours/calls", honour_calls_router)
+api.add_router("/honours", honours_router)
 api.add_router("/rhythm/party-life", partylife_router)
 api.add_router("/rhythm/exchange", exchange_router)
 api.add_router("/rhythm/campaigns", campaigns_router)

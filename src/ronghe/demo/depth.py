@@ -26,6 +26,7 @@ from ronghe.demo.exchange import show_exchange
 from ronghe.demo.floating import show_floating
 from ronghe.demo.grid import show_grid
 from ronghe.demo.hearings import show_hearings
+from ronghe.demo.honours import show_honours
 from ronghe.demo.lookbacks import show_lookbacks
 from ronghe.demo.members import show_members
 from ronghe.demo.merits import show_merits
@@ -96,6 +97,7 @@ STEPS: tuple[Step, ...] = (
     show_safety,
     show_permits,
     show_merits,
+    show_honours,
     show_papers,
     show_rollouts,
     show_calendars,

@@ -44,6 +44,7 @@ urlpatterns = [
     path("offline/", include("ronghe.web.offline.urls")),
     path("decisions/", include("ronghe.web.decisions.urls")),
     path("hearings/", include("ronghe.web.hearings.urls")),
+    path("honours/", include("ronghe.web.honours.urls")),
     path("rhythm/party-life/", include("ronghe.web.partylife.urls")),
     path("rhythm/exchange/", include("ronghe.web.exchange.urls")),
     path("rhythm/campaigns/", include("ronghe.web.campaigns.urls")),

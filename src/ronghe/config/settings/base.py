@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "ronghe.domain.sitemeetings",
     "ronghe.domain.decisions",
     "ronghe.domain.hearings",
+    "ronghe.domain.honours",
     "ronghe.domain.partylife",
     "ronghe.domain.exchange",
     "ronghe.domain.campaigns",

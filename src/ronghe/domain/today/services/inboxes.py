@@ -31,6 +31,7 @@ from ronghe.domain.exchange.selectors.visits import practices_waiting
 from ronghe.domain.floating.selectors import stays_to_answer
 from ronghe.domain.grid.selectors.requests import requests_to_answer
 from ronghe.domain.hearings.selectors import reports_to_hand_in
+from ronghe.domain.honours.selectors.selection import objections_to_answer as honour_objections_to_answer
 from ronghe.domain.members.selectors.corrections import corrections_waiting
 from ronghe.domain.members.selectors.matrix import claims_waiting
 from ronghe.domain.needs.selectors import moments_today
@@ -128,6 +129,9 @@ INBOXES = (
     Inbox("reports", N_("述职报告等您提交"), "hearings", reports_to_hand_in, Topic.WORK, Says(what="hearing__title",
           where="hearing__body__name", due_on="hearing__reports_due_on", args=("hearing_id", "pk")),
           page="hearing_reporter", weight=Weight.HEAVY, is_owed=True),
+    Inbox("honour_objections", N_("评选异议等您答复"), "honour_calls", honour_objections_to_answer, Topic.DECIDING,
+          Says(what="nomination__holder_name", where="nomination__call__body__name", since="made_at",
+          args=("nomination__call_id",)), page="honour_call", weight=Weight.HEAVY),
     Inbox("plans", N_("计划等您确认"), "plans", plans_to_confirm, Topic.SIGNING, Says(what="period",
           where="body__name", since="drafted_at"), page="plan_detail", is_named=False),
     Inbox("plan_checks", N_("四同检查等您做"), "plans", checks_to_make, Topic.DECIDING, Says(what="period",

@@ -1,0 +1,1 @@
+"""荣誉: plain functions on plain values."""

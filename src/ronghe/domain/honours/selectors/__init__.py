@@ -1,0 +1,1 @@
+"""荣誉: what an actor may see of it."""

@@ -1,0 +1,1 @@
+"""荣誉: one function an act."""
