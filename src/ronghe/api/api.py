@@ -13,9 +13,9 @@ from ronghe.api.speaking import CleanParser, SpokenAPI
 from ronghe.api.v1.agreements import router as agreements_router
 from ronghe.api.v1.alliances import router as alliances_router
 from ronghe.api.v1.appraisal import router as appraisal_router
-from ronghe.api.v1.appraisal_trials import router as appraisal_trials_router
 from ronghe.api.v1.appraisal_inputs import router as appraisal_inputs_router
 from ronghe.api.v1.appraisal_remarks import router as appraisal_remarks_router
+from ronghe.api.v1.appraisal_trials import router as appraisal_trials_router
 from ronghe.api.v1.ballots import router as ballots_router
 from ronghe.api.v1.banner import router as banner_router
 from ronghe.api.v1.benefits import router as benefits_router

@@ -192,9 +192,9 @@ def run_settle(request: HttpRequest, run_id: int, wanted: PlacesRequest) -> Any:
 @router.post("/runs/{run_id}/figures", response=RunAnswer, summary="填评分表要的数", operation_id="appraisal_figures")
 def run_figures(request: HttpRequest, run_id: int, wanted: FiguresRequest) -> Any:
     """评分表要的、平台算不出的数，按对象记在考评期间，随即重算。"""
-    run, actor, now = _run(request, run_id), actor_of(request), timezone.now()
+    run, actor, now = seen_run(request, run_id), actor_of(request), timezone.now()
     note_figures(run=run, item=wanted.item, values=wanted.values, actor=actor, at=now)
-    return _answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
+    return as_answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
 
 
 @router.post("/runs/{run_id}/publish", response=RunAnswer, summary="公示草稿", operation_id="appraisal_publish")
