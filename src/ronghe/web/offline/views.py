@@ -79,7 +79,9 @@ def act_list(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_POST
 def act_redo(request: HttpRequest, pk: int) -> HttpResponse:
-    words = {name: request.POST[name] for name in ("topic", "notes", "decision", "reason", "note") if name in request.POST}
+    words = {
+        name: request.POST[name] for name in ("topic", "notes", "decision", "reason", "note") if name in request.POST
+    }
     return _act(request, pk, lambda act, actor: redo_act(act=act, words=words, actor=actor, at=timezone.now()))
 
 
@@ -158,7 +160,13 @@ def _act(request: HttpRequest, pk: int, settle: Callable[[ReceivedAct, Person], 
 
 
 def _lines(acts: list[ReceivedAct]) -> list[RefusedLine]:
-    labels = {"topic": _("议题"), "notes": _("发言和讨论"), "decision": _("决定"), "reason": _("事由"), "note": _("说明")}
+    labels = {
+        "topic": _("议题"),
+        "notes": _("发言和讨论"),
+        "decision": _("决定"),
+        "reason": _("事由"),
+        "note": _("说明"),
+    }
     items = _items(acts)
     return [
         RefusedLine(

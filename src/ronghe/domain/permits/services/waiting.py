@@ -69,7 +69,11 @@ def permits_to_sign(person: Person, at: datetime) -> QuerySet[Permit]:
 def _to_sign_again(person: Person) -> QuerySet[PermitSignature]:
     """Return this person's signatures that were voided under a text that is still the same, and that nobody gave again."""
     same = PermitSignature.objects.filter(
-        permit=OuterRef("permit"), digest=OuterRef("digest"), role=OuterRef("role"), office=OuterRef("office"), voiding=None
+        permit=OuterRef("permit"),
+        digest=OuterRef("digest"),
+        role=OuterRef("role"),
+        office=OuterRef("office"),
+        voiding=None,
     )
     mine = PermitSignature.objects.filter(permit=OuterRef("pk"), digest=OuterRef("digest"), person=person)
     return mine.filter(~Exists(same), voiding__isnull=False)
