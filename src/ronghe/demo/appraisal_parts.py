@@ -111,7 +111,12 @@ def _objection(now: datetime) -> None:
     lead = run and PostHolding.objects.filter(
         role=PostRole.SECRETARY, body__kind=PartyOrgKind.CO_BUILT_BRANCH, valid_until=None
     ).select_related("person", "body").order_by("pk").first()  # fmt: skip
-    if run and lead and any(one.row.subject == lead.body_id for one in results_seen_by(lead.person, run, now).rows):
+    if (
+        run
+        and lead
+        and lead.body_id
+        and any(one.row.subject == lead.body_id for one in results_seen_by(lead.person, run, now).rows)
+    ):
         object_to_result(
             run=run,
             subject=lead.body_id,

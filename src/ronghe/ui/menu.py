@@ -104,7 +104,15 @@ MENU: tuple[MenuItem, ...] = (
     MenuItem("tasks", N_("攻关"), "work", "web:tasks", _DRIVE, key="w", phone=True),
     MenuItem("engineering", N_("工程"), "flag", "web:schedules", _DRIVE, key="e", also=("web:control", "web:duties")),
     MenuItem("learning", N_("学习"), "learn", "web:courses", _GROWTH, key="l"),
-    MenuItem("points", N_("积分星级"), "star", "web:ledger", _GROWTH, key="p", also=("web:merits", "web:stars", "web:honours")),
+    MenuItem(
+        "points",
+        N_("积分星级"),
+        "star",
+        "web:ledger",
+        _GROWTH,
+        key="p",
+        also=("web:merits", "web:stars", "web:honours"),
+    ),
     MenuItem(
         "runs", N_("考评"), "gauge", "web:runs", _APPRAISAL, key="k", also=("web:figures", "web:vetoes", "web:panels")
     ),

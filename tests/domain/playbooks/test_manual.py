@@ -89,4 +89,20 @@ def test_manual_says_how_much_each_playbook_asks():
 
 
 def test_manual_numbers_its_sections_in_order():
-    assert TITLES == ["一", "二", "三", "四", "五", "六", "七", "八", "九", "十", "十一", "十二", "十三", "十四", "十五"]
+    assert TITLES == [
+        "一",
+        "二",
+        "三",
+        "四",
+        "五",
+        "六",
+        "七",
+        "八",
+        "九",
+        "十",
+        "十一",
+        "十二",
+        "十三",
+        "十四",
+        "十五",
+    ]
