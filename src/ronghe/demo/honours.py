@@ -105,7 +105,7 @@ def _called(
 def _noticed(field: Field, call: HonourCall, moment: datetime) -> None:
     """Give every opinion, one of them against, and put the first on notice."""
     secretary = _holder(field, PostRole.SECRETARY)
-    auditor = _holder(field, PostRole.AUDITOR)
+    auditor = PostHolding.objects.filter(role=PostRole.AUDITOR, valid_until=None).order_by("pk")[0].person
     rows = list(call.nominations.select_related("call__body", "person", "body").order_by("pk"))
     for number, row in enumerate(rows):
         for aspect in call.aspects:

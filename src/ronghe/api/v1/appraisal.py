@@ -112,7 +112,7 @@ class ReplaceRequest(Schema):
     playbook: str | None = Field(None, max_length=60, description="换一版范本；不写就按原来那一版")
 
 
-class FiguresRequest(Schema):
+class RunFiguresRequest(Schema):
     item: str = Field(max_length=60, description="评分表里 figure 的名称")
     values: dict[int, Decimal] = Field(description="对象 → 数，至多四位小数")
 
@@ -190,7 +190,7 @@ def run_settle(request: HttpRequest, run_id: int, wanted: PlacesRequest) -> Any:
 
 
 @router.post("/runs/{run_id}/figures", response=RunAnswer, summary="填评分表要的数", operation_id="appraisal_figures")
-def run_figures(request: HttpRequest, run_id: int, wanted: FiguresRequest) -> Any:
+def run_figures(request: HttpRequest, run_id: int, wanted: RunFiguresRequest) -> Any:
     """评分表要的、平台算不出的数，按对象记在考评期间，随即重算。"""
     run, actor, now = seen_run(request, run_id), actor_of(request), timezone.now()
     note_figures(run=run, item=wanted.item, values=wanted.values, actor=actor, at=now)

@@ -11,6 +11,7 @@ from ronghe.domain.merits.calc.rewards import Reward
 from ronghe.domain.merits.selectors import OwnRecord
 from ronghe.domain.org.models import Person
 from ronghe.kernel.language import in_language
+from ronghe.kernel.words import _ as spoken
 from ronghe.ui.formats import day
 from ronghe.ui.forms import DateInput
 from ronghe.web.items.forms import area
@@ -52,4 +53,5 @@ class ApplyForm(forms.Form):
 def _worded(reward: Reward) -> str:
     points = f"{reward.points:+f}".rstrip("0").rstrip(".") if "." in f"{reward.points:f}" else f"{reward.points:+}"
     note = in_language(reward.note) if reward.note else ""
-    return f"{in_language(reward.title)}（{points}）{note and ' ' + note}"
+    worded = spoken("%(title)s（%(unit)s）") % {"title": in_language(reward.title), "unit": points}
+    return f"{worded} {note}".strip()
