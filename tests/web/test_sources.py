@@ -35,6 +35,7 @@ from tests.factories.pools import make_pool
 pytestmark = pytest.mark.django_db
 
 RECORDS = {
+    "contractors.round_checked": "contractors.contractor",
     "agreements.reviewed": "agreements.agreement",
     "alliances.contact_held": "alliances.alliancecontact",
     "appraisal.run_finalized": "appraisal.run",

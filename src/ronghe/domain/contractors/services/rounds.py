@@ -21,7 +21,7 @@ def note_round(*, contractor: Contractor, on: date, actor: Person, at: datetime)
         return
     key = f"round:{contractor.body_id}:{contractor.mechanism}:{round_.span.from_on}"
     record(
-        Draft(ROUND_CHECKED, at, actor, body=contractor.body_id, source=round_.last,
+        Draft(ROUND_CHECKED, at, actor, body=contractor.body_id, source=contractor,
               attributes={"mechanism": contractor.mechanism, "companies": round_.checked}),
         key=key,
     )  # fmt: skip
