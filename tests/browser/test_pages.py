@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from ronghe.kernel.access.models import Administrator
 from tests.browser.conftest import DESK, PHONE
 from tests.domain.playbooks.making import adopt, shipped
 from tests.factories.org import LONG_AGO, make_account, make_person
+from tests.factories.permits import active, issued, make_story
 from tests.factories.rhythm import make_huddle, make_meeting
 from tests.web.making import hold, submitted_task
 
@@ -91,6 +93,35 @@ def test_pages_of_the_organization_have_no_barrier(story, people, size, theme):
     for address in ORGANIZATION:
         path = address.format(**known)
         found[path] = faults_of(page, path, size["width"])
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+SAFETY = (
+    "/field/permits/", "/field/permits/clock/", "/field/permits/{issued}/", "/field/permits/{active}/",
+    "/field/permits/new/?site={site}&operation=hot_work", "/field/permits/sites/{site}/", "/field/hazards/",
+    "/field/hazards/new/", "/field/violations/", "/field/risks/", "/field/incidents/", "/field/contractors/",
+    "/field/gate/", "/field/qualifications/", "/offline/",
+)  # fmt: skip
+ON_SITE = ("/field/permits/{issued}/", "/field/permits/{active}/", "/field/permits/sites/{site}/")
+
+
+@pytest.mark.parametrize(("size", "theme"), [(PHONE, "light"), (DESK, "dark")], ids=["phone, light", "desk, dark"])
+def test_pages_of_safety_have_no_barrier(empty, enters, clock, size, theme):
+    site = make_story(clock.at)
+    known = {
+        "issued": issued(site, clock.at).pk, "active": active(site, clock.at, "work_at_height", area="B1", x_m=Decimal(300)).pk,
+        "site": site.site.pk,
+    }  # fmt: skip
+
+    found = {}
+    for person, pages in ((site.keeper, SAFETY), (site.leader, ON_SITE), (site.offices["host"], ON_SITE)):
+        page = enters(person, size=size)
+        page.goto("/me/")
+        page.evaluate("theme => localStorage.setItem('ronghe-theme', theme)", theme)
+        for address in pages:
+            path = address.format(**known)
+            found[f"{person.name} {path}"] = faults_of(page, path, size["width"])
 
     assert {path: faults for path, faults in found.items() if faults} == {}
 

@@ -518,13 +518,14 @@ def _whole(found: Permit, actor: Person, now: datetime) -> dict[str, Any]:
     from ronghe.domain.permits.selectors.sites import offices_of
 
     view = view_of(found, now)
+    operation = view.picture.operation
     held = {row.office for row in offices_of(found.site, now) if row.person_id == actor.pk}
     return {
         **_row(found), "digest": found.digest, "stop_reason": found.stop_reason,
         "lacks": [{"code": one.code, "rule": one.rule, "text": str(one), "who": one.who} for one in view.lacks],
         "may_sign_as": may_sign_as(found, view.parts, held, actor, view.picture.voided),
         "parts": [{"role": row.role, "person": row.person.name} for row in view.parts],
-        "measures": [{"id": row.pk, "text": row.text, "state": row.state} for row in view.measures],
+        "measures": [{"id": row.pk, "text": operation.measure(row.text), "state": row.state} for row in view.measures],
         "isolations": [
             {"id": row.pk, "point": row.point, "lock_no": row.lock_no, "placed_at": row.placed_at, "removed_at": row.removed_at}
             for row in view.isolations

@@ -413,7 +413,7 @@ def _permit(one: CarriedPermit) -> dict[str, Any]:
         "starts_at": permit.starts_at, "valid_until": permit.valid_until, "digest": permit.digest, "lacks": one.lacks,
         "parts": [{"title": row.get_role_display(), "name": row.person.name} for row in one.parts],
         "risks": [{"hazard": row.hazard, "measure": row.measure} for row in one.risks],
-        "measures": [{"id": row.pk, "text": row.text, "state": row.state} for row in one.measures],
+        "measures": [{"id": row.pk, "text": words, "state": row.state} for row, words in one.measures],
         "isolations": [{"point": row.point, "method": row.method} for row in one.isolations],
         "roles": [
             {"role": row.role, "office": row.office, "title": _role_title(row), "is_on_site": row.is_on_site,

@@ -276,14 +276,14 @@ def _spread(name: str, title: str, one: Spread | None) -> dict[str, Any] | None:
 def _profile(profile: Profile) -> dict[str, Any]:
     return {
         "id": profile.id, "version": profile.version, "title": profile.title, "standard": profile.standard,
-        "may_extend": profile.may_extend, "offices": dict(profile.offices),
+        "may_extend": profile.may_extend, "offices": profile.offices,
         "substances": {key: one.title for key, one in profile.substances.items()},
         "operations": [
             {"id": one.id, "title": one.title, "kind": one.kind, "grades": list(one.grades),
              "facts": [{"id": field.id, "title": field.title, "type": field.type, "unit": field.unit,
                         "required": field.is_required, "choices": dict(field.choices)} for field in one.facts],
              "approver": dict(one.approver), "co_signers": list(one.co_signers),
-             "measures": [text for _id, text in one.measures]}
+             "measures": list(one.measures)}
             for one in profile.operations.values()
         ],
         "numbers": [number for _key, number in sorted(profile.numbers.items())],

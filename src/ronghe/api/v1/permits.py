@@ -404,7 +404,11 @@ def _whole(permit: Permit, actor: Person, now: datetime) -> dict[str, Any]:
         "risks": [
             {"step": row.step, "hazard": row.hazard, "measure": row.measure, "is_known": row.is_known} for row in view.risks
         ],
-        "measures": view.measures, "isolations": view.isolations,
+        "measures": [
+            {"id": row.pk, "text": view.picture.operation.measure(row.text), "state": row.state, "note": row.note}
+            for row in view.measures
+        ],
+        "isolations": view.isolations,
         "links": [{"id": one.pk, "name": f"{one.number} {one.what}"} for one in view.links],
         "signatures": [
             {"role": row.role, "office": row.office, "person": named(row.person), "signed_at": row.signed_at,

@@ -5,14 +5,20 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.utils import translation
+
 from ronghe.domain.permits.enums import MeasureState, PermitKind
 from ronghe.domain.permits.models import GasTest, Measure, PermitSignature
 from ronghe.domain.permits.selectors.permits import PermitView
 from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.kernel.documents import Block, Column, Heading, Labelled, OfficialDocument, Paragraph, Table
+from ronghe.kernel.language import in_language
+from ronghe.kernel.words import SOURCE_LANGUAGE
 
 GRADES = {
-    "special": "特级", "grade_1": "一级", "grade_2": "二级", "grade_3": "三级", "grade_4": "四级", "none": "不分级",
+    "special": {"zh": "特级", "en": "Special grade"}, "grade_1": {"zh": "一级", "en": "Grade 1"},
+    "grade_2": {"zh": "二级", "en": "Grade 2"}, "grade_3": {"zh": "三级", "en": "Grade 3"},
+    "grade_4": {"zh": "四级", "en": "Grade 4"}, "none": {"zh": "不分级", "en": "No grades"},
 }  # fmt: skip
 RISKS = (Column("序号", share=3), Column("工序", share=8, align="left"), Column("危害", share=14, align="left"),
          Column("措施", share=15, align="left"))  # fmt: skip
@@ -29,12 +35,18 @@ SIGNATURES = (Column("签字", share=12, align="left"), Column("姓名", share=8
 def grade_words(grade: str, operation: str = "") -> str:
     """Return a grade in words; of work at height in Roman numbers, as the standard writes them."""
     if operation == "work_at_height" and grade.startswith("grade_"):
-        return "ⅠⅡⅢⅣ"[int(grade[-1]) - 1] + "级"
-    return GRADES[grade]
+        roman = "ⅠⅡⅢⅣ"[int(grade[-1]) - 1]
+        return in_language({"zh": f"{roman}级", "en": f"Grade {roman}"})
+    return in_language(GRADES[grade])
 
 
 def permit_document(view: PermitView, *, printed_on: date) -> OfficialDocument:
-    """Return the sheet of a permit as it stands; what is signed is named by its digest."""
+    """Return the sheet of a permit as it stands, in Chinese for every reader; what is signed is named by its digest."""
+    with translation.override(SOURCE_LANGUAGE):
+        return _document(view, printed_on)
+
+
+def _document(view: PermitView, printed_on: date) -> OfficialDocument:
     permit, picture = view.permit, view.picture
     operation, profile = picture.operation, picture.profile
     blocks: list[Block] = [

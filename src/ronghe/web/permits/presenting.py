@@ -25,7 +25,7 @@ from ronghe.domain.permits.enums import (
     SignRole,
     StopReason,
 )
-from ronghe.domain.permits.models import Permit
+from ronghe.domain.permits.models import GasTest, Permit
 from ronghe.domain.permits.rules import EDIT_PERMIT, LEAD_PERMIT, REJECT_PERMIT, SIGN_PERMIT, STOP_PERMIT, TEST_GAS
 from ronghe.domain.permits.selectors.permits import PermitView, conflicts_asked, may_sign_as, view_of
 from ronghe.domain.permits.selectors.sites import offices_of, people_offered
@@ -86,6 +86,8 @@ def permit_context(request: HttpRequest, permit: Permit, *, failed: Any = None) 
         "permit": permit, "view": view, "operation": operation, "profile": profile, "shape": SHAPES[permit.state],
         "grade": grade_shown(permit), "upgraded": _upgrades(permit, view),
         "approver": profile.offices[parties_of(operation, permit.grade).approver],
+        "measures": [(row, operation.measure(row.text)) for row in view.measures],
+        "tests": [(row, _readings(row, profile)) for row in view.tests],
         "facts": _facts(view), "lacks": view.lacks,
         "signing": [
             {"key": key, "words": role_words(key, profile.offices), "role": key.partition(":")[0],
@@ -124,6 +126,15 @@ def _facts(view: PermitView) -> list[tuple[str, str]]:
             )
             found.append((field.title, said))
     return found
+
+
+def _readings(row: GasTest, profile: Profile) -> list[dict[str, Any]]:
+    """Return what was read with the names of the gases as the reader reads them; one that the profile lost as it was kept."""
+    known = profile.substances
+    return [
+        {**one, "title": known[one["substance"]].title if one["substance"] in known else one["title"]}
+        for one in row.readings
+    ]
 
 
 def _upgrades(permit: Permit, view: PermitView) -> bool:

@@ -68,7 +68,7 @@ def test_pw_55_and_pw_09_numbers_that_stand_on_the_ticket():
     )
 
     assert [profile.number(key) for key in keys] == [5, 10, 10, 365, 30]
-    assert any("5 m" in text and "10 m" in text for _id, text in profile.operation("hot_work").measures)
+    assert any("5 m" in text and "10 m" in text for text in profile.operation("hot_work").measures)
 
 
 def test_an_unknown_profile_and_operation_are_not_found():

@@ -57,7 +57,7 @@ class CompanyUnnamed(DomainError):
 
 class ParentMissing(DomainError):
     code = "parent_missing"
-    sentence = N_("分包商要选它的承包商；承包商要在同一组织登记、没有退出。")
+    sentence = N_("分包商要选它的承包商；承包商要在同一组织登记、没有退出（PC-06）。")
     status = 422
 
 
@@ -107,12 +107,12 @@ class NotListed(DomainError):
 
 class AppealThere(DomainError):
     code = "appeal_there"
-    sentence = N_("这次列入黑名单已经申诉过，一次只能申诉一回。")
+    sentence = N_("这次列入黑名单已经申诉过，一次只能申诉一回（PC-20）。")
 
 
 class OwnDecision(DomainError):
     code = "own_decision"
-    sentence = N_("列入黑名单是您办的，申诉要由别人复核。")
+    sentence = N_("列入黑名单是您办的，申诉要由别人复核（PC-20）。")
 
 
 AGREEMENT_MISSING = N_("有效的安全协议")

@@ -55,7 +55,7 @@ class WorkerElsewhere(DomainError):
 
 class CompanyGone(DomainError):
     code = "company_gone"
-    sentence = N_("“%(company)s”%(state)s，不能登记人员。")
+    sentence = N_("“%(company)s”%(state)s，不能登记人员（PC-06）。")
 
 
 class LeavesBeforeCame(DomainError):

@@ -51,13 +51,13 @@ class AreaGivenUp(DomainError):
 
 class GradeUnfit(DomainError):
     code = "finding_grade_unfit"
-    sentence = N_("隐患分一般、重大，违章分一般、严重，请从中选一个。")
+    sentence = N_("隐患分一般、重大（IN-04），违章分一般、严重，请从中选一个。")
     status = 422
 
 
 class MachineNamesNobody(DomainError):
     code = "violation_machine_names_nobody"
-    sentence = N_("摄像头识别的只是疑似，不能指到人；查实时由查实的人写明。")
+    sentence = N_("摄像头识别的只是疑似，不能指到人（IN-05）；查实时由查实的人写明。")
     status = 422
 
 

@@ -80,7 +80,8 @@ class CarriedPermit:
     lacks: list[str]
     parts: list[PermitPart]
     risks: list[RiskLine]
-    measures: list[Measure]
+    measures: list[tuple[Measure, str]]
+    """Each with its words in the language of the reader."""
     isolations: list[Isolation]
     roles: list[CarriedRole]
     gas: list[CarriedGas]
@@ -121,7 +122,8 @@ def permits_carried(person: Person, at: datetime) -> list[CarriedPermit]:
             CarriedPermit(
                 permit=permit, operation=picture.operation.title, grade=grade_words(permit.grade, permit.operation),
                 lacks=_sentences(picture, stage, at), parts=people, risks=lines[0][permit.pk],
-                measures=lines[1][permit.pk], isolations=lines[2][permit.pk],
+                measures=[(row, picture.operation.measure(row.text)) for row in lines[1][permit.pk]],
+                isolations=lines[2][permit.pk],
                 roles=_roles(permit, picture, people, offices[permit.site_id], signed[permit.pk]), gas=_gas(picture),
                 gas_by=[*testers, *offices[permit.site_id]["gas_tester"]] if picture.operation.gas is not None else [],
                 guardian=guardian, can_check=permit.state in WORKABLE,

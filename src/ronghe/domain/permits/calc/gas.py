@@ -36,7 +36,7 @@ class SubstanceUnknown(DomainError):
 
 class NothingRead(DomainError):
     code = "gas_nothing_read"
-    sentence = N_("请至少填一种气体的读数。")
+    sentence = N_("请至少填一种气体的读数（PW-20、PW-22）。")
     status = 422
 
 

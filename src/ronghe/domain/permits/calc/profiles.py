@@ -26,6 +26,9 @@ from ronghe.kernel.words import N_
 NO_GRADE = "none"
 FOLDER = SHIPPED / "permits"
 
+Words = Mapping[str, str]
+"""What readers see, in both languages: {"zh": …, "en": …}."""
+
 
 class ProfileUnfit(DomainError):
     code = "permit_profile_unfit"
@@ -51,12 +54,12 @@ class Number:
 
     key: str
     value: Decimal
-    unit: str
+    units: Words
     rule: str
     clause: str
     is_checked: bool
     is_stricter_lower: bool
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Words = field(default_factory=dict)
     is_own: bool = False
     """The unit's own setting."""
 
@@ -65,13 +68,17 @@ class Number:
         """What the number is about, in words."""
         return in_language(self.names)
 
+    @property
+    def unit(self) -> str:
+        return in_language(self.units)
+
 
 @dataclass(frozen=True, slots=True)
 class Substance:
     """A gas that is measured; `lel` is its lower explosive limit in percent of volume."""
 
     id: str
-    title: str
+    names: Words
     unit: str
     lel: Decimal | None = None
     least: str = ""
@@ -79,17 +86,29 @@ class Substance:
     most_enriched: str = ""
     is_checked: bool = False
 
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
+
 
 @dataclass(frozen=True, slots=True)
 class FactField:
     """What is asked about an operation, so that its grade can be worked out."""
 
     id: str
-    title: str
+    names: Words
     type: str
     unit: str = ""
     is_required: bool = False
-    choices: tuple[tuple[str, str], ...] = ()
+    offered: tuple[tuple[str, Words], ...] = ()
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
+
+    @property
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple((key, in_language(words)) for key, words in self.offered)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +164,7 @@ class Operation:
     """One kind of permit: what it asks, how it is graded, who approves and co-signs it, what it wants before it starts."""
 
     id: str
-    title: str
+    names: Words
     kind: str
     grades: tuple[str, ...]
     facts: tuple[FactField, ...]
@@ -166,7 +185,25 @@ class Operation:
     """After a break its measures are seen to anew (PW-24)."""
     needs_plan: tuple[str, ...]
     needs_links: tuple[NeedsLink, ...]
-    measures: tuple[tuple[str, str], ...]
+    checklist: tuple[Words, ...]
+
+    @property
+    def title(self) -> str:
+        return in_language(self.names)
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The measures as the reader reads them."""
+        return tuple(in_language(words) for words in self.checklist)
+
+    @property
+    def kept_measures(self) -> tuple[str, ...]:
+        """The measures as a permit keeps them, whatever language its applicant reads."""
+        return tuple(words["zh"] for words in self.checklist)
+
+    def measure(self, kept: str) -> str:
+        """Return a measure that a permit keeps as the reader reads it; one of an older edition as it was kept."""
+        return next((in_language(words) for words in self.checklist if words["zh"] == kept), kept)
 
     @property
     def is_special(self) -> bool:
@@ -179,20 +216,25 @@ class Profile:
 
     id: str
     version: int
-    names: Mapping[str, str]
+    names: Words
     standard: str
     may_extend: bool
     needs_main: bool
     """A special permit hangs on a main one (PC-02)."""
     numbers: Mapping[str, Number]
     substances: Mapping[str, Substance]
-    offices: Mapping[str, str]
+    office_names: Mapping[str, Words]
     operations: Mapping[str, Operation]
     mark: str = ""
 
     @property
     def title(self) -> str:
         return in_language(self.names)
+
+    @property
+    def offices(self) -> dict[str, str]:
+        """Who signs, by key, as the reader reads it."""
+        return {key: in_language(words) for key, words in self.office_names.items()}
 
     def number(self, key: str) -> Decimal:
         return self.numbers[key].value
@@ -302,7 +344,7 @@ def _merged(name: str, texts: Mapping[str, str], above: tuple[str, ...]) -> dict
 
 def _profile(name: str, data: dict[str, Any]) -> Profile:
     numbers = {
-        key: Number(key, Decimal(one["value"]), one["unit"], one["rule"], one["clause"], one["checked"],
+        key: Number(key, Decimal(one["value"]), _both(one["unit"]), one["rule"], one["clause"], one["checked"],
                     one["stricter"] == "lower", one["title"])
         for key, one in data.get("numbers", {}).items()
     }  # fmt: skip
@@ -321,11 +363,16 @@ def _profile(name: str, data: dict[str, Any]) -> Profile:
     )  # fmt: skip
 
 
+def _both(unit: str | Words) -> Words:
+    """A unit that everybody writes alike, like m, is written once."""
+    return {"zh": unit, "en": unit} if isinstance(unit, str) else unit
+
+
 def _operation(key: str, one: dict[str, Any]) -> Operation:
     grading, gas, wind = one.get("grading", {}), one.get("gas"), one.get("wind")
     choice, bands = grading.get("choice"), grading.get("bands")
     return Operation(
-        id=key, title=one["title"], kind=one["kind"], grades=tuple(one.get("grades", ())),
+        id=key, names=one["title"], kind=one["kind"], grades=tuple(one.get("grades", ())),
         facts=tuple(
             FactField(field["id"], field["title"], field["type"], field.get("unit", ""), field.get("required", False),
                       tuple(field.get("choices", {}).items()))
@@ -348,7 +395,7 @@ def _operation(key: str, one: dict[str, Any]) -> Operation:
         reconfirms=one.get("reconfirm", False),
         needs_plan=tuple(one.get("needs_plan", ())),
         needs_links=tuple(NeedsLink(link["fact"], link["above"], link["operation"]) for link in one.get("needs_links", ())),
-        measures=tuple((measure["id"], measure["text"]) for measure in one.get("measures", ())),
+        checklist=tuple(measure["text"] for measure in one.get("measures", ())),
     )  # fmt: skip
 
 

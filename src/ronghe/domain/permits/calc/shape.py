@@ -8,6 +8,7 @@ _ID = "^[a-z][a-z0-9_]*$"
 _KEY = "^[a-z][a-z0-9_]*(\\.[a-z0-9_]+)+$"
 _RULE = "^(PW|PC)-[0-9]{2}$"
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 120}
+_BARE_UNIT = {"type": "string", "pattern": "^[ -~³]*$"}
 
 
 def _object(properties: dict[str, Any], *required: str) -> dict[str, Any]:
@@ -20,28 +21,30 @@ def _mapping(value: Any, pattern: str = _ID) -> dict[str, Any]:
     return {"type": "object", "patternProperties": {pattern: value}, "additionalProperties": False}
 
 
+_WORDS = _object({"zh": _TEXT, "en": _TEXT}, "zh", "en")
+"""What readers see, in both languages."""
 _NAME, _NUMBER_KEY = {"type": "string", "pattern": _ID}, {"type": "string", "pattern": _KEY}
 _NAMES, _FLAG = {"type": "array", "items": _NAME}, {"type": "boolean"}
 
 _NUMBER = _object(
     {
-        "value": {"type": "number", "minimum": 0}, "unit": {"type": "string"}, "rule": {"type": "string", "pattern": _RULE},
+        "value": {"type": "number", "minimum": 0}, "unit": {"anyOf": [_BARE_UNIT, _WORDS]}, "rule": {"type": "string", "pattern": _RULE},
         "clause": {"type": "string"}, "checked": _FLAG, "stricter": {"enum": ["lower", "higher"]},
-        "title": _object({"zh": _TEXT, "en": _TEXT}, "zh", "en"),
+        "title": _WORDS,
     },
     "value", "unit", "rule", "clause", "checked", "stricter", "title",
 )  # fmt: skip
 _SUBSTANCE = _object(
     {
-        "title": _TEXT, "unit": _TEXT, "lel": {"type": "number", "exclusiveMinimum": 0}, "least": _NUMBER_KEY,
+        "title": _WORDS, "unit": _TEXT, "lel": {"type": "number", "exclusiveMinimum": 0}, "least": _NUMBER_KEY,
         "most": _NUMBER_KEY, "most_enriched": _NUMBER_KEY, "checked": _FLAG,
     },
     "title", "unit", "checked",
 )  # fmt: skip
 _FIELD = _object(
     {
-        "id": _NAME, "title": _TEXT, "type": {"enum": ["number", "choice", "flag", "text"]}, "unit": {"type": "string"},
-        "required": _FLAG, "choices": _mapping(_TEXT),
+        "id": _NAME, "title": _WORDS, "type": {"enum": ["number", "choice", "flag", "text"]}, "unit": {"type": "string"},
+        "required": _FLAG, "choices": _mapping(_WORDS),
     },
     "id", "title", "type",
 )  # fmt: skip
@@ -62,7 +65,7 @@ _GAS = _object(
 )  # fmt: skip
 _OPERATION = _object(
     {
-        "title": _TEXT,
+        "title": _WORDS,
         "kind": {"enum": ["main", "start", "special"]},
         "grades": _NAMES,
         "facts": {"type": "array", "items": _FIELD},
@@ -84,7 +87,7 @@ _OPERATION = _object(
         "needs_links": {"type": "array",
                         "items": _object({"fact": _NAME, "above": _NUMBER_KEY, "operation": _NAME},
                                          "fact", "above", "operation")},
-        "measures": {"type": "array", "items": _object({"id": _NAME, "text": _TEXT}, "id", "text")},
+        "measures": {"type": "array", "items": _object({"id": _NAME, "text": _WORDS}, "id", "text")},
     },
 )  # fmt: skip
 
@@ -95,7 +98,7 @@ PROFILE_SCHEMA = {
         {
             "id": _NAME, "version": {"type": "integer", "minimum": 1}, "extends": _NAME, "title": _TEXT, "english": _TEXT, "standard": _TEXT,
             "extension": _FLAG, "needs_main": _FLAG, "numbers": _mapping(_NUMBER, _KEY), "substances": _mapping(_SUBSTANCE),
-            "offices": _mapping(_TEXT), "operations": _mapping(_OPERATION),
+            "offices": _mapping(_WORDS), "operations": _mapping(_OPERATION),
         },
         "id", "version", "title", "standard", "extension",
     ),

@@ -31,7 +31,7 @@ class NotOnSite(DomainError):
 
 class PermitCodeRefused(DomainError):
     code = "permit_code_refused"
-    sentence = N_("这不是作业票的签字码，或者已经换了，请再扫一次。")
+    sentence = N_("这不是作业票的签字码（PW-07），或者已经换了，请再扫一次。")
     status = 422
 
 

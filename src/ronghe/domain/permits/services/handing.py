@@ -51,7 +51,7 @@ class NoExtension(DomainError):
 
 class ExtensionOver(DomainError):
     code = "permit_extension_over"
-    sentence = N_("最多延期 %(times)s 次、每次不超过 %(hours)s 小时，要在票到期前办。")
+    sentence = N_("最多延期 %(times)s 次、每次不超过 %(hours)s 小时，要在票到期前办（PC-04）。")
 
 
 @transaction.atomic

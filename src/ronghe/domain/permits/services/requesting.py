@@ -61,7 +61,7 @@ class WindowWrong(DomainError):
 
 class PlaceWrong(DomainError):
     code = "permit_place_wrong"
-    sentence = N_("坐标要同时填横、纵两个数，范围半径不超过 %(most)s 米；不知道就都不填，按同区域从严判断。")
+    sentence = N_("坐标要同时填横、纵两个数，范围半径不超过 %(most)s 米；不知道就都不填，按同区域从严判断（PW-56）。")
     status = 422
 
 
@@ -73,7 +73,7 @@ class TooManyLines(DomainError):
 
 class LineEmpty(DomainError):
     code = "permit_line_empty"
-    sentence = N_("危害要写明是什么；隔离要写明隔离哪里、怎样隔离。")
+    sentence = N_("危害要写明是什么；隔离要写明隔离哪里、怎样隔离（PW-02）。")
     status = 422
 
 
@@ -85,13 +85,13 @@ class PartTwice(DomainError):
 
 class ParentUnfit(DomainError):
     code = "permit_parent_unfit"
-    sentence = N_("要挂的主证不在这个现场，或者已经结束，请另选一张施工作业许可证。")
+    sentence = N_("要挂的主证不在这个现场，或者已经结束，请另选一张施工作业许可证（PC-02）。")
     status = 422
 
 
 class LinkUnfit(DomainError):
     code = "permit_link_unfit"
-    sentence = N_("要关联的票不在这个现场，或者已经结束。")
+    sentence = N_("要关联的票不在这个现场，或者已经结束（PW-04）。")
     status = 422
 
 
@@ -108,7 +108,7 @@ class RejectWhy(DomainError):
 
 class NotToReplace(DomainError):
     code = "permit_not_to_replace"
-    sentence = N_("这张票的状态是“%(state)s”，不用重新办票，直接改就行。")
+    sentence = N_("这张票的状态是“%(state)s”，不用重新办票，直接改就行（PW-08）。")
 
 
 class ReplacedAlready(DomainError):
@@ -183,7 +183,7 @@ def request_permit(
     _fill(permit, profile, asked, text, at)
     permit.save(force_insert=True)
     Measure.objects.bulk_create(
-        Measure(permit=permit, place=place, text=words) for place, (_id, words) in enumerate(asked.measures, start=1)
+        Measure(permit=permit, place=place, text=words) for place, words in enumerate(asked.kept_measures, start=1)
     )
     _put_parts(permit, parts, at)
     _put_risks(permit, risks, known=_known(permit, at))

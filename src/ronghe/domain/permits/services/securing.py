@@ -34,7 +34,7 @@ class NotWorkable(DomainError):
 
 class NotNeededWhy(DomainError):
     code = "permit_not_needed_why"
-    sentence = N_("“%(text)s”不涉及，请写一句为什么。")
+    sentence = N_("“%(text)s”不涉及，请写一句为什么（PW-02）。")
     status = 422
 
 
@@ -51,7 +51,7 @@ class NotPlaced(DomainError):
 
 class StillWorking(DomainError):
     code = "permit_still_working"
-    sentence = N_("作业还没有完工，隔离不能恢复。")
+    sentence = N_("作业还没有完工，隔离不能恢复（PW-10）。")
 
 
 class SampleTimeWrong(DomainError):
@@ -182,7 +182,7 @@ def record_gas_test(
         judge(profile, one, is_enriched=fresh.values.get("oxygen_enriched") is True) for one in read(profile, readings)
     ]
     rows = [
-        {"substance": one.reading.substance, "title": profile.substances[one.reading.substance].title,
+        {"substance": one.reading.substance, "title": profile.substances[one.reading.substance].names["zh"],
          "value": str(one.reading.value), "unit": one.reading.unit, "limit": one.limit, "rule": one.rule,
          "is_fit": one.is_fit}
         for one in judged

@@ -26,7 +26,7 @@ _BRIEFING = ("briefer", "briefed")
 
 class TextChanged(DomainError):
     code = "permit_text_changed"
-    sentence = N_("票的内容在您看过之后改了，请看过新的内容再签。")
+    sentence = N_("票的内容在您看过之后改了（PW-08），请看过新的内容再签。")
 
 
 class NotYourSignature(DomainError):

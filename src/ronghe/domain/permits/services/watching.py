@@ -45,7 +45,9 @@ class ActivityWrong(DomainError):
 
 class ActivityClashes(DomainError):
     code = "permit_activity_clashes"
-    sentence = N_("与%(works)s冲突，不能安排。请错开；已经在排放的，请勾“正在进行”，平台会叫停受影响的作业。")
+    sentence = N_(
+        "与%(works)s冲突（%(rules)s），不能安排。请错开；已经在排放的，请勾“正在进行”，平台会叫停受影响的作业。"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +147,8 @@ def declare_activity(
         if one.blocks and one.other(mine.id) in issued
     ]  # fmt: skip
     if found and not is_happening:
-        raise ActivityClashes(works=listed(sorted({*words_of_works(one.other(mine.id) for one in found).values()})))
+        works_met = listed(sorted({*words_of_works(one.other(mine.id) for one in found).values()}))
+        raise ActivityClashes(works=works_met, rules=listed(sorted({one.rule for one in found})))
     stopped = _recheck_site(site, actor, at)
     tell_of_site(site, ACTIVITY_NOTED, actor, at, source=made, activity=text.kind, stopped=stopped)
     return made, stopped

@@ -37,19 +37,19 @@ class DangerUntold(DomainError):
 
 class NotTheGuardian(DomainError):
     code = "permit_not_the_guardian"
-    sentence = N_("监护人到场、离场由监护人本人报，别人请用“叫停”。")
+    sentence = N_("监护人到场、离场由监护人本人报，别人请用“叫停”（PW-06）。")
     status = 403
 
 
 class ClosingNoteMissing(DomainError):
     code = "permit_closing_note"
-    sentence = N_("请写明完工情况：做完了什么，现场恢复得怎样。")
+    sentence = N_("请写明完工情况（PW-10）：做完了什么，现场恢复得怎样。")
     status = 422
 
 
 class CoordinatorUnfit(DomainError):
     code = "permit_coordinator_unfit"
-    sentence = N_("协调人要是这个现场登记的交叉作业协调人。")
+    sentence = N_("协调人要是这个现场登记的交叉作业协调人（PW-05）。")
     status = 422
 
 

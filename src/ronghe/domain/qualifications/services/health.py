@@ -24,7 +24,7 @@ COMPARTMENT = "health"
 
 class RestrictionUnclear(DomainError):
     code = "restriction_unclear"
-    sentence = N_("请写明医学意见，并选出不宜从事的作业，至少一种。")
+    sentence = N_("请写明医学意见，并选出不宜从事的作业，至少一种（PW-11）。")
     status = 422
 
 

@@ -47,12 +47,12 @@ class BreakNoted(DomainError):
 
 class ViolationKnown(DomainError):
     code = "violation_known"
-    sentence = N_("%(name)s的这次违章（%(reference)s）已经登记过。")
+    sentence = N_("%(name)s的这次违章（%(reference)s）已经登记过（PC-16）。")
 
 
 class ReferenceMissing(DomainError):
     code = "reference_missing"
-    sentence = N_("请写查实这次违章的文书编号。")
+    sentence = N_("请写查实这次违章的文书编号（PC-16）。")
     status = 422
 
 
