@@ -27,6 +27,7 @@ from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import N_
 from ronghe.ui import toasts
 from ronghe.web.appraisal.input_forms import FigureForm, FigureTableForm, TakeFiguresForm
+from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import excel_answer
 from ronghe.web.members.acting import laid_out
 from ronghe.web.paging import asked_filters, asked_page, page_of
@@ -49,7 +50,10 @@ def figure_list(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     context = {
         "page": page_of(listed),
-        "lines": [(row, titles.get(row.item, row.item)) for row in listed],
+        "lines": [
+            (row, titles.get(row.item, row.item), period_title(row.period), f"{row.value.normalize():f}")
+            for row in listed
+        ],
         "items": [("", _("全部指标")), *sorted(titles.items())],
         "states": [("", _("有效的")), ("all", _("连同已更正的"))],
         "is_filtered": bool(request.GET.keys() - {"page"}),

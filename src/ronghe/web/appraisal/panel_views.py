@@ -34,6 +34,7 @@ from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.ui import toasts
 from ronghe.web.appraisal.input_forms import PanelForm, ReasonForm
+from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.paging import asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 
@@ -48,7 +49,10 @@ def panel_list(request: HttpRequest) -> HttpResponse:
     titles = panel_items()
     context = {
         "page": page_of(listed),
-        "lines": [(panel, titles.get(panel.item, panel.item), MARKS[PanelState(panel.state)]) for panel in listed],
+        "lines": [
+            (panel, titles.get(panel.item, panel.item), MARKS[PanelState(panel.state)], period_title(panel.period))
+            for panel in listed
+        ],
         "states": [("", _("全部")), *((value, str(label)) for value, label in PanelState.choices)],
         "can_open": bodies_to_open_for(actor, now).exists(),
         "is_filtered": bool(state),
@@ -179,6 +183,7 @@ def _context(panel: Panel, actor: Person, now: datetime, typed: dict[str, str] |
     may_run = RUN_PANEL.allows(actor, panel, at=now)
     return {
         "panel": panel,
+        "period": period_title(panel.period),
         "state": MARKS[PanelState(panel.state)],
         "item": panel_items().get(panel.item, panel.item),
         "criteria": panel.criteria,

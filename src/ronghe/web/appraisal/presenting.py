@@ -66,6 +66,12 @@ def period_title(period: str) -> str:
     return _("%(year)s年") % {"year": year}
 
 
+def period_short(period: str) -> str:
+    """Return a period without its year, for the labels below a line: 三季度; a year stays what it is."""
+    title, year = period_title(period), period_title(period[:4])
+    return title.removeprefix(year) or title
+
+
 def stars_of(grade: str | None) -> int | None:
     """Return how many stars a grade is, if its id says so."""
     word, _sep, rest = (grade or "").partition("_")

@@ -24,7 +24,7 @@ from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_, _, counted, listed
 from ronghe.scoring.exact import shown
-from ronghe.web.appraisal.presenting import RECORDS
+from ronghe.web.appraisal.presenting import RECORDS, period_title
 
 SOURCES = RECORDS | {"items.workitem": "web:item_detail"}
 """Where the record behind an entry is shown; whether the reader may see it is for that page to say."""
@@ -102,15 +102,17 @@ def entries_of(view: LedgerView) -> list[EntryLine]:
 def items_of(view: LedgerView) -> list[ItemLine]:
     """Return the items of the sheet from the top down, the total left out."""
     titles = _titles(view)
-    return [_item_line(item, titles, is_open=not view.is_final) for item in view.ledger.items[1:]]
+    return [
+        _item_line(item, titles, period=view.period.name, is_open=not view.is_final) for item in view.ledger.items[1:]
+    ]
 
 
-def _item_line(item: LedgerItem, titles: Mapping[str, str], *, is_open: bool) -> ItemLine:
+def _item_line(item: LedgerItem, titles: Mapping[str, str], *, period: str, is_open: bool) -> ItemLine:
     name = in_language(item.title)
     way, word = next(((WAYS[kind]) for kind in item.kinds if kind in WAYS), ("", ""))
     is_open = is_open and item.room > 0
     return ItemLine(
-        title=f"{name} {item.window}" if item.window else name,
+        title=f"{name} {period_title(item.window)}" if item.window and item.window != period else name,
         depth=item.depth,
         value=shown(item.value),
         full=shown(item.full).removesuffix(".00") if item.full > 0 else "",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_POST
 from ronghe.domain.appraisal.enums import Level, OddVerdict
 from ronghe.domain.appraisal.rules import LOOK_INTO, SEE_MEMBERS_POINTS
 from ronghe.domain.appraisal.selectors.ledgers import ledger_for, members_for, periods_for, person_of
-from ronghe.domain.appraisal.selectors.member_sheets import sheets_for, sheets_of
+from ronghe.domain.appraisal.selectors.member_sheets import first_with_sheet, sheets_for, sheets_of
 from ronghe.domain.appraisal.selectors.oddities import oddities_for
 from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown
 from ronghe.domain.appraisal.selectors.stars import STAR_LEVELS, star_board
@@ -109,7 +110,7 @@ def members(request: HttpRequest) -> HttpResponse:
     """The points of a body's members as they stand, by name: persons get no places."""
     actor, now = actor_of(request), timezone.now()
     bodies = _bodies(SEE_MEMBERS_POINTS, actor, now)
-    body = _chosen(bodies, request)
+    body = _chosen(bodies, request, local_day(now))
     context: dict[str, Any] = {"bodies": [(str(one.pk), one.name) for one in bodies], **_places(actor, now)}
     context |= {"body": None, "view": None, "periods": [], "period": "", "lines": []}
     if body is not None:
@@ -185,7 +186,7 @@ def oddities(request: HttpRequest) -> HttpResponse:
     """What looks odd, for a person to look at; nothing follows by itself."""
     actor, now = actor_of(request), timezone.now()
     bodies = _bodies(LOOK_INTO, actor, now)
-    body = _chosen(bodies, request)
+    body = _chosen(bodies, request, local_day(now))
     context: dict[str, Any] = {"bodies": [(str(one.pk), one.name) for one in bodies], **_places(actor, now)}
     context |= {"body": None, "period": "", "periods": [], "lines": []}
     if body is not None:
@@ -242,7 +243,7 @@ def stars(request: HttpRequest) -> HttpResponse:
             {
                 "row": row,
                 "cells": [
-                    (name, cell, stars_of(cell.grade) if cell else None)
+                    (period_title(name), cell, stars_of(cell.grade) if cell else None)
                     for name in board.periods
                     for cell in [row.cells.get(name)]
                 ],
@@ -273,9 +274,11 @@ def _bodies(permission: Any, actor: Person, now: Any) -> list[PartyOrg]:
     return list(rows.order_by("pk")[:MOST_BODIES])
 
 
-def _chosen(bodies: list[PartyOrg], request: HttpRequest) -> PartyOrg | None:
+def _chosen(bodies: list[PartyOrg], request: HttpRequest, day: date) -> PartyOrg | None:
     wanted = number_of(request.GET.get("body"))
     found = next((one for one in bodies if one.pk == wanted), None)
     if wanted is not None and found is None:
         raise Http404
-    return found or (bodies[0] if bodies else None)
+    if found is None and bodies:
+        found = first_with_sheet(bodies, Level.MEMBER, day) or bodies[0]
+    return found

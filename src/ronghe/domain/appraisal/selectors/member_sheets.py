@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -84,6 +84,15 @@ def sheets_for(person: Person, day: date) -> list[SheetInUse]:
 def sheets_of(body: PartyOrg, level: str, day: date) -> list[SheetInUse]:
     """Return the sheets of a level that `body`, or the nearest body above it, works by on `day`."""
     return _in_use([body.pk], level, day)
+
+
+def first_with_sheet(bodies: Sequence[PartyOrg], level: str, day: date) -> PartyOrg | None:
+    """Return the first of `bodies` that adopted a sheet of the level itself: a page about many begins with it."""
+    rows = Adoption.objects.filter(on_day(day), body__in=[body.pk for body in bodies]).select_related("version")
+    adoptions = list(rows.order_by("pk"))
+    read_together(adoption.version for adoption in adoptions)
+    having = {one.body_id for one in adoptions if any(sheet["level"] == level for sheet in one.version.playbook.sheets)}
+    return next((body for body in bodies if body.pk in having), None)
 
 
 def _in_use(bodies: Iterable[int], level: str, day: date) -> list[SheetInUse]:
