@@ -252,8 +252,10 @@ def _band(band: Mapping[str, Any]) -> str:
 
 
 def _plain(value: Any) -> str:
-    """Return data as the file writes them, in the order of their names."""
+    """Return data as the file writes them, in the order of their names; words in the reader's language."""
     if isinstance(value, Mapping):
+        if value.keys() == {"zh", "en"}:
+            return in_language(value)
         return " ".join(f"{key}: {_plain(item)}" for key, item in sorted(value.items()))
     if isinstance(value, list | tuple):
         return "[" + " ".join(_plain(item) for item in value) + "]"
