@@ -26,11 +26,11 @@ def story():
 
 
 def test_a_contest_is_opened_judged_and_called_off(story, morning):
-    clerk, judge, member = Api(story.clerk, HOME), Api(story.safety, HOME), Api(story.members[0], HOME)
+    clerk, judge, member = Api(story.clerk, HOME), Api(story.field.member, HOME), Api(story.members[0], HOME)
     given = {
         "body": story.committee.pk, "name": "百日上产", "starts_on": "2026-09-01", "ends_on": "2026-09-30",
         "heads": [{"words": "比干劲", "weight": 60, "figure": "tasks"}, {"words": "比技能", "weight": 40}],
-        "bodies": [branch.pk for branch in story.branches], "judges": [story.safety.pk, story.field.auditor.pk],
+        "bodies": [branch.pk for branch in story.branches], "judges": [story.field.member.pk, story.field.auditor.pk],
     }  # fmt: skip
     assert member.post(**given).status_code == 404
     made = clerk.post(**given).json()

@@ -26,9 +26,17 @@ def story():
 
 
 def test_a_contest_is_run_from_the_command_line(story, morning):
-    clerk, judge, member = (Shell(one, "contest") for one in (story.clerk, story.safety, story.members[0]))
-    judges = [word for one in (story.safety, story.field.auditor) for word in ("--judge", one.name)]
-    given = ("--body", story.committee.name, "--from", "2026-09-01", "--until", "2026-09-30")
+    clerk, judge, member = (Shell(one, "contest") for one in (story.clerk, story.field.member, story.members[0]))
+    judges = [word for one in (story.field.member, story.field.auditor) for word in ("--judge", one.name)]
+    given = (
+        "--body",
+        story.committee.name,
+        "--from",
+        "2026-09-01",
+        "--until",
+        "2026-09-30",
+        *(word for one in story.branches for word in ("--entry", one.name)),
+    )
     made = clerk.told("open", "百日上产", *given, "--head", "比干劲:60:tasks", "--head", "比技能:40:", *judges)
     told = member.told("show", made["id"])
     head, entry = told["heads"][1]["id"], told["standings"][0]["entry"]

@@ -39,7 +39,7 @@ def told(field, now, **changes):
         "body": field.committee.pk, "name": "百日上产", "starts_on": day.isoformat(),
         "ends_on": (day + timedelta(days=20)).isoformat(), "entry_kind": "body", "awards": 1, "head_1": "比干劲",
         "figure_1": "tasks", "weight_1": 60, "head_2": "比技能", "figure_2": "", "weight_2": 40, "head_3": "", "head_4": "",
-        "judge_1": field.safety.pk, "judge_2": field.field.auditor.pk, **changes,
+        "judge_1": field.field.member.pk, "judge_2": field.field.auditor.pk, **changes,
     }  # fmt: skip
 
 

@@ -124,9 +124,10 @@ def contest_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "can_call_off": may_run and is_open,
         "can_award": may_run and contest.state == ContestState.CLOSED and contest.title_id is not None,
     }
-    if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "honours/contest_detail.html#standings", context)
-    return render(request, "honours/contest_detail.html", context)
+    part = "#standings" if request.htmx else ""  # type: ignore[attr-defined]
+    answer = render(request, f"honours/contest_detail.html{part}", context)
+    answer["Vary"] = "HX-Request"
+    return answer
 
 
 @login_required

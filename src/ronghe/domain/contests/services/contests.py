@@ -37,7 +37,7 @@ from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_
 from ronghe.kernel.workflow import StepNotAllowed
 
-LONGEST_DAYS = 400
+LONGEST_DAYS = 366
 MOST_HEADS = 8
 LEAST_ENTRIES = 2
 MOST_AWARDS = 20
