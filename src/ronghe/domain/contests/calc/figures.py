@@ -30,7 +30,7 @@ FIGURES = {
     for figure in (
         Figure("tasks", "work.task_accepted", N_("验收的任务（件）")),
         Figure("claimed", "claims.task_accepted", N_("完成的领办任务（件）")),
-        Figure("findings", "hazards.finding_reported", N_("上报的隐患和违章（条）"), by_person=False, fits=(BODY, TEAM)),
+        Figure("findings", "hazards.reported", N_("上报的隐患和违章（条）"), by_person=False, fits=(BODY, TEAM)),
         Figure(
             "huddles", "rhythm.activity_closed", N_("开的早晚碰头（次）"), by_person=False, fits=(BODY,),
             where={"activity_type": ("morning_huddle", "evening_huddle", "daily_huddle")},
