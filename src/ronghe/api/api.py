@@ -26,6 +26,7 @@ from ronghe.api.v1.challenges import router as challenges_router
 from ronghe.api.v1.claims import router as claims_router
 from ronghe.api.v1.clinic import router as clinic_router
 from ronghe.api.v1.contacts import router as contacts_router
+from ronghe.api.v1.contests import router as contests_router
 from ronghe.api.v1.contractors import gate_router
 from ronghe.api.v1.contractors import router as contractors_router
 from ronghe.api.v1.control import router as control_router
@@ -149,6 +150,7 @@ api.add_router("/offline", offline_router)
 api.add_router("/decisions", decisions_router)
 api.add_router("/hearings", hearings_router)
 api.add_router("/honours/banner", banner_router)
+api.add_router("/honours/contests", contests_router)
 api.add_router("/honours/calls", honour_calls_router)
 api.add_router("/honours", honours_router)
 api.add_router("/rhythm/party-life", partylife_router)

@@ -30,6 +30,7 @@ COMMANDS = {
     "claim": "ronghe.cli.claim:claim",
     "clinic": "ronghe.cli.clinic:clinic",
     "contact": "ronghe.cli.contact:contact",
+    "contest": "ronghe.cli.contest:contest",
     "contractor": "ronghe.cli.contractor:contractor",
     "control": "ronghe.cli.control:control",
     "decision": "ronghe.cli.decision:decision",

@@ -89,6 +89,7 @@ PAGES = {
     "taskforces.difficultpoint": "web:difficult_point",
     "taskforces.taskforce": "web:taskforce_detail",
     "claims.claimsheet": "web:claim_sheet",
+    "contests.contest": "web:contest",
     "items.workitem": "web:item_detail",
     "lookbacks.looksession": "web:look_session",
     "work.task": "web:task_detail",

@@ -235,6 +235,7 @@ NOUNS = {
     "honours.name_oneself": "org.PartyOrg",
     "honours.see_round": "honours.BannerRound",
     "honours.run_round": "honours.BannerRound",
+    "contests": "contests.Contest",
     "campaigns": "campaigns.Campaign",
     "campaigns.see_themed": "campaigns.ThemedActivity",
     "campaigns.run_themed": "campaigns.ThemedActivity",

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "ronghe.domain.decisions",
     "ronghe.domain.hearings",
     "ronghe.domain.honours",
+    "ronghe.domain.contests",
     "ronghe.domain.partylife",
     "ronghe.domain.exchange",
     "ronghe.domain.campaigns",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from ronghe.web.honours import banner_views, call_views, nomination_views, register_views
+from ronghe.web.honours import banner_views, call_views, contest_views, nomination_views, register_views
 
 urlpatterns = [
     path("", register_views.honour_list, name="honours"),
@@ -40,6 +40,16 @@ urlpatterns = [
     path("nominations/<int:pk>/opinion/", nomination_views.nomination_opinion, name="honour_opinion"),
     path("nominations/<int:pk>/object/", nomination_views.nomination_object, name="honour_object"),
     path("objections/<int:pk>/answer/", nomination_views.objection_answer, name="honour_objection_answer"),
+    path("contests/", contest_views.contest_list, name="contests"),
+    path("contests/new/", contest_views.contest_create, name="contest_create"),
+    path("contests/<int:pk>/", contest_views.contest_detail, name="contest"),
+    path("contests/<int:pk>/export/", contest_views.contest_export, name="contest_export"),
+    path("contests/<int:pk>/judge/<int:head>/", contest_views.contest_judge, name="contest_judge"),
+    path("contests/<int:pk>/join/", contest_views.contest_join, name="contest_join"),
+    path("contests/<int:pk>/leave/", contest_views.contest_leave, name="contest_leave"),
+    path("contests/<int:pk>/close/", contest_views.contest_close, name="contest_close"),
+    path("contests/<int:pk>/award/", contest_views.contest_award, name="contest_award"),
+    path("contests/<int:pk>/call-off/", contest_views.contest_call_off, name="contest_call_off"),
     path("banner/", banner_views.banner_board, name="banner"),
     path("banner/new/", banner_views.round_create, name="banner_create"),
     path("banner/<int:pk>/", banner_views.round_detail, name="banner_round"),

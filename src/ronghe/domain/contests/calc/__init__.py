@@ -1,0 +1,1 @@
+"""劳动竞赛: arithmetic without Django."""

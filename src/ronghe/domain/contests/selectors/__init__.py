@@ -1,0 +1,1 @@
+"""劳动竞赛: what an actor may see of it."""

@@ -1,0 +1,1 @@
+"""劳动竞赛: opened, judged, closed, awarded."""
