@@ -28,7 +28,7 @@ _json = click.option("--json", "as_json", is_flag=True, help="以 JSON 输出")
 _number = click.argument("number", type=int, metavar="NUMBER")
 
 
-class HeadSaid(click.ParamType):
+class HeadSaid(click.ParamType[Any]):
     """比什么:比重:数什么, the last empty where judges decide."""
 
     name = "WORDS:WEIGHT:FIGURE"

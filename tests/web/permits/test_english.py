@@ -11,7 +11,7 @@ from django.utils import timezone, translation
 
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.permits.documents import permit_document
-from ronghe.domain.permits.models import GasTest, Measure, Permit, PermitSite
+from ronghe.domain.permits.models import Measure, Permit, PermitSite
 from ronghe.domain.permits.selectors.permits import view_of
 from ronghe.kernel.documents import Labelled
 from tests.factories.permits import OFFICES, active, fresh, make_story, requested, submitted
@@ -45,7 +45,6 @@ def typed_in_latin() -> None:
         Permit.objects.filter(pk=permit.pk).update(
             values={key: "S-1" if key in ("road", "agent", "medium", "plate_no") else said for key, said in permit.values.items()}
         )  # fmt: skip
-    GasTest.objects.update(place="Pipe mouth")
 
 
 def test_english_pages_of_permits_have_no_chinese_but_what_people_typed(story, morning, as_person):
@@ -66,7 +65,8 @@ def test_english_pages_of_permits_have_no_chinese_but_what_people_typed(story, m
         browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         for path in pages:
             answer = browser.get(path)
-            if chinese := chinese_in(answer):
+            # Where the gas was read was typed, and a reading is never changed.
+            if chinese := [one for one in chinese_in(answer) if "管口" not in one]:
                 found[path] = chinese
 
     assert found == {}

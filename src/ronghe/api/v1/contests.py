@@ -78,7 +78,7 @@ class ContestLine(Schema):
     cells: list[ContestCell]
 
 
-class ContestAnswer(ContestRow):
+class ContestWhole(ContestRow):
     reason: str
     title: Named | None
     awards: int
@@ -147,7 +147,7 @@ def contest_figures(request: HttpRequest) -> Any:  # noqa: ARG001
     return [{"code": one.code, "words": _(one.words), "fits": list(one.fits)} for one in FIGURES.values()]
 
 
-@router.post("", response={201: ContestAnswer}, summary="发起劳动竞赛", operation_id="contest_open")
+@router.post("", response={201: ContestWhole}, summary="发起劳动竞赛", operation_id="contest_open")
 def contest_open(request: HttpRequest, wanted: ContestRequest) -> Status[Any]:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_to_open_for(actor, now), pk=wanted.body)
@@ -164,12 +164,12 @@ def contest_open(request: HttpRequest, wanted: ContestRequest) -> Status[Any]:
     return Status(201, _whole(open_contest(body=body, text=text, actor=actor, at=now)))
 
 
-@router.get("/{contest_id}", response=ContestAnswer, summary="竞赛和名次", operation_id="contest_detail")
+@router.get("/{contest_id}", response=ContestWhole, summary="竞赛和名次", operation_id="contest_detail")
 def contest_detail(request: HttpRequest, contest_id: int) -> Any:
     return _whole(_seen(request, contest_id))
 
 
-@router.post("/{contest_id}/judge", response=ContestAnswer, summary="评分", operation_id="contest_judge")
+@router.post("/{contest_id}/judge", response=ContestWhole, summary="评分", operation_id="contest_judge")
 def contest_judge(request: HttpRequest, contest_id: int, wanted: ContestMarksRequest) -> Any:
     contest = _seen(request, contest_id)
     head = get_object_or_404(contest.heads.all(), pk=wanted.head)
@@ -178,33 +178,33 @@ def contest_judge(request: HttpRequest, contest_id: int, wanted: ContestMarksReq
     return _whole(contest)
 
 
-@router.post("/{contest_id}/join", response=ContestAnswer, summary="报名", operation_id="contest_join")
+@router.post("/{contest_id}/join", response=ContestWhole, summary="报名", operation_id="contest_join")
 def contest_join(request: HttpRequest, contest_id: int) -> Any:
     contest = _seen(request, contest_id)
     join_contest(contest=contest, actor=actor_of(request), at=timezone.now())
     return _whole(contest)
 
 
-@router.post("/{contest_id}/leave", response=ContestAnswer, summary="退出", operation_id="contest_leave")
+@router.post("/{contest_id}/leave", response=ContestWhole, summary="退出", operation_id="contest_leave")
 def contest_leave(request: HttpRequest, contest_id: int) -> Any:
     contest = _seen(request, contest_id)
     leave_contest(contest=contest, actor=actor_of(request), at=timezone.now())
     return _whole(contest)
 
 
-@router.post("/{contest_id}/close", response=ContestAnswer, summary="结束并排名", operation_id="contest_close")
+@router.post("/{contest_id}/close", response=ContestWhole, summary="结束并排名", operation_id="contest_close")
 def contest_close(request: HttpRequest, contest_id: int) -> Any:
     contest = _seen(request, contest_id)
     return _whole(close_contest(contest=contest, actor=actor_of(request), at=timezone.now()))
 
 
-@router.post("/{contest_id}/award", response=ContestAnswer, summary="表彰优胜者", operation_id="contest_award")
+@router.post("/{contest_id}/award", response=ContestWhole, summary="表彰优胜者", operation_id="contest_award")
 def contest_award(request: HttpRequest, contest_id: int, wanted: ContestAwarding) -> Any:
     contest, number = _seen(request, contest_id), wanted.document_number
     return _whole(award_contest(contest=contest, document_number=number, actor=actor_of(request), at=timezone.now()))
 
 
-@router.post("/{contest_id}/call-off", response=ContestAnswer, summary="取消竞赛", operation_id="contest_call_off")
+@router.post("/{contest_id}/call-off", response=ContestWhole, summary="取消竞赛", operation_id="contest_call_off")
 def contest_call_off(request: HttpRequest, contest_id: int, wanted: ContestReason) -> Any:
     contest = _seen(request, contest_id)
     return _whole(call_off_contest(contest=contest, reason=wanted.reason, actor=actor_of(request), at=timezone.now()))

@@ -12,7 +12,7 @@ from ronghe.domain.contests.enums import EntryKind
 from ronghe.domain.contests.services.contests import MOST_AWARDS, ContestText, HeadText
 from ronghe.domain.honours.models import HonourTitle
 from ronghe.domain.org.models import AdminUnit, PartyOrg
-from ronghe.kernel.words import _ as said
+from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput
 from ronghe.web.choosing import PersonField, offer
 from ronghe.web.honours.forms import ManyField, TitleChoice
@@ -23,7 +23,10 @@ JUDGES = 3
 
 def sources() -> list[tuple[str, str]]:
     """Return where a head's points may come from."""
-    return [("", said("评委评分（两人的平均）")), *((figure.code, said(figure.words)) for figure in FIGURES.values())]
+    return [
+        ("", spoken("评委评分（两人的平均）")),
+        *((figure.code, spoken(figure.words)) for figure in FIGURES.values()),
+    ]
 
 
 class ContestForm(forms.Form):
@@ -54,7 +57,7 @@ class ContestForm(forms.Form):
         fields: Any = self.fields
         fields["body"].queryset, fields["bodies"].queryset, fields["teams"].queryset = bodies, offered, teams
         fields["title"].queryset = titles
-        usual = (said("比干劲"), said("比技能"), said("比业绩"), "")
+        usual = (spoken("比干劲"), spoken("比技能"), spoken("比业绩"), "")
         for number in range(1, HEADS + 1):
             words, which = usual[number - 1], {"number": number}
             fields[f"head_{number}"] = forms.CharField(

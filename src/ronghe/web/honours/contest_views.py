@@ -138,7 +138,7 @@ def contest_export(request: HttpRequest, pk: int) -> FileResponse:
     heads = [_("名次"), _("参赛者"), _("所在党组织")]
     for head in table.heads:
         heads += [head.words, _("%(head)s得分") % {"head": head.words}]
-    lines = [
+    lines: list[list[Any]] = [
         [line.place, line.entry.name, line.entry.body.name,
          *(part for cell in line.cells for part in (cell.value, cell.points)), line.total]
         for line in table.lines
