@@ -66,7 +66,8 @@ def close_contest(*, contest: Contest, actor: Person, at: datetime) -> Contest:
             raise MarksMissing(head=head.words, count=waiting)
         for line in table.lines:
             cell = line.cells[place]
-            assert cell.value is not None and cell.points is not None  # nobody waits any more
+            assert cell.value is not None  # nobody waits any more
+            assert cell.points is not None
             scores.append(ContestScore(entry=line.entry, head=head, value=cell.value, points=cell.points))
     CONTEST_FLOW.advance(contest, "close", ended_at=at)
     ContestScore.objects.bulk_create(scores, batch_size=500)
