@@ -22,6 +22,31 @@ settings.register_profile("ronghe", deadline=None, suppress_health_check=[Health
 settings.load_profile("ronghe")
 
 
+DATABASES = {"db", "transactional_db", "django_db_reset_sequences", "live_server"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--only-database", action="store_true",
+        help="leave out tests that may not touch the database: what they show is the same on every one",
+    )  # fmt: skip
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """pytest-django refuses the database to a test that does not ask for it, so asking is all that counts."""
+    if not config.getoption("--only-database"):
+        return
+    kept = [item for item in items if asks_for_database(item)]
+    config.hook.pytest_deselected(items=[item for item in items if not asks_for_database(item)])
+    items[:] = kept
+
+
+def asks_for_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not DATABASES.isdisjoint(
+        getattr(item, "fixturenames", ())
+    )
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the tables straight from the models; that the migrations end the same is for `tools/check_migrations.py`."""
     config.option.nomigrations = True
@@ -49,6 +74,15 @@ def emptying() -> None:
         return [f"DELETE FROM {connection.ops.quote_name(table)};" for table in tables]
 
     connection.ops.sql_flush = statements
+
+
+@pytest.fixture(autouse=True)
+def noting_what_is_written() -> Iterator[None]:
+    """Tell a story that is asked for first in a test from one that comes later (`tests/factories/kept.py`)."""
+    from tests.factories.kept import written
+
+    with written.watching():
+        yield
 
 
 @pytest.fixture

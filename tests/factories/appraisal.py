@@ -20,6 +20,7 @@ from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.kernel.facts.kinds import Code, declare, declared_kinds
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
+from tests.factories.kept import kept
 from tests.factories.org import make_account, make_body, make_person, make_post
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -119,6 +120,7 @@ class Field:
     stranger: Person
 
 
+@kept
 def make_field() -> Field:
     committee = make_body("采油一厂党委", kind=PartyOrgKind.COMMITTEE)
     south, north = make_body("南一联合站党支部", parent=committee), make_body("北二采油队党支部", parent=committee)

@@ -26,6 +26,7 @@ from ronghe.domain.rhythm.services.sign_in import sign_in_with_card
 from ronghe.kernel.calendar.moments import SHANGHAI
 from ronghe.kernel.calendar.periods import DaySpan
 from tests.factories.decisions import CommitteeStory, make_committee
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post
 
 IN_AUTUMN = datetime(2026, 9, 14, 7, 40, tzinfo=SHANGHAI)
@@ -116,6 +117,7 @@ class CampaignStory:
         return self.secretaries[0]
 
 
+@kept
 def make_story(name: str = "采油一厂党委") -> CampaignStory:
     field = make_committee(name)
     branches = [field.branch, *(make_body(f"第{number}作业区党支部", parent=field.committee) for number in (2, 3))]

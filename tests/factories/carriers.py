@@ -17,6 +17,7 @@ from ronghe.domain.carriers.services.shifts import plan_shifts
 from ronghe.domain.org.enums import PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import AdminUnit, PartyOrg, Person
 from ronghe.domain.zones.models import CollaborationZone
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 
 TEAM_VALUES = {"task": "平时巡线护线，险情时第一批上"}
@@ -58,6 +59,7 @@ class CarrierStory:
     shifts: list[Shift] = field(default_factory=list)
 
 
+@kept
 def make_story(at: datetime, *, with_teams: bool = True, members: int = 3) -> CarrierStory:
     """Return the two branches, with an approved commando team each unless told otherwise."""
     plant = make_unit("第八采油厂")

@@ -19,6 +19,7 @@ from ronghe.domain.contractors.services.workers import WorkerText, issue_pass, r
 from ronghe.domain.org.calc.roster.identity import check_sign
 from ronghe.domain.org.enums import PartyOrgKind, PoliticalStatus, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post
 from tests.factories.qualifications import teach
 
@@ -52,6 +53,7 @@ class SiteStory:
     outsider: Person
 
 
+@kept
 def make_site() -> SiteStory:
     """南I-1: 康德刚 keeps safety, 喇十七 manages the project, 门卫老秦 stands at the gate; 倪春梅 is elsewhere."""
     committee = make_body("公司党委", kind=PartyOrgKind.COMMITTEE)

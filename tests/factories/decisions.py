@@ -18,6 +18,7 @@ from ronghe.domain.rhythm.models import Activity
 from ronghe.domain.rhythm.services.activities import open_activity, plan_activity
 from ronghe.domain.rhythm.services.codes import member_card
 from ronghe.domain.rhythm.services.sign_in import sign_in_with_card
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 
 ENTRIES = (
@@ -47,6 +48,7 @@ class CommitteeStory:
         return [self.secretary, self.deputy, *self.members]
 
 
+@kept
 def make_committee(name: str = "采油一厂党委") -> CommitteeStory:
     plant = make_unit(name.removesuffix("党委"))
     committee = make_body(name, kind=PartyOrgKind.COMMITTEE, unit=plant)

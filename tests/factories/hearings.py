@@ -15,6 +15,7 @@ from ronghe.domain.hearings.services.planning import HearingText, plan_hearing, 
 from ronghe.domain.org.enums import PoliticalStatus, PostRole
 from ronghe.domain.org.models import PartyOrg, Person
 from tests.factories.decisions import CommitteeStory, make_committee
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post
 
 
@@ -33,6 +34,7 @@ class HearingStory:
         return self.field.committee
 
 
+@kept
 def make_field(name: str = "采油一厂党委") -> HearingStory:
     field = make_committee(name)
     branches = [field.branch, *(make_body(f"第{number}作业区党支部", parent=field.committee) for number in (2, 3))]

@@ -20,6 +20,7 @@ from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
 from tests.factories.decisions import CommitteeStory, make_committee
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post
 
 
@@ -42,6 +43,7 @@ class HonourStory:
         return self.field.clerk
 
 
+@kept
 def make_field(name: str = "采油三厂党委") -> HonourStory:
     field = make_committee(name)
     branches = [make_body(f"{name}第{number}党支部", parent=field.committee) for number in (1, 2, 3)]

@@ -19,6 +19,7 @@ from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.codes import member_card
 from ronghe.domain.rhythm.services.sign_in import sign_in_with_card
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 
 JOINED = (date(2006, 9, 20), date(2012, 2, 29), date(2016, 9, 14))
@@ -43,6 +44,7 @@ class LifeStory:
         return [self.secretary, self.officer, *self.members]
 
 
+@kept
 def make_life(name: str = "采油一厂") -> LifeStory:
     plant = make_unit(name)
     committee = make_body(f"{name}党委", kind=PartyOrgKind.COMMITTEE, unit=plant)

@@ -22,6 +22,7 @@ from ronghe.domain.permits.services.securing import check_measure, confirm_film,
 from ronghe.domain.permits.services.signing import sign_permit
 from ronghe.domain.permits.services.sites import appoint_office, make_site
 from ronghe.domain.permits.services.working import activate_permit
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 from tests.factories.qualifications import qualify
 
@@ -68,6 +69,7 @@ class PermitStory:
         ]  # fmt: skip
 
 
+@kept
 def make_story(at: datetime, *, profile: str = "gb30871_2022") -> PermitStory:
     plant, builder = make_unit("第六采油厂"), make_unit("油建二公司")
     committee = make_body("第六采油厂党委", kind=PartyOrgKind.COMMITTEE, unit=plant)

@@ -21,6 +21,7 @@ from ronghe.domain.rhythm.services.agenda import add_agenda_item
 from ronghe.domain.rhythm.services.closing import close_activity
 from ronghe.domain.rhythm.services.codes import member_card
 from ronghe.domain.rhythm.services.sign_in import sign_in_with_card
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 
 QUARTER = "2026Q3"
@@ -42,6 +43,7 @@ class PlanStory:
     member: Person
 
 
+@kept
 def make_field(name: str = "采油三厂党委") -> PlanStory:
     plant = make_unit(name.removesuffix("党委"))
     committee = make_body(name, kind=PartyOrgKind.COMMITTEE, unit=plant)

@@ -22,6 +22,7 @@ from ronghe.domain.zones.models import CollaborationZone
 from ronghe.domain.zones.services.founding import agree_zone, approve_zone, propose_zone, start_zone
 from ronghe.domain.zones.services.parties import add_participating_unit
 from tests.factories.agreements import make_agreement_in_force
+from tests.factories.kept import kept
 from tests.factories.org import LONG_AGO, SET_UP_AT, make_body, make_person, make_post, make_unit
 from tests.factories.projects import make_project
 
@@ -46,6 +47,7 @@ class ZoneStory:
         return self.zone.body
 
 
+@kept
 def make_zone(*, members: int = 3, name: str = "南I-1联合站改造协作区", plant_name: str = "采油一厂") -> ZoneStory:
     """Return a running zone with `members` participants besides its lead."""
     plant = make_unit(plant_name)

@@ -14,6 +14,7 @@ from ronghe.domain.rollouts.models import Rollout, Target
 from ronghe.domain.rollouts.services.piloting import conclude_pilot, draft_rollout, review_pilot, start_pilot
 from ronghe.domain.rollouts.services.spreading import roll_out
 from tests.domain.playbooks.making import adopt, playbook
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,6 +40,7 @@ class RolloutStory:
         return self.branches[0]
 
 
+@kept
 def make_story(*, branches: int = 3) -> RolloutStory:
     committee = make_body("采油二厂党委", kind=PartyOrgKind.COMMITTEE)
     rows = [make_body(f"采油{n}队党支部", parent=committee) for n in range(1, branches + 1)]

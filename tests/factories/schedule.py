@@ -15,6 +15,7 @@ from ronghe.domain.schedule.models import Baseline, Lot, Schedule, ScheduleTask
 from ronghe.domain.schedule.services.baselines import approve_baseline, propose_baseline
 from ronghe.domain.schedule.services.plans import add_lot, start_schedule
 from ronghe.domain.schedule.services.tasks import TaskText, add_task
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 from tests.factories.projects import make_project
 
@@ -44,6 +45,7 @@ class ScheduleStory:
     project: Project
 
 
+@kept
 def make_story(at: datetime) -> ScheduleStory:
     unit, builder = make_unit("基建管理中心"), make_unit("油建二公司第六工程部")
     committee = make_body("采油一厂党委", kind=PartyOrgKind.COMMITTEE, unit=unit)

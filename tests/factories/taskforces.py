@@ -18,6 +18,7 @@ from ronghe.domain.taskforces.services.points import Fixes, raise_point
 from ronghe.domain.taskforces.services.proposing import approve_task_force, propose_task_force
 from ronghe.domain.taskforces.services.running import start_task_force, wind_up_task_force
 from tests.factories.agreements import make_agreement_in_force
+from tests.factories.kept import kept
 from tests.factories.org import make_body, make_person, make_post, make_unit
 from tests.factories.projects import make_project
 
@@ -50,6 +51,7 @@ class ForceStory:
         return self.force.body
 
 
+@kept
 def make_force_story(*, at: datetime, with_agreement: bool = True, ends_on: date | None = None) -> ForceStory:
     """Return the two branches with their people and the project, the agreement in force unless told otherwise."""
     office = make_unit("输气管理处", kind=UnitKind.COMPANY)

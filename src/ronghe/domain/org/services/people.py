@@ -115,13 +115,13 @@ def join_body(
         raise BodyNotThere(body=body.name, since=since)
     if group is not None and group.parent_id != body.pk:
         raise GroupElsewhere(group=group.name, body=body.name)
-    _refuse_overlap(person, body, kind, since)
-    if kind != MembershipKind.PARTICIPATION:
-        for old in person.memberships.filter(kind=kind, valid_until=None).select_related("body"):
+    before = list(person.memberships.filter(kind=kind).select_related("body").order_by("valid_from", "pk"))
+    _refuse_overlap(person, body, kind, since, before)
+    for old in before:
+        if old.valid_until is None and kind != MembershipKind.PARTICIPATION:
             leave_body(membership=old, until=since, actor=actor, at=at)
-    person.memberships.filter(
-        body=body, kind=kind, valid_from=since, valid_until=since
-    ).delete()  # came and went that day
+        if old.body_id == body.pk and old.valid_from == old.valid_until == since:
+            old.delete()  # came and went that day
     try:
         with transaction.atomic():
             membership = Membership.objects.create(person=person, body=body, kind=kind, group=group, valid_from=since)
@@ -283,15 +283,17 @@ def _begun(membership: Membership, group: PartyOrg | None, since: date) -> Membe
         raise Stale from error
 
 
-def _refuse_overlap(person: Person, body: PartyOrg, kind: MembershipKind, since: date) -> None:
-    same = person.memberships.filter(kind=kind).select_related("body").order_by("valid_from", "pk")
-    there = same.filter(body=body, valid_until=None).first()
-    if there is not None:
-        raise AlreadyThere(name=person.name, body=body.name, since=there.valid_from)
-    ended = same.filter(body=body) if kind == MembershipKind.PARTICIPATION else same
-    later = ended.filter(valid_until__gt=since).last()
-    if later is not None:
-        raise HomesOverlap(name=person.name, body=later.body.name, until=later.valid_until)
+def _refuse_overlap(
+    person: Person, body: PartyOrg, kind: MembershipKind, since: date, before: list[Membership]
+) -> None:
+    """Hold the new membership against the earlier ones of its kind, the oldest first."""
+    for one in before:
+        if one.body_id == body.pk and one.valid_until is None:
+            raise AlreadyThere(name=person.name, body=body.name, since=one.valid_from)
+    for one in reversed(before):
+        counts = kind != MembershipKind.PARTICIPATION or one.body_id == body.pk
+        if counts and one.valid_until is not None and one.valid_until > since:
+            raise HomesOverlap(name=person.name, body=one.body.name, until=one.valid_until)
 
 
 def _refuse_backwards(dated: Membership | PostHolding, until: date) -> None:

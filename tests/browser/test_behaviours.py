@@ -12,8 +12,6 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.test import override_settings
 from playwright.sync_api import Page
 
-pytestmark = pytest.mark.browser
-
 
 class Silent(WSGIRequestHandler):
     def log_message(self, *_args: object) -> None:
