@@ -33,6 +33,12 @@ RUN_FINALIZED = declare(
         "replaces": Whole(),
     },
 )
+GRADED = declare(
+    "appraisal.graded",
+    N_("评定等次"),
+    attributes={"playbook": Code(), "sheet": Code(), "grade": Code(), "period": Code()},
+)
+"""The final grade of one Party body, one fact a body and run; reversed when another final run replaces that one (RT-03)."""
 SHEET_DRAFTED = declare(
     "appraisal.sheet_drafted", N_("由试算起草评分表"), attributes={"sheet": Code(), "draft": Whole()}
 )
