@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.factories.needs import make_need, rated, triaged, worker_of
 from tests.factories.org import make_account, make_person
 from tests.factories.rhythm import make_zone
-from tests.factories.surveys import answers, make_asked, make_open
+from tests.factories.surveys import answers, make_asked, make_draft, make_open
 
 pytestmark = pytest.mark.django_db
 NEEDS, SURVEYS = "/api/v1/work/needs", "/api/v1/work/surveys"
@@ -113,3 +113,20 @@ def test_a_survey_of_others_is_not_there_and_one_taken_back_is_gone():
     assert send(client_of(story.people[0]), f"{here}/answer", answers=sheet).status_code == 404
     assert client_of(story.owner).get(f"{SURVEYS}?state=dropped&purpose=satisfaction").json()["count"] == 1
     assert client_of(story.owner).get(f"{SURVEYS}?mine=true").json()["count"] == 0
+
+
+def test_pp_06_the_marks_of_a_draft_count_for_an_item():
+    story, now = make_asked(6), timezone.now()
+    draft, owner = make_draft(story, now), client_of(story.owner)
+    path = f"{SURVEYS}/{draft.pk}/judging"
+    given = {"item": "branch_judged_by_staff:body", "judged": story.body.name, "period": f"{now.year}"}
+
+    offered = {row["item"]: row["level"] for row in owner.get(f"{SURVEYS}/items").json()}
+    told = send(owner, path, "put", **given).json()
+
+    assert offered["judged_by_staff:unit"] == "team"
+    assert (told["judged_item"], told["judged_name"]) == (given["item"], story.body.name)
+    assert send(owner, path, "put", **{**given, "item": "nothing"}).json()["code"] == "survey_item_unknown"
+    assert send(owner, path, "put", **{**given, "period": "9"}).status_code == 422
+    assert send(client_of(story.people[0]), path, "put", **given).status_code in (403, 404)
+    assert send(owner, path, "put", item="").json()["judged_item"] == ""

@@ -42,7 +42,7 @@ def test_the_ledger_says_points_what_was_cut_and_what_is_open(story, now):
     told = client_of(story.member).get(POINTS).json()
     item = next(item for item in told["items"] if item["id"] == "innovation")
     assert [(entry["points"], entry["cut"]) for entry in item["entries"]] == [("2", "0"), ("2", "0"), ("0", "2")]
-    assert (told["playbook"], told["sheet"], told["run"]) == ("member_points@1", "member_points", None)
+    assert (told["playbook"], told["sheet"], told["run"]) == ("member_points@2", "member_points", None)
     secretary = client_of(story.secretary)
     assert secretary.get(f"{POINTS}?person={story.member.token}").json()["total"] == told["total"]
     assert client_of(story.other).get(f"{POINTS}?person={story.member.token}").status_code == 404

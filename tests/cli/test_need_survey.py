@@ -120,3 +120,21 @@ def test_a_draft_is_changed(now):
     draft = Survey.objects.get(pk=number)
     assert (draft.title, draft.is_named, draft.questions.count() > 0) == ("秋季满意度", True, True)
     assert [row.person for row in SurveyPerson.objects.filter(survey=draft)] == [story.members[0]]
+
+
+def test_pp_06_a_draft_judges_somebody_from_the_command_line(now):
+    story = make_asked(6)
+    make_account(story.owner, "owner")
+    made = run("--as", "owner", "survey", "new", "--body", story.body.pk, "--template", "satisfaction", "--json")
+    number = json.loads(made)["id"]
+
+    offered = run("--as", "owner", "survey", "items")
+    told = run(
+        "--as", "owner", "survey", "judge", number, "--item", "branch_judged_by_staff:body", "--about", story.body.name,
+        "--period", "2026Q3", "--json",
+    )  # fmt: skip
+
+    assert "branch_judged_by_staff:body" in offered
+    assert json.loads(told) == {
+        "id": number, "item": "branch_judged_by_staff", "about": story.body.name, "period": "2026Q3",
+    }  # fmt: skip

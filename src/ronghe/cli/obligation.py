@@ -48,7 +48,8 @@ def list_(state: str, page: int, as_json: bool) -> None:
         return
     for row in listed:
         said = _row(row)
-        click.echo(f"{said['id']:>7}  {said['due_on']}  {said['state_label']}  {said['title']}  {said['body']}")
+        line = f"{said['id']:>7}  {said['due_on']}  {said['state_label']}  {said['title']}  {said['body']}"
+        click.echo(f"{line}  {said['why_owed']}".rstrip())
     click.echo(_("共 %(count)s 件，第 %(page)s 页，共 %(pages)s 页。")
                % {"count": f"{listed.count}", "page": listed.page, "pages": listed.pages})  # fmt: skip
 
@@ -260,6 +261,7 @@ def _row(row: Any) -> dict[str, Any]:
         "window_from": row.window_from.isoformat(),
         "due_on": row.due_on.isoformat(),
         "planned_on": row.planned_on.isoformat() if row.planned_on else None,
+        "why_owed": row.why_owed,
         "state": row.state,
         "state_label": str(ObligationState(row.state).label),
     }

@@ -122,6 +122,36 @@ def new(body: str, name: str, title: str | None, named: bool, as_json: bool) -> 
     _print({"id": made.pk, "questions": len(questions)}) if as_json else click.echo(said)
 
 
+@survey.command("items", short_help=_("列出问卷可以计入的评分表项目"))
+def items() -> None:
+    """列出问卷可以计入的评分表项目。"""
+    acting_person()
+    from ronghe.domain.surveys.selectors.judging import judged_items
+
+    for one in judged_items().values():
+        click.echo(f"{one.key:<30} {one.title}")
+
+
+@survey.command("judge", short_help=_("让草稿的评分计入考评"))
+@_number
+@click.option("--item", required=True, help="计入哪一项，见 survey items；写空的就不计入")
+@click.option("--about", "judged", default="", help="评价谁：组织、班组的全称，党员的姓名或员工号")
+@click.option("--period", default="", help="计入哪一期，例如 2026Q4")
+@_json
+def judge(number: int, item: str, judged: str, period: str, as_json: bool) -> None:
+    """让草稿 NUMBER 的评分计入考评：员工匿名评，一人一票。"""
+    actor = acting_person()
+    from django.utils import timezone
+
+    from ronghe.domain.surveys.services.judging import count_for
+
+    held = count_for(
+        survey=_seen(actor, number), item=item, judged=judged, period=period, actor=actor, at=timezone.now()
+    )
+    told = {"id": held.pk, "item": held.judged_item, "about": held.judged_name, "period": held.judged_period}
+    _print(told) if as_json else click.echo(_("已存下。"))
+
+
 @survey.command("show", short_help=_("看一份问卷"))
 @_number
 def show(number: int) -> None:

@@ -17,6 +17,7 @@ from ronghe.demo.history import History, at
 from ronghe.demo.models_shipped import playbook_named
 from ronghe.demo.organization import Field, found_company, import_rosters, start_demo_zone, stop_for_rain
 from ronghe.demo.scores import score_last_quarter
+from ronghe.demo.stars import show_stars
 from ronghe.domain.obligations.services.generating import generate_obligations
 from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.domain.org.models import PartyOrg
@@ -53,6 +54,7 @@ def build_demo(say: Say) -> list[dict[str, str]]:
     say("封存事实，给上季度打分")
     seal_facts(at=now)
     score_last_quarter(field, quarter, now)
+    show_stars(field, quarter, now)
     tell_of_the_appraisal(field, quarter, now)
     generate_obligations(at=now)
     accounts.mark(settings.HOME)

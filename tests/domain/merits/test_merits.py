@@ -63,7 +63,7 @@ def test_pp_02_an_application_goes_to_group_branch_secretary_notice_and_then_cou
     assert item.state == "granted"
     assert (fact.subject, fact.quantity, fact.body) == (story.member.token, 20_000, story.branch.pk)
     assert fact.values == {
-        "item": "innovation", "sheet": "member_points", "playbook": "member_points@1", "notice_days": 5,
+        "item": "innovation", "sheet": "member_points", "playbook": "member_points@2", "notice_days": 5,
     }  # fmt: skip
     assert fact.occurred_at <= morning + timedelta(hours=5)
     assert MeritCase.objects.get(item=item).fact == fact.pk

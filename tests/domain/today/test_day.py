@@ -8,10 +8,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from ronghe.domain.appraisal.facts import GRADED, RUN_FINALIZED
 from ronghe.domain.items.models import WorkItem
 from ronghe.domain.items.services.steps import take_step
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.rules.reaches import forget_standing
+from ronghe.domain.playbooks.calc.loading import load_playbook
 from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.rhythm.enums import ActivityState, ActivityType
 from ronghe.domain.rhythm.models import Activity
@@ -29,7 +31,9 @@ from ronghe.domain.work.enums import TaskState
 from ronghe.domain.work.services.tasks import return_task, submit_task
 from ronghe.kernel.errors import DomainError, NotAllowed, NotFound
 from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.inbox import Inbox, Topic, declare_inbox
+from tests.domain.obligations.calc.graded import GRADED_BOOK
 from tests.domain.playbooks.making import THEME_DAY, playbook
 from tests.factories.items import claimed, handed_in
 from tests.factories.org import make_body, make_person, make_post
@@ -221,6 +225,21 @@ def test_a_duty_stands_on_the_day_of_the_post_that_answers(story, member, mornin
     line = line_in(member, morning, "duties")
     assert (line.title, line.topic, "书记" in line.why, line.weight) == ("主题党日", Topic.DUTY, True, 3)
     assert "主题党日" not in titles(story.secretary, morning)  # the superior is not who answers
+
+
+def test_rt_03_a_duty_that_a_grade_brings_says_which_grade_period_and_run(story, member, morning):
+    make_post(member, PostRole.SECRETARY, body=story.branch)
+    forget_standing(member)
+    graded = load_playbook(GRADED_BOOK).playbook
+    adopt_playbook(body=story.branch, playbook=graded, since=date(2026, 7, 1), actor=None, at=morning)
+    told = {"playbook": "test_book", "sheet": "branch_quarter", "grade": "below", "period": "2026Q2"}
+    source = {"body": story.branch.pk, "source": story.branch}
+    record(Draft(GRADED, morning, None, attributes=told, **source))
+    record(Draft(RUN_FINALIZED, morning, None, attributes={"sheet": "branch_quarter"}, **source))
+
+    found = {line.title: line.why for line in my_day(member, morning).lines}
+
+    assert found["季度帮扶"].startswith(f"2026Q2 党支部季度评星为一星（第 {story.branch.pk} 号考评定稿）")
 
 
 def test_urgent_before_heavy_before_near(story, member, morning):

@@ -204,3 +204,19 @@ def test_nasty_values_break_nothing(owner, asked, as_person, now):
     assert owner.post(page(draft, "questions/"), {"text": "\x00", "type": "x"}).status_code == 422
     assert owner.post(page(draft, "open/"), {"closes_at": "9999-12-31T23:59"}).status_code == 422
     assert owner.get(f"{HOME}new/?template=x&body={'9' * 40}").status_code == 200
+
+
+def test_pp_06_the_author_says_what_the_marks_count_for(owner, asked, as_person, now):
+    survey = make_draft(asked, now)
+    path = page(survey, "judging/")
+    given = {"item": "branch_judged_by_staff:body", "judged": asked.body.name, "period": "2026Q3"}
+
+    form = owner.get(path).content.decode()
+    refused = owner.post(path, {**given, "judged": "没有的支部"})
+    saved = owner.post(path, given)
+
+    shown = owner.get(page(survey)).content.decode()
+    assert "党支部季度评星 · 员工评价" in form
+    assert (refused.status_code, "没有叫“没有的支部”的评价对象" in refused.content.decode()) == (422, True)
+    assert (saved.status_code, "这份问卷计入考评。" in shown) == (302, True)
+    assert as_person(asked.people[0]).get(path).status_code in (403, 404)

@@ -39,6 +39,8 @@ class ObligationRow(Schema):
     planned_on: date | None = Field(None, description="固定的那一天，没有的哪天办都可以")
     met_on: date | None = None
     fact: int | None = Field(None, description="由哪条事实办结")
+    why_owed: str = Field("", description="由哪一期、哪次考评的等次产生；不由等次产生的为空")
+    grade_run: int | None = Field(None, description="由哪次定稿的考评产生")
 
     @staticmethod
     def resolve_met_on(row: Any) -> date | None:
@@ -260,6 +262,7 @@ def _row(obligation: Any) -> dict[str, Any]:
         "occurrence": obligation.occurrence, "body": named(obligation.body), "window_from": obligation.window_from,
         "due_on": obligation.due_on, "grace_until": obligation.grace_until, "state": obligation.state,
         "planned_on": obligation.planned_on, "met_on": match.met_on if match else None, "fact": match.fact if match else None,
+        "why_owed": obligation.why_owed, "grade_run": obligation.grade.run if obligation.grade else None,
     }  # fmt: skip
 
 

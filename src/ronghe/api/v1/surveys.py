@@ -20,6 +20,7 @@ from ronghe.domain.surveys.calc.templates import TEMPLATES
 from ronghe.domain.surveys.enums import Audience, Purpose, QuestionType, SurveyState
 from ronghe.domain.surveys.models import Survey
 from ronghe.domain.surveys.rules import SEE_RESULTS
+from ronghe.domain.surveys.selectors.judging import judged_items, judged_key
 from ronghe.domain.surveys.selectors.results import Bar, GroupResult, QuestionResult, results_of, rounded
 from ronghe.domain.surveys.selectors.surveys import (
     bodies_to_ask,
@@ -38,6 +39,7 @@ from ronghe.domain.surveys.services.drafting import (
     draw_up,
     open_survey,
 )
+from ronghe.domain.surveys.services.judging import count_for
 from ronghe.kernel.errors import NotAllowed
 
 router = Router(tags=["surveys"])
@@ -83,6 +85,9 @@ class SurveyAnswerShape(SurveyRow):
     people: int | None = Field(description="名单人数；只给看得到结果的人")
     answered: int | None
     drop_reason: str
+    judged_item: str = Field(description="计入评分表的哪一项，空的不计入考评")
+    judged_name: str
+    judged_period: str
 
 
 class SurveyBar(Schema):
@@ -141,6 +146,19 @@ class SurveyClosingRequest(Schema):
     closes_at: datetime
 
 
+class SurveyJudgingRequest(Schema):
+    item: str = Field(max_length=60, description="计入评分表的哪一项，空的是不计入考评")
+    judged: str = Field(default="", max_length=80, description="评价谁：组织、班组的全称，党员的姓名或员工号")
+    period: str = Field(default="", max_length=20, description="计入哪一期，例如 2026Q4")
+
+
+class SurveyItemRow(Schema):
+    item: str
+    title: str
+    level: str
+    out_of: Decimal
+
+
 class SurveyDropRequest(Schema):
     reason: str = Field(default="", max_length=120)
 
@@ -180,6 +198,15 @@ def survey_templates(request: HttpRequest) -> Any:
     ]  # fmt: skip
 
 
+@router.get("/items", response=list[SurveyItemRow], summary="问卷可以计入的项目", operation_id="surveys_items")
+def survey_items(request: HttpRequest) -> Any:
+    actor_of(request)
+    return [
+        {"item": one.key, "title": one.title, "level": one.level, "out_of": one.out_of}
+        for one in judged_items().values()
+    ]
+
+
 @router.post("", response={201: SurveyAnswerShape}, summary="起草问卷", operation_id="surveys_draw_up")
 def survey_draw_up(request: HttpRequest, wanted: SurveyDrawUpRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
@@ -204,6 +231,14 @@ def survey_change(request: HttpRequest, survey_id: int, wanted: SurveyWordsReque
         survey=_seen(actor, survey_id), words=_words(wanted), questions=_questions(wanted),
         people=_people(actor, wanted.people), actor=actor, at=now,
     )  # fmt: skip
+    return _whole(survey, actor, now)
+
+
+@router.put("/{survey_id}/judging", response=SurveyAnswerShape, summary="计入考评", operation_id="surveys_judging")
+def survey_judging(request: HttpRequest, survey_id: int, wanted: SurveyJudgingRequest) -> Any:
+    """员工匿名评，一人一票；只能改草稿。"""
+    actor, now = actor_of(request), timezone.now()
+    survey = count_for(survey=_seen(actor, survey_id), actor=actor, at=now, **wanted.dict())
     return _whole(survey, actor, now)
 
 
@@ -306,6 +341,7 @@ def _whole(survey: Survey, actor: Person, now: datetime) -> dict[str, Any]:
         "waits_for_me": waiting_for(actor, now).filter(survey=survey).exists(),
         "people": progress.people if progress is not None else None,
         "answered": progress.answered if progress is not None else None, "drop_reason": survey.drop_reason,
+        "judged_item": judged_key(survey), "judged_name": survey.judged_name, "judged_period": survey.judged_period,
     }  # fmt: skip
 
 

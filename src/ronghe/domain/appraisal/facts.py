@@ -33,6 +33,12 @@ RUN_FINALIZED = declare(
         "replaces": Whole(),
     },
 )
+GRADED = declare(
+    "appraisal.graded",
+    N_("评定等次"),
+    attributes={"playbook": Code(), "sheet": Code(), "grade": Code(), "period": Code()},
+)
+"""The final grade of one Party body, one fact a body and run; reversed when another final run replaces that one (RT-03)."""
 SHEET_DRAFTED = declare(
     "appraisal.sheet_drafted", N_("由试算起草评分表"), attributes={"sheet": Code(), "draft": Whole()}
 )
@@ -41,7 +47,6 @@ _ABOUT: dict[str, Attribute] = {"item": Code(), "contractor": Whole()}
 """`contractor` where it is about a company; about a person or a body the fact itself says so."""
 
 PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes=_ABOUT)
-SURVEY_ANSWER = declare("survey.answer", N_("测评答卷"), measure="point", attributes=_ABOUT)
 FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", attributes=_ABOUT)
 VETO_RAISED = declare("veto.raised", N_("一票否决"), attributes=_ABOUT)
 LEFT_OUT = declare("subject.left_out", N_("本期不参加"), attributes=_ABOUT)

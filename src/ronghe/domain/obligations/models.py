@@ -11,6 +11,7 @@ from django.db.models import Case, F, Q, Value, When
 from ronghe.domain.obligations.enums import ObligationState, RequestState
 from ronghe.domain.playbooks.calc.model import Mechanism
 from ronghe.kernel.db.append_only import append_only
+from ronghe.kernel.words import _
 
 MET = Q(match__isnull=False)
 WAIVED = Q(waiver__isnull=False)
@@ -80,6 +81,8 @@ class Obligation(models.Model):
     is_provisional = models.BooleanField()
     revision = models.PositiveSmallIntegerField(default=0, db_default=0)
     is_settled = models.BooleanField(default=False, db_default=False)
+    grade = models.ForeignKey("obligations.BodyGrade", on_delete=models.SET_NULL, null=True, related_name="brought")
+    """The final grade that brings it (RT-03), where one does."""
 
     objects: ClassVar[models.Manager[Obligation]] = ObligationQuerySet.as_manager()
 
@@ -118,6 +121,47 @@ class Obligation(models.Model):
         mechanism = self.definition
         sitting = next((one for one in mechanism.sittings if one.id == self.sitting), None)
         return (sitting or mechanism).title.here
+
+    @property
+    def why_owed(self) -> str:
+        """Say which grade, period and run bring it: `2026Q3 党支部季度评星为二星（第 12 号考评定稿）`; "" where none does."""
+        wanted = self.definition.for_grade
+        if self.grade is None or wanted is None:
+            return ""
+        return _("%(period)s %(sheet)s为%(grade)s（第 %(run)s 号考评定稿）") % {
+            "period": self.grade.period, "sheet": wanted.title.here, "grade": wanted.title_of(self.grade.grade),
+            "run": self.grade.run,
+        }  # fmt: skip
+
+
+class BodyGrade(models.Model):
+    """A final grade of a body as far as it decides what the body owes: on which days, by which run.
+
+    Kept from the facts `appraisal.graded`, which alone say what a grade is; `fact` and `run` are their keys. It decides from
+    the first day of the period after `period` on which it was known, and until that period ends or another replaces it.
+    """
+
+    body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, related_name="grades", db_index=False)
+    playbook = models.CharField(max_length=60)
+    sheet = models.CharField(max_length=60)
+    grade = models.CharField(max_length=60)
+    period = models.CharField(max_length=20)
+    run = models.BigIntegerField()
+    fact = models.BigIntegerField()
+    from_on = models.DateField()
+    until_on = models.DateField()
+    """Not included."""
+
+    class Meta:
+        db_table = "obligations_body_grade"
+        indexes = [models.Index("body", "from_on", name="obligations_grade_body")]
+        constraints = [
+            models.UniqueConstraint("fact", name="obligations_grade_once"),
+            models.CheckConstraint(condition=Q(until_on__gte=F("from_on")), name="obligations_grade_in_order"),
+        ]
+
+    def __str__(self) -> str:
+        return f"#{self.body_id} {self.sheet} {self.period}: {self.grade}"
 
 
 class ObligationMatch(models.Model):

@@ -34,6 +34,16 @@ class Survey(models.Model):
     drop_reason = models.CharField(max_length=120, default="")
     people_count = models.PositiveIntegerField(null=True)
     answered_count = models.PositiveIntegerField(null=True)
+    judged_item = models.CharField(max_length=60, default="")
+    """The item of a score sheet that its marks count for (PP-06); "" of a survey that judges nobody."""
+    judged_period = models.CharField(max_length=20, default="")
+    judged_out_of = models.DecimalField(max_digits=9, decimal_places=4, null=True)
+    """What the best mark counts as in the sheet."""
+    judged_body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_unit = models.ForeignKey("org.AdminUnit", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_person = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    is_counted = models.BooleanField(default=True, db_default=True)
+    """Whether it holds the one place of its item, subject and period: not one that too few answered."""
     source_type = models.CharField(max_length=48, null=True)
     """Of the record that it asks about, in the words of facts (`rhythm.activity`)."""
     source_id = models.BigIntegerField(null=True)
@@ -61,10 +71,24 @@ class Survey(models.Model):
             models.CheckConstraint(
                 condition=Q(opened_at=None) | Q(closes_at__gt=F("opened_at")), name="surveys_survey_in_order"
             ),
-        ]
+            *(
+                models.UniqueConstraint(
+                    "judged_item", "judged_period", f"judged_{whom}",
+                    condition=Q(state__in=["open", "closed"], is_counted=True, **{f"judged_{whom}__isnull": False}),
+                    name=f"surveys_survey_judges_{whom}_once",
+                )
+                for whom in ("body", "unit", "person")
+            ),
+        ]  # fmt: skip
 
     def __str__(self) -> str:
         return f"#{self.pk} {self.title}"
+
+    @property
+    def judged_name(self) -> str:
+        """Whom it judges, by name; "" of a survey that judges nobody."""
+        judged = self.judged_body or self.judged_unit or self.judged_person
+        return judged.name if judged is not None else ""
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         return str(SurveyState(self.state).label)

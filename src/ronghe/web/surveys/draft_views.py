@@ -18,6 +18,7 @@ from ronghe.domain.surveys.calc.templates import TEMPLATES, Template, template_c
 from ronghe.domain.surveys.enums import Purpose, QuestionType, SurveyState
 from ronghe.domain.surveys.models import Survey, SurveyQuestion
 from ronghe.domain.surveys.rules import RUN_SURVEY
+from ronghe.domain.surveys.selectors.judging import judged_items, judged_key
 from ronghe.domain.surveys.selectors.surveys import bodies_to_ask
 from ronghe.domain.surveys.services.drafting import (
     QuestionWords,
@@ -26,12 +27,13 @@ from ronghe.domain.surveys.services.drafting import (
     draw_up,
     open_survey,
 )
+from ronghe.domain.surveys.services.judging import count_for
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.words import _
 from ronghe.ui import toasts
 from ronghe.web.paging import number_of
 from ronghe.web.requests import actor_of
-from ronghe.web.surveys.forms import ClosingForm, CreateForm, QuestionForm, WordsForm, known_question
+from ronghe.web.surveys.forms import ClosingForm, CreateForm, JudgingForm, QuestionForm, WordsForm, known_question
 from ronghe.web.surveys.views import seen_survey, show_survey
 
 PEOPLE_SHOWN = 300
@@ -81,6 +83,27 @@ def survey_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "surveys/survey_edit.html", {"form": form, "survey": survey}, status=422 if form.errors else 200
     )
+
+
+@login_required
+def survey_judge(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which item of a sheet the marks count for, about whom, in which period (PP-06)."""
+    survey, now = _draft(request, pk), timezone.now()
+    initial = {
+        "item": judged_key(survey), "judged": survey.judged_name,
+        "period": survey.judged_period or f"{now.year}Q{(timezone.localdate(now).month + 2) // 3}",
+    }  # fmt: skip
+    form = JudgingForm(request.POST or None, items=judged_items().values(), initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            count_for(survey=survey, actor=actor_of(request), at=now, **form.cleaned_data)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("已存下。"))
+            return redirect("web:survey_detail", pk)
+    context = {"form": form, "survey": survey}
+    return render(request, "surveys/survey_judge.html", context, status=422 if form.errors else 200)
 
 
 @login_required

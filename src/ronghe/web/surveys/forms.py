@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -14,6 +14,7 @@ from ronghe.domain.org.models import PartyOrg
 from ronghe.domain.surveys.calc.questions import LONGEST_TEXT, POINTS
 from ronghe.domain.surveys.enums import Audience, Purpose, QuestionType
 from ronghe.domain.surveys.models import SurveyQuestion
+from ronghe.domain.surveys.selectors.judging import JudgedItem
 from ronghe.domain.surveys.services.drafting import LONGEST_WORD, MOST_OPTIONS, QuestionWords, SurveyWords
 from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateTimeInput
@@ -47,6 +48,22 @@ class CreateForm(WordsForm):
         super().__init__(*args, **kwargs)
         offered: Any = self.fields["body"]
         offered.queryset = bodies
+
+
+class JudgingForm(forms.Form):
+    """What the marks count for; nothing chosen is a survey that judges nobody."""
+
+    item = forms.ChoiceField(label=_("计入评分表的哪一项"), required=False)
+    judged = forms.CharField(
+        label=_("评价谁"), max_length=80, required=False,
+        help_text=_("写组织、班组的全称，党员写姓名或员工号；被评的人不在答题名单里。"),
+    )  # fmt: skip
+    period = forms.CharField(label=_("计入哪一期"), max_length=20, required=False, help_text=_("例如 2026Q4。"))
+
+    def __init__(self, *args: Any, items: Iterable[JudgedItem], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered: Any = self.fields["item"]
+        offered.choices = [("", _("不计入考评")), *((one.key, one.title) for one in items)]
 
 
 class QuestionForm(forms.Form):

@@ -12,6 +12,7 @@ urlpatterns = [
     path("<int:pk>/", views.survey_detail, name="survey_detail"),
     path("<int:pk>/answer/", views.survey_answer, name="survey_answer"),
     path("<int:pk>/edit/", draft_views.survey_edit, name="survey_edit"),
+    path("<int:pk>/judging/", draft_views.survey_judge, name="survey_judge"),
     path("<int:pk>/questions/", draft_views.question_add, name="survey_question_add"),
     path("<int:pk>/questions/<int:number>/", draft_views.question_edit, name="survey_question"),
     path("<int:pk>/questions/<int:number>/<slug:act>/", draft_views.question_act, name="survey_question_act"),

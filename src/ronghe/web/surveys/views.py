@@ -22,6 +22,7 @@ from ronghe.domain.surveys.calc.shown import LEAST
 from ronghe.domain.surveys.enums import Audience, Purpose, SurveyState
 from ronghe.domain.surveys.models import Survey, SurveyPerson
 from ronghe.domain.surveys.rules import DRAW_UP, RUN_SURVEY, SEE_RESULTS
+from ronghe.domain.surveys.selectors.judging import judged_title
 from ronghe.domain.surveys.selectors.surveys import (
     bodies_to_ask,
     list_surveys,
@@ -191,6 +192,7 @@ def show_survey(request: HttpRequest, survey: Survey, *, status: int = 200, **gi
         "is_list": survey.audience == Audience.LIST,
         "listed_count": survey.people.count() if is_draft and survey.audience == Audience.LIST else None,
         "least": LEAST,
+        "judged_title": judged_title(survey),
         **given,
     }
     return render(request, "surveys/survey_detail.html", context, status=status)

@@ -21,6 +21,7 @@ from ronghe.domain.appraisal.selectors.kept import RULES, new_folder, runs_folde
 from ronghe.domain.appraisal.selectors.remarks import open_remarks, upheld_since
 from ronghe.domain.appraisal.selectors.results import rows_in
 from ronghe.domain.appraisal.selectors.rows import digest_of_rows
+from ronghe.domain.appraisal.services.grading import record_grades
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.playbooks.calc.digest import canonical_text
 from ronghe.domain.playbooks.calc.model import Playbook
@@ -208,6 +209,7 @@ def finalize_run(*, run: Run, actor: Person, at: datetime) -> Run:
         with transaction.atomic():
             RUN_FLOW.advance(run, "finalize", finalized_at=at, finalized_by=actor)
             _store_rows(run)
+            record_grades(run, actor, at)
             _record_final(run, actor, at)
     except IntegrityError as error:
         run.refresh_from_db()

@@ -51,7 +51,7 @@ def duties_in(scope: Scope, span: DaySpan, at: datetime) -> QuerySet[Obligation]
             told_id=Subquery(told.values("source_id")[:1]),
             was_moved=Case(When(planned_on=None, then=False), default=Exists(moves)),
         )
-        .select_related("body", "version", "match", "waiver")
+        .select_related("body", "version", "match", "waiver", "grade")
         .order_by("due_on", "pk")
     )
     return dated

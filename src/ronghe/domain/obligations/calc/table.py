@@ -130,7 +130,9 @@ def _owe(body: Owing, page: _Page, rows: _Rows, *, is_watched: bool) -> list[Ins
     owed = [
         number
         for number, (occurrence, mechanism) in enumerate(zip(page.occurrences, page.mechanisms, strict=True))
-        if mechanism.rhythm and body.in_force.owes(occurrence, mechanism.rhythm.partial_window)
+        if mechanism.rhythm
+        and mechanism.is_owed_ungraded
+        and body.in_force.owes(occurrence, mechanism.rhythm.partial_window)
     ]
     begin = len(rows.taken)
     rows.taken.extend(page.first_row + number for number in owed)

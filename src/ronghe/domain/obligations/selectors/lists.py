@@ -42,7 +42,7 @@ def list_obligations(
     rows: QuerySet[Obligation] = Obligation.objects.chosen(choice, day).with_state(day)
     if body_id is not None:
         rows = rows.filter(body_id=body_id)
-    rows = rows.select_related("body", "version", "match", "waiver")
+    rows = rows.select_related("body", "version", "match", "waiver", "grade")
     order = ("-due_on",) if descending else ("due_on",)
     return list_seen(SEE_OBLIGATION, actor, rows, order_by=order, at=at, page=page, size=size)
 
@@ -83,4 +83,4 @@ def states_by_body(day: date, span: DaySpan, body_ids: Collection[int] | None = 
 
 def _for_a_page(rows: QuerySet[Obligation], at: datetime) -> QuerySet[Obligation]:
     dated: QuerySet[Obligation] = rows.with_state(day_of(at))  # type: ignore[attr-defined]
-    return dated.select_related("body", "version", "match", "waiver").order_by("due_on", "pk")
+    return dated.select_related("body", "version", "match", "waiver", "grade").order_by("due_on", "pk")

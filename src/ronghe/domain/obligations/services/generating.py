@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models import F
 
+from ronghe.domain.obligations.calc.grades import Grade
 from ronghe.domain.obligations.calc.instances import InForce
 from ronghe.domain.obligations.calc.occurrences import Calendars, OccurrenceBook
-from ronghe.domain.obligations.calc.plan import Adopted, owed
+from ronghe.domain.obligations.calc.plan import Adopted, Owed, owed
 from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.obligations.services.grading import grades_of
 from ronghe.domain.obligations.services.matching import rematch
 from ronghe.domain.obligations.services.moving import moved_days
 from ronghe.domain.playbooks.calc.vocabulary import BodyKind
@@ -34,7 +36,7 @@ BODIES_AT_A_TIME = 500
 
 COLUMNS = (
     "body_id", "version_id", "mechanism", "occurrence", "sitting", "window_from", "due_on", "grace_until",
-    "planned_on", "counts_on", "starts_at", "is_provisional",
+    "planned_on", "counts_on", "starts_at", "is_provisional", "grade_id",
 )  # fmt: skip
 
 Row = tuple[Any, ...]
@@ -108,7 +110,7 @@ class _Planner:
         self.book = OccurrenceBook()
         every_day = EveryDayCalendar()
         self.default = Calendars(statutory, every_day, every_day)
-        self._shared: dict[tuple[Any, ...], list[Row]] = {}
+        self._shared: dict[tuple[Any, ...], tuple[list[Adopted], list[Row]]] = {}
 
     def calendars_of(self, body_ids: Collection[int]) -> Mapping[int, Calendars]:
         zones = dict(CollaborationZone.objects.filter(body_id__in=body_ids).order_by().values_list("pk", "body_id"))
@@ -119,8 +121,11 @@ class _Planner:
             for zone, site in site_calendars(zones.keys(), base=self.default.every_day).items()
         }
 
-    def rows(self, adoptions: Sequence[Adoption], own: Calendars | None) -> list[Row]:
-        """Return what a body owes as rows without the body, in the order of `COLUMNS` after it."""
+    def rows(self, adoptions: Sequence[Adoption], own: Calendars | None, grades: Sequence[Grade] = ()) -> list[Row]:
+        """Return what a body owes as rows without the body, in the order of `COLUMNS` after it.
+
+        Grades are a body's own, so what they bring is not shared.
+        """
         if not adoptions:
             return []
         kind = BodyKind(adoptions[0].body.kind)
@@ -136,19 +141,31 @@ class _Planner:
                 for adoption, (version, from_on, until_on) in zip(adoptions, terms, strict=True)
                 if from_on <= until_on
             ]
-            self._shared[name] = [_row(*one) for one in self._owed(adopted, own)]
-        return self._shared[name]
+            graded = {m.id for one in adopted for m in one.mechanisms if m.for_grade is not None}
+            by_grade, alike = _chosen(adopted, graded, inside=True), _chosen(adopted, graded, inside=False)
+            self._shared[name] = (by_grade, [_row(one) for one in self._owed(alike, own, ())])
+        by_grade, shared = self._shared[name]
+        return shared + [_row(one) for one in self._owed(by_grade, own, grades)] if by_grade else shared
 
-    def _owed(self, adopted: Sequence[Adopted], own: Calendars | None) -> Iterator[tuple[int, Any]]:
-        for one in owed(adopted, own or self.default, self.span, self.book):
-            yield one.version, one.occurrence
+    def _owed(self, adopted: Sequence[Adopted], own: Calendars | None, grades: Sequence[Grade]) -> list[Owed]:
+        return owed(adopted, own or self.default, self.span, self.book, grades)
 
 
-def _row(version: int, occurrence: Any) -> Row:
+def _chosen(adopted: Sequence[Adopted], names: Collection[str], *, inside: bool) -> list[Adopted]:
+    """Return the adoptions with only the mechanisms that are among `names`, or only the others."""
+    if inside and not names:
+        return []
+    return [
+        replace(one, mechanisms=tuple(m for m in one.mechanisms if (m.id in names) is inside)) for one in adopted
+    ]  # fmt: skip
+
+
+def _row(one: Owed) -> Row:
+    occurrence = one.occurrence
     return (
-        version, occurrence.mechanism, occurrence.key, occurrence.sitting, occurrence.window_from, occurrence.due_on,
-        occurrence.grace_until, occurrence.planned_on, occurrence.counts_on, occurrence.starts_at,
-        occurrence.is_provisional,
+        one.version, occurrence.mechanism, occurrence.key, occurrence.sitting, occurrence.window_from,
+        occurrence.due_on, occurrence.grace_until, occurrence.planned_on, occurrence.counts_on, occurrence.starts_at,
+        occurrence.is_provisional, one.grade,
     )  # fmt: skip
 
 
@@ -159,11 +176,12 @@ def _bring_in_line(
     calendars = planner.calendars_of(body_ids)
     there = _there(body_ids, planner.span)
     moves = _moves_by_body(body_ids)
+    grades = grades_of(body_ids)
     added: list[tuple[int, list[Row]]] = []
     moved: list[tuple[int, Row]] = []
     touched: set[int] = set()
     for body in body_ids:
-        wanted = planner.rows(adoptions[body], calendars.get(body))
+        wanted = planner.rows(adoptions[body], calendars.get(body), grades.get(body, ()))
         if body in moves:
             wanted = [_as_moved(row, moves[body]) for row in wanted]
         if body not in there:

@@ -17,6 +17,7 @@ from ronghe.domain.playbooks.calc.form_checks import (
     key_problems,
     span_problems,
 )
+from ronghe.domain.playbooks.calc.grade_checks import grade_problems
 from ronghe.domain.playbooks.calc.problems import Problem, Severity
 from ronghe.domain.playbooks.calc.reading import read_share
 from ronghe.domain.playbooks.calc.vocabulary import WorkingDayRule
@@ -67,6 +68,7 @@ def meaning_problems(own: Data, joined: Data) -> Iterator[Problem]:
         yield from _time_problems(mechanism, path)
         yield from _satisfaction_problems(mechanism, path)
         yield from span_problems(mechanism, path)
+        yield from grade_problems(mechanism, path, own)
     for number, template in enumerate(own.get("templates", ())):
         yield from _unknown(
             template.get("mechanisms", ()), ids["mechanisms"], ("templates", number, "mechanisms"), MECHANISM

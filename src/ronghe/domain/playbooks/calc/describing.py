@@ -13,6 +13,7 @@ from ronghe.domain.playbooks.calc.model import (
     Cite,
     Condition,
     Document,
+    ForGrade,
     Mechanism,
     Playbook,
     Rhythm,
@@ -55,6 +56,7 @@ def _fields(book: Playbook, mechanism: Mechanism) -> Iterator[tuple[str, str, st
     yield "dimension", N_("维度"), _title(book.dimensions, mechanism.dimension)
     yield "counts_for", N_("分组"), listed(_title(book.groups, group) for group in mechanism.counts_for)
     yield "for", N_("适用组织"), all_named(mechanism.body_kinds)
+    yield "for_grade", N_("按评定等次"), _for_grade(mechanism.for_grade)
     yield "cadence", N_("频次"), cadence_words(mechanism)
     yield "window", N_("限期"), _window(mechanism.rhythm)
     yield "days", N_("起止"), _days(mechanism)
@@ -129,6 +131,13 @@ def _more(title: str, more: str) -> str:
 def _lines(texts: Iterable[str]) -> str:
     """Whole phrases, which have commas of their own."""
     return _("；").join(texts)
+
+
+def _for_grade(wanted: ForGrade | None) -> str:
+    if wanted is None:
+        return ""
+    said = _more(wanted.title.here, listed(grade.title.here for grade in wanted.grades))
+    return _("，").join([said, _("没有定稿等次的也要办")]) if wanted.is_owed_ungraded else said
 
 
 def _window(rhythm: Rhythm | None) -> str:

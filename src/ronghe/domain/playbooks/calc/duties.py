@@ -19,9 +19,9 @@ ORDINARY_YEAR = DaySpan(date(2026, 1, 1), date(2027, 1, 1))
 def duties_a_year(mechanism: Mechanism) -> int:
     """Return how many obligations a body owes of it in a year; over its whole life where both its ends are dated.
 
-    A site is taken to work every day, since its shut-downs are not known here.
+    A site is taken to work every day, since its shut-downs are not known here. What only a grade brings is not counted.
     """
-    if mechanism.rhythm is None:
+    if mechanism.rhythm is None or not mechanism.is_owed_ungraded:
         return 0
     rhythm = mechanism.rhythm
     own = DaySpan(mechanism.from_on or date.min, mechanism.until_on or date.max)

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ronghe.domain.playbooks.calc.model import Override
+from ronghe.domain.playbooks.calc.reading import GRADED_BY
 
 Data = Mapping[str, Any]
 
@@ -51,11 +52,27 @@ def joined_with_bases(own: Data, bases: Iterable[Data]) -> dict[str, Any]:
         for base in bases:
             entries |= {entry["id"]: entry for entry in base.get(name, ())}
         for entry in own.get(name, ()):
-            entries[entry["id"]] = {**entry, ORIGIN: own["id"]} if name == "mechanisms" else entry
+            entries[entry["id"]] = _as_joined(entry, own) if name == "mechanisms" else entry
         joined[name] = list(entries.values())
     keys = {name: value for base in [*bases, own] for name, value in base.get("keys", {}).items()}
     agreement = next((data["agreement"] for data in [own, *bases] if "agreement" in data), None)
     return joined | ({"keys": keys} if keys else {}) | ({"agreement": agreement} if agreement else {})
+
+
+def as_written(entry: Data) -> dict[str, Any]:
+    """Return a joined mechanism as a file writes it."""
+    return {key: value for key, value in entry.items() if key not in (ORIGIN, GRADED_BY)}
+
+
+def _as_joined(mechanism: Data, own: Data) -> Data:
+    joined = {**mechanism, ORIGIN: own["id"]}
+    wanted = mechanism.get("for_grade")
+    sheet = next((one for one in own.get("sheets", ()) if wanted and one["id"] == wanted["sheet"]), None)
+    if wanted and sheet:
+        bands = sheet.get("grades", {}).get("bands", ())
+        named = [{"id": band["id"], "title": band["title"]} for band in bands if band["id"] in wanted["grades"]]
+        joined[GRADED_BY] = {"title": sheet["title"], "grades": named}
+    return joined
 
 
 def overrides_of(own: Data, bases: Iterable[Data]) -> tuple[Override, ...]:
@@ -101,5 +118,5 @@ def _agreements_against_each_other(own: Data, bases: Iterable[Data]) -> list[tup
 
 
 def _changed(base: Data, own: Data) -> tuple[str, ...]:
-    keys = sorted({*base, *own} - {ORIGIN, "id"})
+    keys = sorted({*base, *own} - {ORIGIN, GRADED_BY, "id"})
     return tuple(key for key in keys if base.get(key) != own.get(key))

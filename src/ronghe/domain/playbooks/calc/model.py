@@ -107,6 +107,20 @@ class Rhythm:
 
 
 @dataclass(frozen=True, slots=True)
+class ForGrade:
+    """By which grades of which sheet a mechanism is owed (RT-03); the sheet stands in the playbook that wrote both."""
+
+    sheet: str
+    title: Words
+    grades: tuple[Entry, ...]
+    is_owed_ungraded: bool
+
+    def title_of(self, grade: str) -> str:
+        """Return the name of one of its grades in the reader's language, the id of any other."""
+        return next((entry.title.here for entry in self.grades if entry.id == grade), grade)
+
+
+@dataclass(frozen=True, slots=True)
 class Attendance:
     """The ways of signing in that count, and whether signing in signs the record too."""
 
@@ -149,6 +163,13 @@ class Mechanism:
     """Owed from this day; of a campaign's mechanism, from the begin of its stage."""
     until_on: date | None = None
     """Owed until, not including, this day."""
+    for_grade: ForGrade | None = None
+    """Owed only while the body's final grade is one of these; nothing where every body owes it alike."""
+
+    @property
+    def is_owed_ungraded(self) -> bool:
+        """Tell whether a body without a final grade owes it."""
+        return self.for_grade is None or self.for_grade.is_owed_ungraded
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from ronghe.domain.playbooks.calc.model import (
     Condition,
     Document,
     Entry,
+    ForGrade,
     Grace,
     Mechanism,
     Rhythm,
@@ -44,6 +45,7 @@ from ronghe.domain.playbooks.calc.vocabulary import (
     PartialWindow,
     Reschedule,
     Signs,
+    Ungraded,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
@@ -53,6 +55,9 @@ from ronghe.kernel.calendar.workdays import DayUnit
 Data = Mapping[str, Any]
 
 EVERY_WAY = tuple(AttendanceWay)
+
+GRADED_BY = "graded_by"
+"""Written into each joined mechanism with `for_grade`: the names of its sheet and grades, since sheets are not inherited."""
 
 
 def read_words(data: Data) -> Words:
@@ -114,6 +119,16 @@ def read_mechanism(data: Data, origin: str) -> Mechanism:
         reschedule=Reschedule(data.get("reschedule", Reschedule.WITHIN_WINDOW)),
         from_on=_day(data.get("from_on")),
         until_on=_day(data.get("until_on")),
+        for_grade=_for_grade(data["for_grade"], data[GRADED_BY]) if "for_grade" in data else None,
+    )
+
+
+def _for_grade(data: Data, words: Data) -> ForGrade:
+    return ForGrade(
+        sheet=data["sheet"],
+        title=read_words(words["title"]),
+        grades=tuple(read_entry(entry) for entry in words["grades"]),
+        is_owed_ungraded=data.get("ungraded") == Ungraded.OWED,
     )
 
 

@@ -25,6 +25,7 @@ from ronghe.domain.playbooks.calc.vocabulary import (
     PartialWindow,
     Reschedule,
     Signs,
+    Ungraded,
     WorkingDayRule,
 )
 from ronghe.kernel.calendar.calendars import CalendarKind
@@ -157,6 +158,14 @@ def _definitions() -> Schema:
                 "dimension": _ref("id"),
                 "cites": _list(_ref("cite")),
                 "for": _list(_choice(BodyKind), at_least=1),
+                "for_grade": _object(
+                    {
+                        "sheet": _ref("id"),
+                        "grades": _list(_ref("id"), at_least=1),
+                        "ungraded": _choice(Ungraded),
+                    },
+                    required=("sheet", "grades"),
+                ),
                 "cadence": _ref("cadence"),
                 "calendar": _choice(CalendarKind),
                 "grace": _object(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from ronghe.kernel.calendar.periods import PeriodKind
@@ -106,6 +107,13 @@ class Reschedule(StrEnum):
     FIXED = "fixed"
 
 
+class Ungraded(StrEnum):
+    """Whether a duty that a grade brings is owed while there is no final grade."""
+
+    OWED = "owed"
+    NOT_OWED = "not_owed"
+
+
 class GoalHead(StrEnum):
     """The three heads of goals that the sides of an agreement share (目标融合)."""
 
@@ -130,6 +138,16 @@ class Layout(StrEnum):
 
 
 WINDOWS = (PeriodKind.DAY, PeriodKind.WEEK, PeriodKind.MONTH, PeriodKind.QUARTER, PeriodKind.HALF, PeriodKind.YEAR)
+
+GRADED_KINDS: Mapping[str, frozenset[BodyKind]] = {
+    "branch": frozenset({BodyKind.BRANCH, BodyKind.JOINT_BRANCH, BodyKind.TEMPORARY_BRANCH, BodyKind.FLOATING_BRANCH}),
+    "group": frozenset({BodyKind.PARTY_GROUP, BodyKind.TEMPORARY_PARTY_GROUP}),
+    "general_branch": frozenset({BodyKind.GENERAL_BRANCH}),
+    "committee": frozenset({BodyKind.COMMITTEE}),
+    "zone": frozenset({BodyKind.CO_BUILT_BRANCH}),
+    "team": frozenset({BodyKind.PARTY_GROUP}),
+}
+"""Which bodies owe by the grades of a sheet of each level; for a team its Party group does, since the two are one (PP-11)."""
 
 MATCHED_AT_ONCE = (
     "rhythm.activity_closed",

@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from ronghe.domain.playbooks.calc.extending import ORIGIN
+from ronghe.domain.playbooks.calc.extending import as_written
 from ronghe.domain.playbooks.calc.model import Mechanism, Playbook
 from ronghe.domain.playbooks.calc.vocabulary import BodyKind
 from ronghe.domain.playbooks.calc.wording import WEEKDAYS, cadence_words
@@ -188,7 +188,7 @@ def _told(finding: Finding, days: int) -> list[str]:
 def _rewritten(content: Mapping[str, Any], finding: Finding) -> dict[str, Any]:
     done = finding.practised
     assert done is not None
-    entry: dict[str, Any] = copy.deepcopy({key: value for key, value in content.items() if key != ORIGIN})
+    entry: dict[str, Any] = copy.deepcopy(as_written(content))
     cadence = dict(entry["cadence"])
     cadence["rrule"], cadence["window"] = done.rrule, done.window
     if done.window == "day":

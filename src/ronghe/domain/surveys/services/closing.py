@@ -19,6 +19,7 @@ from ronghe.domain.surveys.models import NamedAnswer, Survey, SurveyTally, Surve
 from ronghe.domain.surveys.rules import RUN_SURVEY
 from ronghe.domain.surveys.selectors.surveys import asked_of
 from ronghe.domain.surveys.services.drafting import require_closing
+from ronghe.domain.surveys.services.judging import mark_place, write_marks
 from ronghe.kernel.errors import DomainError, Stale
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.sealed import open_text
@@ -105,6 +106,9 @@ def _close(survey: Survey, actor: Person | None, at: datetime) -> Survey:
         sums = urn.unpack(open_text(SurveyUrn.objects.get(survey=fresh).sealed), asked, len(groups))
     SURVEY_FLOW.advance(survey, "close", closed_at=at, people_count=people, answered_count=answered)
     _write(survey, asked, [group.pk for group in groups], sums)
+    if survey.judged_item and (mark := mark_place(asked)) is not None:
+        by_point = [sum(column) for column in zip(*(group[mark][1:] for group in sums.sums), strict=True)]
+        write_marks(survey, by_point, at)
     SurveyUrn.objects.filter(survey=survey).delete()
     attributes = {
         "purpose": survey.purpose, "people": people, "answered": answered, "is_named": survey.is_named,

@@ -18,6 +18,7 @@ from ronghe.domain.surveys.models import Survey, SurveyGroup, SurveyPerson, Surv
 from ronghe.domain.surveys.rules import DRAW_UP, RUN_SURVEY
 from ronghe.domain.surveys.selectors.audience import audience_of, grouped
 from ronghe.domain.surveys.selectors.surveys import asked_of
+from ronghe.domain.surveys.services.judging import require_fit_to_judge
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.sealed import seal_text
@@ -161,13 +162,16 @@ def open_survey(*, survey: Survey, closes_at: datetime, actor: Person, at: datet
     :raises QuestionsMissing: it has no questions
     :raises ClosingUnfit: the end is not after `at`, or too far off
     :raises TooFewAsked: fewer than five people, and anonymous; or nobody
+    :raises JudgingNamed, JudgingWithoutMark, JudgedTwice: it judges somebody, and may not so (PP-06)
     """
     RUN_SURVEY.require(actor, survey, at=at)
     questions = survey.questions.count()
     if not 1 <= questions <= MOST_QUESTIONS:
         raise QuestionsMissing(most=MOST_QUESTIONS)
     require_closing(closes_at, at)
-    people = list(audience_of(survey, local_day(at)))
+    people = [one for one in audience_of(survey, local_day(at)) if one.pk != survey.judged_person_id]
+    if survey.judged_item:
+        require_fit_to_judge(survey, asked_of(survey))
     if len(people) < (1 if survey.is_named else LEAST):
         raise TooFewAsked(people=len(people), least=1 if survey.is_named else LEAST)
     SURVEY_FLOW.advance(survey, "open", opened_at=at, closes_at=closes_at)

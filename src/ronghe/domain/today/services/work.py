@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import BigIntegerField, Case, CharField, ExpressionWrapper, F, Value, When
-from django.db.models.functions import Coalesce, Concat, NullIf
+from django.db.models.functions import Cast, Coalesce, Concat, NullIf
 
 from ronghe.domain.contacts.selectors import visits_due_of
 from ronghe.domain.items.models import WorkItem
@@ -20,7 +20,7 @@ from ronghe.domain.items.selectors import (
 )
 from ronghe.domain.items.services.changing import add_note
 from ronghe.domain.items.services.steps import take_step
-from ronghe.domain.obligations.models import Obligation
+from ronghe.domain.obligations.models import BodyGrade, Obligation
 from ronghe.domain.org.enums import PostRole
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day, posts_of
@@ -86,9 +86,10 @@ def _tell_duty(row: Row, person: Person, at: datetime) -> Telling | None:
 
     What a playbook asks for several times a day weighs less than what it asks for once.
     """
-    mechanism, sitting, digest = row.code.split("|")
+    mechanism, sitting, digest, period, grade, run = row.code.split("|")
     version = PlaybookVersion(pk=row.one, digest=digest)
-    duty = Obligation(mechanism=mechanism, sitting=sitting or None, version=version)
+    brought = BodyGrade(period=period, grade=grade, run=int(run)) if run else None
+    duty = Obligation(mechanism=mechanism, sitting=sitting or None, version=version, grade=brought)
     answers, day = duty.definition.answers, local_day(at)
     if not any(post.body_id == row.two and post.role == answers for post in posts_of(person, day)):
         return None
@@ -96,6 +97,7 @@ def _tell_duty(row: Row, person: Person, at: datetime) -> Telling | None:
     own = next((one.time for one in duty.definition.sittings if one.id == sitting), None)
     hours = own or duty.definition.time
     why = _("应办制度，由%(role)s负责") % {"role": PostRole(answers).label}
+    why = _("，").join(filter(None, [duty.why_owed, why]))
     weight = Weight.NORMAL if sitting else None
     return Telling(
         duty.title, why, "failed" if late else "due", weight=weight, begins=hours.from_at if hours is not None else None
@@ -250,7 +252,9 @@ DUTIES = declare_inbox(
         Says(
             where=_BODY, due_on="due_on", figures=("version_id", "body_id"), site="body_id",
             code=Concat("mechanism", Value("|"), Coalesce("sitting", Value("")), Value("|"), "version__digest",
-                        output_field=CharField()),
+                        Value("|"), Coalesce("grade__period", Value("")), Value("|"),
+                        Coalesce("grade__grade", Value("")), Value("|"),
+                        Coalesce(Cast("grade__run", CharField()), Value("")), output_field=CharField()),
         ),
         page="obligation_detail", weight=Weight.HEAVY, is_owed=True, tell=_tell_duty,
     )
