@@ -27,7 +27,7 @@ def story(db, morning):
 
 
 def titles(actor, at, **asked):
-    return [one.line.item.title for one in wall(actor, at, WallAsked(**asked))]
+    return [one.line.item.title for one in wall(actor, at, WallAsked(**asked))[1]]
 
 
 @given(counts, counts)
@@ -52,7 +52,7 @@ def test_promises_stand_by_state_with_who_judges_them(story, morning):
     judge(carrier, 2, story, morning, kept=False)
     proposed(story, morning, name="还没批准的队", promises=[promised(morning, title="看不见")])
     late = morning + timedelta(days=31)
-    lines = list(wall(story.outsider, late, WallAsked(order="state")))
+    lines = wall(story.outsider, late, WallAsked(order="state"))[1]
     assert [(one.line.item.title, one.state, one.judge) for one in lines] == [
         ("丙", PromiseState.OVERDUE, "罗一鸣"), ("甲", PromiseState.KEPT, "罗一鸣"),
         ("乙", PromiseState.NOT_KEPT, "罗一鸣"),
@@ -65,7 +65,7 @@ def test_promises_stand_by_state_with_who_judges_them(story, morning):
 def test_who_is_inside_does_not_judge(story, morning):
     carrier = proposed(story, morning, people=[story.secretary, *story.members[:2]])
     approve_carrier(carrier=carrier, actor=story.clerk, at=morning)
-    assert [one.judge for one in wall(story.clerk, morning, WallAsked())] == [""]
+    assert [one.judge for one in wall(story.clerk, morning, WallAsked())[1]] == [""]
 
 
 def test_it_is_cut_by_body_unit_carrier_state_and_words(story, morning):
@@ -99,8 +99,8 @@ def test_a_year_before_a_leap_day():
 
 def test_pages_end_where_the_promises_do(story, morning):
     make_post(story, morning, titles=tuple("甲乙丙"))
-    page = wall(story.outsider, morning, WallAsked(), page=99, size=2)
-    assert (page.count, page.page, len(page)) == (3, 2, 1)
+    page, lines = wall(story.outsider, morning, WallAsked(), page=99, size=2)
+    assert (page.count, page.page, len(lines)) == (3, 2, 1)
 
 
 def test_reading_costs_the_same_for_few_and_many(story, morning, django_assert_max_num_queries):
@@ -115,5 +115,5 @@ def test_reading_costs_the_same_for_few_and_many(story, morning, django_assert_m
 def test_an_open_promise_turns_overdue_at_the_end_of_its_day(story, morning):
     make_post(story, morning)
     due = datetime(2026, 10, 14, 23, 59, tzinfo=SHANGHAI)
-    states = [one.state for at in (due, due + timedelta(minutes=1)) for one in wall(story.outsider, at, WallAsked())]
+    states = [one.state for at in (due, due + timedelta(minutes=1)) for one in wall(story.outsider, at, WallAsked())[1]]
     assert states == ["open", "overdue"]

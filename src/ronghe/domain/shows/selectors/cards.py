@@ -83,7 +83,7 @@ def card_of(person: Person, day: date, at: datetime) -> MemberCard:
         .order_by("valid_from", "pk")
     )
     parts = parts_of([person.pk], day).get(person.pk, [])
-    team = AdminUnit.objects.filter(pk=person.unit_id).values_list("name", flat=True).first()
+    team = AdminUnit.objects.filter(people=person).values_list("name", flat=True).first()
     status = person.political_status
     return MemberCard(
         person=person,
@@ -93,7 +93,7 @@ def card_of(person: Person, day: date, at: datetime) -> MemberCard:
         zones=[row.body.name for row in rows if row.kind == MembershipKind.PARTICIPATION],
         team=team or "",
         member_since=person.joined_party_on,
-        posts=[f"{(post.body or post.unit).name} {post.get_role_display()}" for post in posts if post.body or post.unit],
+        posts=[f"{_place_of(post)} {post.get_role_display()}".strip() for post in posts],
         standards=[*_of_posts(posts, home.body_id if home else None, day, is_member=person.is_party_member),
                    *_of_carriers(parts)],
         carriers=parts,
@@ -139,6 +139,11 @@ def standards_seen(body: PartyOrg, day: date) -> list[PostStandard]:
     for row in sorted(rows.order_by("pk"), key=lambda row: depth[row.body_id]):
         found.setdefault(row.role, row)
     return [found[role] for role in sorted(found)]
+
+
+def _place_of(post: PostHolding) -> str:
+    place = post.body or post.unit
+    return place.name if place is not None else ""
 
 
 def _of_posts(

@@ -89,13 +89,16 @@ def promises_on_wall(actor: Person, at: datetime, asked: WallAsked) -> QuerySet[
     return rows.order_by(*_ORDERS.get(asked.order, _ORDERS[WallOrder.DUE]), "pk")
 
 
-def wall(actor: Person, at: datetime, asked: WallAsked, *, page: int = 1, size: int = SIZE) -> Listed[WallLine]:
-    """Return a page of the board; four statements, however many promises."""
+def wall(
+    actor: Person, at: datetime, asked: WallAsked, *, page: int = 1, size: int = SIZE
+) -> tuple[Listed[PromiseLine], list[WallLine]]:  # fmt: skip
+    """Return a page of the board, and its promises as they are told; four statements, however many there are."""
     rows = promises_on_wall(actor, at, asked)
     count = rows.order_by().count()
     page = min(max(page, 1), max(1, -(-count // size)))
     chosen = rows.select_related("item__owner", "item__settled_by", "carrier__body", "carrier__zone")
-    return Listed(told(list(chosen[(page - 1) * size : page * size]), at), count, page, size)
+    found = list(chosen[(page - 1) * size : page * size])
+    return Listed(found, count, page, size), told(found, at)
 
 
 def told(rows: Sequence[PromiseLine], at: datetime) -> list[WallLine]:
