@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.appraisal.selectors.stars import latest_star
+from ronghe.domain.org.enums import HOME_KINDS
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day, standing_of
 from ronghe.domain.shows.documents import badges_pdf
@@ -64,7 +65,7 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
         "promises": [(one, SHAPES[one.state]) for one in found.promises],
         "stopped": [row for row in badges if row.stopped_at is not None],
         "check_url": _address(request, held) if held is not None else "",
-        "form": AgreeForm(initial={"parts": parts or BadgePart.values}) if is_own and person.is_party_member else None,
+        "form": AgreeForm(initial={"parts": parts}) if is_own and person.is_party_member else None,
         "agreed": [str(BadgePart(part).label) for part in parts],
         "star": _star(person) if is_own or BadgePart.STARS in parts else None,
     }  # fmt: skip
@@ -165,7 +166,7 @@ def standards(request: HttpRequest) -> HttpResponse:
         "standards": standards_seen(body, day) if body is not None else [],
         "set_href": reverse("web:post_standard_set") + (f"?body={body.pk}" if body is not None else ""),
         "can_set": body is not None and SET_STANDARD.allows(actor, body, at=now),
-        "can_issue": body is not None and ISSUE_BADGES.allows(actor, body, at=now),
+        "can_issue": body is not None and body.kind in HOME_KINDS and ISSUE_BADGES.allows(actor, body, at=now),
     }
     return render(request, "shows/standards.html", context)
 
