@@ -48,7 +48,7 @@ def test_a_card_is_read_by_the_own_branch_and_nobody_else(place, captain, outsid
     colleague = text(as_person(place.members[0]).get(address))
     assert "票证差错为零" in colleague
     assert "同意公开" not in colleague
-    assert f"/shows/people/{place.captain.pk}/badge/" not in colleague
+    assert f"/shows/people/{place.captain.pk}/badge" not in colleague
     assert outsider.get(address).status_code == 404
 
 
@@ -57,7 +57,11 @@ def test_the_badge_is_printed_renewed_and_the_old_one_dead(place, captain, outsi
     assert outsider.post(address).status_code == 404
     assert as_person(place.members[0]).post(address).status_code == 403
     assert captain.get(address).status_code == 405
-    assert captain.post(address).content.startswith(b"%PDF")
+    paper = address.rstrip("/") + ".pdf"
+    assert captain.get(paper).status_code == 404
+    assert captain.post(address).status_code == 302
+    assert captain.get(paper).content.startswith(b"%PDF")
+    assert as_person(place.members[0]).get(paper).status_code == 403
     old = Badge.objects.get()
     anybody = Client()
     assert anybody.get(f"/badge/{old.token}/").status_code == 200
@@ -102,7 +106,12 @@ def test_a_branch_prints_all_its_badges_on_sheets(place, captain, as_person):
     assert as_person(place.next_secretary).post(address).status_code == 403
     secretary = as_person(place.secretary)
     assert address in text(secretary.get(f"/shows/standards/?body={place.branch.pk}"))
-    assert secretary.post(address).content.startswith(b"%PDF")
+    paper = address.rstrip("/") + ".pdf"
+    assert secretary.get(paper).status_code == 404
+    assert secretary.post(address).status_code == 302
+    assert secretary.get(paper).content.startswith(b"%PDF")
+    assert captain.get(paper).status_code == 403
+    assert paper in text(secretary.get(f"/shows/standards/?body={place.branch.pk}"))
     assert Badge.objects.count() == 3 + len(place.members)
 
 

@@ -41,7 +41,7 @@ def render_badges(
     }  # fmt: skip
     text = json.dumps(data, ensure_ascii=False)
     text = text.translate(dict.fromkeys(map(ord, fonts.missing(text)), NO_GLYPH))
-    return typeset(text, TEMPLATE, "badges", fonts=fonts, made_at=made_at.astimezone(UTC))
+    return typeset(text, TEMPLATE, "badges", fonts=fonts, made_at=made_at.astimezone(UTC).replace(microsecond=0))
 
 
 def _code(address: str) -> str:

@@ -22,12 +22,18 @@ from ronghe.domain.shows.documents import badges_pdf
 from ronghe.domain.shows.enums import BadgePart, BadgeState, PromiseState
 from ronghe.domain.shows.models import Badge
 from ronghe.domain.shows.rules import ISSUE_BADGE, ISSUE_BADGES, SET_STANDARD
-from ronghe.domain.shows.selectors.badges import badges_of, consent_of, faces_of, public_face
+from ronghe.domain.shows.selectors.badges import (
+    badge_of,
+    badges_in,
+    badges_of,
+    consent_of,
+    faces_of,
+    public_face,
+)
 from ronghe.domain.shows.selectors.cards import card_of, people_with_card, standards_seen
 from ronghe.domain.shows.services.badges import agree_badge, issue_badge, issue_badges, renew_badge, withdraw_badge
 from ronghe.domain.shows.services.standards import set_standard
-from ronghe.kernel.errors import DomainError, NotAllowed
-from ronghe.ui import toasts
+from ronghe.kernel.errors import NotAllowed, NotFound
 from ronghe.web.appraisal.presenting import period_title, stars_of
 from ronghe.web.files import file_answer
 from ronghe.web.honours.presenting import plain_act
@@ -95,31 +101,42 @@ def withdraw(request: HttpRequest) -> HttpResponse:
 
 @login_required
 @require_POST
+def badge_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    person = _seen(request, pk)
+    return plain_act(
+        request, lambda a, t: issue_badge(person=person, actor=a, at=t), _("已发放，可以打印。"), "web:show_card", pk
+    )  # fmt: skip
+
+
+@login_required
 def badge_print(request: HttpRequest, pk: int) -> HttpResponse:
-    """The badge in card size; made now where there is none."""
-    person, now = _seen(request, pk), timezone.now()
-    try:
-        badge = issue_badge(person=person, actor=actor_of(request), at=now)
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        toasts.refused(request, str(error))
-        return redirect("web:show_card", pk)
-    return _printed(request, [badge], now, single=True, name=_("胸牌"))
+    """The badge in card size."""
+    person = _seen(request, pk)
+    ISSUE_BADGE.require(actor_of(request), person)
+    badge = badge_of(person)
+    if badge is None:
+        raise NotFound
+    return _printed(request, [badge], timezone.now(), single=True, name=_("胸牌"))
 
 
 @login_required
 @require_POST
+def badges_issue(request: HttpRequest, pk: int) -> HttpResponse:
+    body = get_object_or_404(PartyOrg, pk=pk)
+    return plain_act(
+        request, lambda a, t: issue_badges(body=body, actor=a, at=t), _("已发放，可以打印。"),
+        reverse("web:post_standards") + f"?body={pk}",
+    )  # fmt: skip
+
+
+@login_required
 def badges_print(request: HttpRequest, pk: int) -> HttpResponse:
     """The badges of a branch's members, ten a sheet of A4."""
     body, now = get_object_or_404(PartyOrg, pk=pk), timezone.now()
-    try:
-        badges = issue_badges(body=body, actor=actor_of(request), at=now)
-    except NotAllowed:
-        raise
-    except DomainError as error:
-        toasts.refused(request, str(error))
-        return redirect("web:post_standards")
+    ISSUE_BADGES.require(actor_of(request), body)
+    badges, _lacking = badges_in(body, local_day(now))
+    if not badges:
+        raise NotFound
     return _printed(request, badges, now, single=False, name=_("胸牌") + f"_{body.name}")
 
 
@@ -160,13 +177,16 @@ def standards(request: HttpRequest) -> HttpResponse:
     bodies = _bodies(actor, now)
     asked = number_of(request.GET.get("body"))
     body = bodies.filter(pk=asked).first() if asked else bodies.first()
+    issues = body is not None and body.kind in HOME_KINDS and ISSUE_BADGES.allows(actor, body, at=now)
+    held, lacking = badges_in(body, day) if body is not None and issues else ([], 0)
     context = {
         "body": body,
+        "held": len(held),
+        "lacking": lacking,
         "bodies": [(f"{one.pk}", one.name) for one in bodies[:50]],
         "standards": standards_seen(body, day) if body is not None else [],
         "set_href": reverse("web:post_standard_set") + (f"?body={body.pk}" if body is not None else ""),
         "can_set": body is not None and SET_STANDARD.allows(actor, body, at=now),
-        "can_issue": body is not None and body.kind in HOME_KINDS and ISSUE_BADGES.allows(actor, body, at=now),
     }
     return render(request, "shows/standards.html", context)
 

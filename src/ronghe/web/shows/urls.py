@@ -23,7 +23,9 @@ urlpatterns = [
     path("card/agree/", card_views.agree, name="badge_agree"),
     path("card/withdraw/", card_views.withdraw, name="badge_withdraw"),
     path("people/<int:pk>/card/", card_views.card, name="show_card"),
-    path("people/<int:pk>/badge/", card_views.badge_print, name="badge_print"),
+    path("people/<int:pk>/badge/", card_views.badge_issue, name="badge_issue"),
+    path("people/<int:pk>/badge.pdf", card_views.badge_print, name="badge_print"),
     path("people/<int:pk>/badge/renew/", card_views.badge_renew, name="badge_renew"),
-    path("bodies/<int:pk>/badges/", card_views.badges_print, name="badges_print"),
+    path("bodies/<int:pk>/badges/", card_views.badges_issue, name="badges_issue"),
+    path("bodies/<int:pk>/badges.pdf", card_views.badges_print, name="badges_print"),
 ]

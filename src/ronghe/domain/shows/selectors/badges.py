@@ -65,6 +65,14 @@ def bearers_of(body: PartyOrg, day: date) -> list[Person]:
     return list(people.order_by("name", "pk")[:MOST_BADGES])
 
 
+def badges_in(body: PartyOrg, day: date) -> tuple[list[Badge], int]:
+    """Return the badges in use of the members at home in `body`, by name, and how many members have none."""
+    people = bearers_of(body, day)
+    rows = Badge.objects.filter(person__in=people, stopped_at=None).select_related("person")
+    held = list(rows.order_by("person__name", "person_id"))
+    return held, len(people) - len(held)
+
+
 def faces_of(people: Collection[Person], day: date) -> dict[int, BadgeFace]:
     """Return what the badges of several people say, by person; two statements."""
     keys = [person.pk for person in people]
