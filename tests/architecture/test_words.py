@@ -36,6 +36,7 @@ DATA = (
     "domain/hearings/documents.py",
     "domain/honours/calc/shipped.py",
     "domain/honours/documents.py",
+    "domain/shows/documents.py",
     "domain/needs/documents.py",
     "domain/orglife/documents.py",
     "domain/planning/documents.py",

@@ -67,6 +67,7 @@ from ronghe.api.v1.rollouts import router as rollouts_router
 from ronghe.api.v1.rosters import router as rosters_router
 from ronghe.api.v1.schedule import router as schedule_router
 from ronghe.api.v1.session import router as session_router
+from ronghe.api.v1.shows import router as shows_router
 from ronghe.api.v1.sitemeetings import router as sitemeetings_router
 from ronghe.api.v1.structure import router as structure_router
 from ronghe.api.v1.surveys import router as surveys_router
@@ -153,6 +154,7 @@ api.add_router("/honours/banner", banner_router)
 api.add_router("/honours/contests", contests_router)
 api.add_router("/honours/calls", honour_calls_router)
 api.add_router("/honours", honours_router)
+api.add_router("/shows", shows_router)
 api.add_router("/rhythm/party-life", partylife_router)
 api.add_router("/rhythm/exchange", exchange_router)
 api.add_router("/rhythm/campaigns", campaigns_router)

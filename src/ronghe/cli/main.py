@@ -76,6 +76,7 @@ COMMANDS = {
     "seal": "ronghe.cli.platform:seal",
     "selection": "ronghe.cli.selection:selection",
     "serve": "ronghe.cli.platform:serve",
+    "show": "ronghe.cli.show:show",
     "site-meeting": "ronghe.cli.site_meeting:site_meeting",
     "survey": "ronghe.cli.survey:survey",
     "task": "ronghe.cli.task:task",

@@ -47,6 +47,7 @@ from ronghe.demo.reminders import show_reminders
 from ronghe.demo.rollouts import show_rollouts
 from ronghe.demo.safety import show_safety
 from ronghe.demo.schedule import show_schedule
+from ronghe.demo.shows import show_shows
 from ronghe.demo.sitemeetings import show_sitemeetings
 from ronghe.demo.structure import show_structure
 from ronghe.demo.surveys import show_surveys
@@ -98,6 +99,7 @@ STEPS: tuple[Step, ...] = (
     show_permits,
     show_merits,
     show_honours,
+    show_shows,
     show_papers,
     show_rollouts,
     show_calendars,

@@ -111,7 +111,7 @@ MENU: tuple[MenuItem, ...] = (
         "web:ledger",
         _GROWTH,
         key="p",
-        also=("web:merits", "web:stars", "web:honours"),
+        also=("web:merits", "web:stars", "web:honours", "web:shows"),
     ),
     MenuItem(
         "runs", N_("考评"), "gauge", "web:runs", _APPRAISAL, key="k", also=("web:figures", "web:vetoes", "web:panels")

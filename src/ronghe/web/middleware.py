@@ -47,6 +47,7 @@ OPEN_TO_ADMINISTRATORS = frozenset(
         "offline_device_revoke",
         "paper_check",
         "paper_check_digest",
+        "badge_public",
     }
 )
 

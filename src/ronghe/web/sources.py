@@ -90,6 +90,7 @@ PAGES = {
     "taskforces.taskforce": "web:taskforce_detail",
     "claims.claimsheet": "web:claim_sheet",
     "contests.contest": "web:contest",
+    "shows.showcompetecampaign": "web:show_campaign",
     "items.workitem": "web:item_detail",
     "lookbacks.looksession": "web:look_session",
     "work.task": "web:task_detail",

@@ -8,6 +8,7 @@ from django.views.i18n import set_language
 from ronghe.web import converters, home, session  # noqa: F401 - converters are registered by being read
 from ronghe.web.papers.views import paper_check
 from ronghe.web.search import search
+from ronghe.web.shows.card_views import badge_public
 from ronghe.web.today.views import today
 
 app_name = "web"
@@ -45,6 +46,7 @@ urlpatterns = [
     path("decisions/", include("ronghe.web.decisions.urls")),
     path("hearings/", include("ronghe.web.hearings.urls")),
     path("honours/", include("ronghe.web.honours.urls")),
+    path("shows/", include("ronghe.web.shows.urls")),
     path("rhythm/party-life/", include("ronghe.web.partylife.urls")),
     path("rhythm/exchange/", include("ronghe.web.exchange.urls")),
     path("rhythm/campaigns/", include("ronghe.web.campaigns.urls")),
@@ -75,6 +77,7 @@ urlpatterns = [
     path("", include("ronghe.web.work.urls")),
     path("check/", paper_check, name="paper_check"),
     path("check/<slug:digest>/", paper_check, name="paper_check_digest"),
+    path("badge/<slug:token>/", badge_public, name="badge_public"),
     path("language/", set_language, name="language"),
     path("password/", session.change_own_password, name="change_password"),
 ]

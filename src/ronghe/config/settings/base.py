@@ -64,6 +64,7 @@ INSTALLED_APPS = [
     "ronghe.domain.hearings",
     "ronghe.domain.honours",
     "ronghe.domain.contests",
+    "ronghe.domain.shows",
     "ronghe.domain.partylife",
     "ronghe.domain.exchange",
     "ronghe.domain.campaigns",

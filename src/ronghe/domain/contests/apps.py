@@ -10,3 +10,4 @@ class ContestsConfig(AppConfig):
 
     def ready(self) -> None:
         from ronghe.domain.contests import facts, rules  # noqa: F401 - declares kinds and permissions
+        from ronghe.domain.contests.services import waiting  # noqa: F401 - declares what waits for whom

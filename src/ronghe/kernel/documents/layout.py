@@ -89,3 +89,8 @@ GBT_9704_LANDSCAPE = PageLayout(
     lines_per_page=15, characters_per_line=44,
 )  # fmt: skip
 """Wide tables: the same type and nearly the same grid on a page laid on its side; margins are those of DL-01, narrowed."""
+GBT_9704_A3 = PageLayout(
+    page_width=420.0, page_height=297.0, margin_top=26.0, margin_left=26.0, margin_right=26.0, margin_bottom=28.0,
+    lines_per_page=25, characters_per_line=66,
+)  # fmt: skip
+"""A sheet for the wall: the same type on A3 laid on its side."""

@@ -55,9 +55,14 @@ def render_pdf(
     text = json.dumps(data, ensure_ascii=False)
     text = text.translate(dict.fromkeys(map(ord, fonts.missing(text)), NO_GLYPH))
     made_at = made_at or (datetime.combine(document.dated, time(), UTC) if document.dated else UNDATED)
+    return typeset(text, TEMPLATE, "official", fonts=fonts, made_at=made_at)
+
+
+def typeset(json_text: str, template: Path, function: str, *, fonts: FontSet, made_at: datetime) -> bytes:
+    """Return what `function` of a template makes of the data, as PDF/A-2u."""
     with _typesetting:
         pdf = _compiler(fonts.loaded).compile(
-            input=_source(text), format="pdf", pdf_standards=STANDARD, timestamp=made_at
+            input=_source(json_text, template, function), format="pdf", pdf_standards=STANDARD, timestamp=made_at
         )
     assert isinstance(pdf, bytes)
     return pdf
@@ -76,14 +81,14 @@ def _compiler(loaded: LoadedFonts) -> Any:
     return typst.Compiler(root=TEMPLATE.parent, font_paths=loaded.book, ignore_system_fonts=True)
 
 
-def _source(json_text: str) -> bytes:
+def _source(json_text: str, template: Path, function: str) -> bytes:
     """Return the two lines that hand the data to the template, as one string literal that the template decodes.
 
     JSON leaves no control characters, so the literal has two characters to escape and user text can never be read as
     markup. (`sys_inputs` would do the same but throws away what the typesetter remembers: 5 ms a document.)
     """
     literal = json_text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'#import "/{TEMPLATE.name}": official\n#official(json(bytes("{literal}")))'.encode()
+    return f'#import "/{template.name}": {function}\n#{function}(json(bytes("{literal}")))'.encode()
 
 
 def _content(document: OfficialDocument, layout: PageLayout) -> dict[str, Any]:

@@ -40,6 +40,7 @@ from ronghe.domain.honours.models import HonourTitle
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import SEE_PERSON
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.shows.selectors.campaigns import fourth_of
 from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.web.files import excel_answer
@@ -90,7 +91,10 @@ def contest_create(request: HttpRequest) -> HttpResponse:
         posted(request), bodies=bodies, offered=bodies_offered(body, day), teams=teams_offered(body, day),
         titles=HonourTitle.objects.filter(is_retired=False).order_by("name", "pk"),
         people=SEE_PERSON.narrow(actor, Person.objects.filter(valid_until=None), at=now),
-        initial={"body": body.pk, "starts_on": day, "ends_on": day + timedelta(days=USUAL_DAYS)},
+        initial={
+            "body": body.pk, "starts_on": day, "ends_on": day + timedelta(days=USUAL_DAYS),
+            "head_4": fourth_of(body, day),
+        },
     )  # fmt: skip
 
     def act(given: dict[str, Any]) -> str:
@@ -126,6 +130,20 @@ def contest_detail(request: HttpRequest, pk: int) -> HttpResponse:
     }
     part = "#standings" if request.htmx else ""  # type: ignore[attr-defined]
     answer = render(request, f"honours/contest_detail.html{part}", context)
+    answer["Vary"] = "HX-Request"
+    return answer
+
+
+@login_required
+def contest_wall(request: HttpRequest, pk: int) -> HttpResponse:
+    """The standings for a screen on a wall; while it runs it fetches itself each minute."""
+    contest = _seen(request, pk)
+    table = standings_of(contest)
+    context = {
+        "contest": contest, "lines": table.lines, "heads": [(head, head_words(head)) for head in table.heads],
+    }  # fmt: skip
+    part = "#board" if request.htmx else ""  # type: ignore[attr-defined]
+    answer = render(request, f"honours/contest_wall.html{part}", context)
     answer["Vary"] = "HX-Request"
     return answer
 

@@ -44,6 +44,7 @@ urlpatterns = [
     path("contests/new/", contest_views.contest_create, name="contest_create"),
     path("contests/<int:pk>/", contest_views.contest_detail, name="contest"),
     path("contests/<int:pk>/export/", contest_views.contest_export, name="contest_export"),
+    path("contests/<int:pk>/wall/", contest_views.contest_wall, name="contest_wall"),
     path("contests/<int:pk>/judge/<int:head>/", contest_views.contest_judge, name="contest_judge"),
     path("contests/<int:pk>/join/", contest_views.contest_join, name="contest_join"),
     path("contests/<int:pk>/leave/", contest_views.contest_leave, name="contest_leave"),

@@ -18,6 +18,7 @@ from ronghe.domain.org.rules import CHANGE_STATUS, ENROL, SEE_VOTING_BARS
 from ronghe.domain.org.selectors.people import places_to_enrol, working_bodies_to_enrol
 from ronghe.domain.org.selectors.records import memberships_of, statuses_of, voting_bars_of
 from ronghe.domain.org.selectors.voting import may_vote
+from ronghe.domain.shows.rules import SEE_CARD
 from ronghe.kernel.calendar.moments import day_of
 
 CORRECTIONS = 5
@@ -59,6 +60,7 @@ def _acts(
     """Return the words and addresses of the acts that the reader may take on the person."""
     enrols_home = home is None or ENROL.allows(actor, home.body, at=now)
     offered = [
+        (person.is_party_member and SEE_CARD.allows(actor, person, at=now), _("党员名片"), "web:show_card", person.pk),
         (CHANGE_STATUS.allows(actor, person, at=now), _("变更政治面貌"), "web:person_status", person.pk),
         (can_place and enrols_home, _("编入或转接组织关系"), "web:person_home", person.pk),
         (home is not None and enrols_home, _("换党小组"), "web:membership_group", home.pk if home else 0),

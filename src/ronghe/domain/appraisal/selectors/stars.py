@@ -103,6 +103,18 @@ def star_board(actor: Person, level: Level, at: datetime, *, sheet: str = "") ->
     )  # fmt: skip
 
 
+def latest_star(token: int) -> StarCell | None:
+    """Return a member's result of the latest final run that was not corrected; whoever asks has the member's consent."""
+    rows = Result.objects.filter(subject=token, run__level=Level.MEMBER, run__state=RunState.FINAL)
+    rows = rows.exclude(run__replacements__state=RunState.FINAL).select_related("run__body")
+    found = rows.order_by("-run__period_until", "-pk").first()
+    if found is None:
+        return None
+    sheet = sheet_of_run(found.run)
+    title = grade_titles(sheet).get(found.grade or "", "")
+    return StarCell(found.run, found.grade, title, found.score, score_shown(sheet, found.score))
+
+
 def groups_of_teams(units: list[int], day: date) -> dict[int, str]:
     """Return the name of the Party group that is built on each team, where there is one (PP-11: one to one)."""
     rows = GroupTeamLink.objects.filter(on_day(day), team__in=units).order_by("valid_from")

@@ -1,0 +1,1 @@
+"""三亮四比一创建: identity, standard and promise shown; what is compared and created."""

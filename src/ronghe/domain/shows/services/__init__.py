@@ -1,0 +1,1 @@
+"""三亮四比一创建: badges and consent, standards of posts, campaigns."""
