@@ -7,7 +7,7 @@ BIN := .venv/bin
 PG_URL ?= postgres:///test
 export PYTHONUTF8 := 1
 
-.PHONY: help setup demo run work test test-pg lint fmt types imports messages openapi migrations migrated deploy check bench
+.PHONY: help setup demo run work test test-pg engines lint fmt types imports messages openapi migrations migrated deploy check bench
 
 help: ## 列出这些命令 (this list)
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -29,6 +29,10 @@ test: setup ## 跑测试；ARGS= 传给 pytest (tests on SQLite)
 
 test-pg: setup ## 在 PostgreSQL 上跑测试，库由 PG_URL 指定 (tests on PostgreSQL)
 	@RONGHE_DATABASE_URL=$(PG_URL) $(BIN)/python tools/run_tests.py $(ARGS)
+
+engines: ## 三种引擎计分逐行比对，要有 Java (scoring on DuckDB, PostgreSQL and Spark, row by row)
+	@$(or $(PYTHON),python3) tools/bootstrap.py engines
+	@RONGHE_DATABASE_URL=$(PG_URL) $(BIN)/python -m pytest -q --durations=10 tests/engines $(ARGS)
 
 lint: setup ## 代码和模板的写法 (ruff, djLint)
 	$(BIN)/ruff check .

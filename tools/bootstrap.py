@@ -46,12 +46,16 @@ def main():
     wanted = stamp()
     if STAMP.exists() and STAMP.read_text() == wanted and (scripts() / executable("ronghe")).exists():
         say("运行环境已是最新 (.venv is up to date)")
+        if "engines" in sys.argv[1:]:
+            install_engines(installer())
         return
     started = time.monotonic()
     uv = installer()
     say("安装依赖到 .venv，首次约需一两分钟 (installing the locked packages into .venv)")
     install(uv)
     STAMP.write_text(wanted)
+    if "engines" in sys.argv[1:]:
+        install_engines(uv)
     say("运行环境已就绪，用时 %.0f 秒 (.venv is ready)" % (time.monotonic() - started))
 
 
@@ -174,6 +178,9 @@ def index_url():
     return None
 
 
+GROUPS = ("--all-groups", "--no-group", "engines")  # Spark is large and wants Java: `make engines` adds it
+
+
 def install(uv):
     """Install exactly what the lock names, with its digests.
 
@@ -186,17 +193,29 @@ def install(uv):
     if os.environ.get("PIP_CERT") and not environment.get("SSL_CERT_FILE"):
         environment["SSL_CERT_FILE"] = os.environ["PIP_CERT"]
     if index is None or urlsplit(index).hostname == "pypi.org":
-        run([uv, "sync", "--frozen", "--all-groups", "--python", sys.executable], environment)
+        run([uv, "sync", "--frozen", *GROUPS, "--python", sys.executable], environment)
         return
     environment["UV_DEFAULT_INDEX"] = index
     if not scripts().exists():
         run([uv, "venv", "--python", sys.executable, str(VENV)], environment)
     TOOLS.mkdir(exist_ok=True)
     locked = TOOLS / "requirements.txt"
-    run([uv, "export", "--frozen", "--all-groups", "--no-emit-project", "--quiet", "-o", str(locked)], environment)
+    run([uv, "export", "--frozen", *GROUPS, "--no-emit-project", "--quiet", "-o", str(locked)], environment)
     python = str(scripts() / executable("python"))
     run([uv, "pip", "sync", "--python", python, "--require-hashes", str(locked)], environment)
     run([uv, "pip", "install", "--python", python, "--no-deps", "--editable", str(ROOT)], environment)
+
+
+def install_engines(uv):
+    """Add what only the comparison of engines needs, with its digests, to an environment that stands."""
+    environment = dict(os.environ, UV_PYTHON_DOWNLOADS="never")
+    if index_url() is not None:
+        environment["UV_DEFAULT_INDEX"] = index_url()
+    TOOLS.mkdir(exist_ok=True)
+    locked = TOOLS / "engines.txt"
+    run([uv, "export", "--frozen", "--only-group", "engines", "--quiet", "-o", str(locked)], environment)
+    python = str(scripts() / executable("python"))
+    run([uv, "pip", "install", "--python", python, "--require-hashes", "-r", str(locked)], environment)
 
 
 def run(command, environment):

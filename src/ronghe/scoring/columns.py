@@ -93,6 +93,14 @@ def any_true(values: Sequence[Column]) -> Column:
     return reduce(lambda a, b: a | b, values) if values else constant(value=False, kind="boolean")
 
 
+def read_as(column: Column, kind: Any) -> Column:
+    """Return a key of one table in the type that another table writes it in; NULL where it cannot be read so."""
+    if not (column.type().is_string() and kind.is_integer()):
+        return column.cast(kind)
+    written = column.re_search(r"^-?[0-9]{1,18}$")
+    return pick(written, column, nothing("string")).cast(kind)
+
+
 def moment(at: datetime, like: Column) -> Column:
     """Return the moment `at` as a literal that can be compared with the column `like`.
 

@@ -108,7 +108,7 @@ class Gathering:
     def _tally(self, needs: list[Need]) -> Table:
         """Sums and counts of many measures in one scan."""
         rows = self._rows(needs)
-        rules = _rules(needs)
+        rules = self.inputs.engine.held(_rules(needs))
         rows = rows.inner_join(rules, rows["kind"] == rules["rule"])
         amounts: dict[str, Any] = {}
         for need in needs:
@@ -192,12 +192,11 @@ class Gathering:
         return people.group_by(key=people["body"]).aggregate(**{need.number: people.count() * UNIT for need in needs})
 
 
-def _rules(needs: Sequence[Need]) -> Table:
-    """One row a kind: what one fact of it weighs for each need, 0 where it does not count.
+def _rules(needs: Sequence[Need]) -> Any:
+    """One row a kind, as an Arrow table: what one fact of it weighs for each need, 0 where it does not count.
 
     Joining it tells in one look-up what would be a comparison with every kind of every measure.
     """
-    import ibis
     import pyarrow as pa
 
     kinds = sorted({kind for need in needs for kind in need.measure.kinds})
@@ -207,7 +206,7 @@ def _rules(needs: Sequence[Need]) -> Table:
         )
         for need in needs
     }
-    return ibis.memtable(pa.table({"rule": kinds, **weights}))
+    return pa.table({"rule": pa.array(kinds, pa.string()), **weights})
 
 
 def _amounts(rows: Table, need: Need, conditions: Sequence[Any]) -> dict[str, Any]:

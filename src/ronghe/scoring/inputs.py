@@ -17,12 +17,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
-from ronghe.scoring.columns import all_true, constant, json_text, moment, nothing, pick
+from ronghe.scoring.columns import all_true, constant, json_text, moment, nothing, pick, read_as
+from ronghe.scoring.engines import engine_over
 from ronghe.scoring.exact import UNIT
 from ronghe.scoring.period import Window
 from ronghe.scoring.records import COUNTED_STATES, RESERVED
@@ -61,28 +61,17 @@ class Inputs:
     def __init__(
         self, facts: Any, subjects: Any = None, obligations: Any = None, previous: Any = None, *, engine: Any = None
     ) -> None:
-        """Take tables as Ibis, Arrow, Parquet paths or lists of mappings.
+        """Take tables as Ibis, Arrow, Parquet paths or lists of mappings; `engine` is an Ibis connection.
 
         :raises ColumnMissing: a table lacks a needed column
+        :raises EngineUnknown: the connection leads to an engine that is not proven
         """
-        import ibis
-
-        self.engine = engine if engine is not None else ibis.duckdb.connect()
+        self.engine = engine_over(engine)
         given = {"facts": facts, "subjects": subjects, "obligations": obligations, "previous": previous}
         self._tables = {name: self._table(name, table) for name, table in given.items() if table is not None}
 
     def _table(self, name: str, given: Any) -> Table:
-        import ibis
-        import pyarrow as pa
-
-        if isinstance(given, str | Path):
-            table = self.engine.read_parquet(str(given))
-        elif isinstance(given, pa.Table):
-            table = ibis.memtable(given)
-        elif isinstance(given, ibis.Table):
-            table = given
-        else:
-            table = ibis.memtable(pa.Table.from_pylist(list(given)))
+        table = self.engine.table(given)
         for column in NEEDED[name]:
             if column not in table.columns:
                 raise ColumnMissing(table=name, column=column)
@@ -99,7 +88,7 @@ class Inputs:
         if column not in rows.columns:
             return nothing(self.key_type)
         found = rows[column]
-        return found if found.type() == self.key_type else found.try_cast(self.key_type)
+        return found if found.type() == self.key_type else read_as(found, self.key_type)
 
     def has(self, name: str) -> bool:
         """Whether a table was given."""
@@ -115,9 +104,12 @@ class Inputs:
         at = given["occurred_at"]
         rows = given.filter(at >= moment(start, at), at < moment(end, at))
         if {"reverses", "id"} <= set(given.columns):
-            cancelled = given.filter(given["reverses"].notnull()).select(cancelled=given["reverses"])
+            reversing = given.filter(given["reverses"].notnull()).select(reversed_id=given["reverses"])
             rows = rows.filter(rows["reverses"].isnull())
-            rows = rows.anti_join(cancelled, rows["id"] == cancelled["cancelled"])
+            rows = rows.left_join(reversing, rows["id"] == reversing["reversed_id"])
+            rows = rows.filter(
+                rows["reversed_id"].isnull()
+            )  # spelled out: an anti join is lost on the way to PostgreSQL
         return rows.select(
             id=optional(rows, "id"),
             **{name: self._key(rows, name) for name in ("subject", "body", "home")},

@@ -56,7 +56,7 @@ class Leaves:
         self._table = self._kept(plan.gather(list(needs.values()), before))
         self._needs |= needs
         if before is not self._first:
-            self.inputs.engine.raw_sql(f"DROP TABLE {before.get_name()}")
+            self.inputs.engine.drop(before)
 
     def _kept(self, table: Table) -> Table:
-        return self.inputs.engine.create_table(f"leaves_{next(_numbers)}", table, temp=True)
+        return self.inputs.engine.keep(f"leaves_{next(_numbers)}", table)

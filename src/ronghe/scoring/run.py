@@ -313,11 +313,9 @@ class RunResult:
 
         :raises NumberTooLarge: a sum does not fit
         """
-        import duckdb
-
         try:
             return act()
-        except (duckdb.OutOfRangeException, duckdb.ConversionException) as error:
+        except self.inputs.engine.too_large as error:
             raise NumberTooLarge from error
 
 

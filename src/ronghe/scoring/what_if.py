@@ -137,7 +137,7 @@ class WhatIf:
         self.leaves = Leaves(self.sheet, period, inputs)
         self.lock = Lock()
         present = _standing(self.run_of(self.sheet))
-        self._present = inputs.engine.create_table(f"present_{id(self)}", present, temp=True)
+        self._present = inputs.engine.keep(f"present_{id(self)}", present)
 
     def run_of(self, sheet: Sheet) -> RunResult:
         """Return the run of another sheet of the same level over the same leaves."""
