@@ -136,11 +136,11 @@ def test_the_paper_goes_from_the_total_to_the_facts_and_to_what_it_stands_on(fie
     run = computed_run(field)
     document = explanation_document(field.clerk, run, field.north.pk, OCTOBER)
 
-    assert document.title == "北二采油队党支部2026年三季度党支部季度考评得分说明"
+    assert document.title == "北二采油队党支部\n2026年三季度党支部季度考评得分说明"
     told = {block.label: block.text for block in document.blocks if isinstance(block, Labelled)}
     assert (told["总分"], told["等次"]) == ("75.00", "达标")
-    assert told["结果摘要"].replace(" ", "") == run.results_digest
-    tree, closing, facts = (block for block in document.blocks if isinstance(block, Table))
+    tree, closing, facts, sealed = (block for block in document.blocks if isinstance(block, Table))
+    assert dict(sealed.rows)["结果摘要"].replace(" ", "") == run.results_digest
     assert [row[0].strip("　") for row in tree.rows] == ["总分", "学习", "安全"]
     assert closing.rows[0][:2] == ("学习", "20.00")
     assert len(facts.rows) == 3

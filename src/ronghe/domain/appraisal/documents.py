@@ -62,11 +62,14 @@ def explanation_document(actor: Person, run: Run, subject: int, at: datetime) ->
         *_gap(explanation, words),
         *_facts(run, explanation),
         Heading(_("依据与封存")),
-        *(Labelled(label, _grouped(value)) for label, value in seal_lines(run)),
+        Table(
+            (Column(_("名称"), 1, "left"), Column(_("内容"), 4, "left")),
+            tuple((label, _grouped(value)) for label, value in seal_lines(run)),
+        ),
         Paragraph(_("本件按这次考评留存的依据逐项复算，与结果一致。")),
     )
     return OfficialDocument(
-        _("%(name)s%(period)s%(title)s得分说明") % said, blocks, issuer=run.body.name, dated=day_of(at)
+        _("%(name)s\n%(period)s%(title)s得分说明") % said, blocks, issuer=run.body.name, dated=day_of(at)
     )  # fmt: skip
 
 
