@@ -197,15 +197,20 @@ def test_figures_of_companies_are_taken_and_the_run_computed_again():
     company = make_admitted(story)
     check_company(story, company)
     run = judged_run(story, "contractor_two_plus_one")
-    client, path = client_of(story.clerk), f"/api/v1/appraisal/runs/{run.pk}"
+    client, path = client_of(story.clerk), "/api/v1/appraisal"
+    line = {
+        "item": "plus_part", "whose": f"contractor#{company.pk}", "period": run.period, "value": "50",
+        "source": "考核记录", "vouched_by": "生产办",
+    }  # fmt: skip
 
-    unknown = client.post(
-        f"{path}/figures", {"item": "x", "values": {company.pk: "50"}}, content_type="application/json"
-    )
-    done = client.post(
-        f"{path}/figures", {"item": "plus_part", "values": {company.pk: "50"}}, content_type="application/json"
-    )
+    def post(**said):
+        wanted = {"lines": [line | said], "run": run.pk}
+        return client.post(f"{path}/figures", wanted, content_type="application/json")
 
-    assert (unknown.status_code, unknown.json()["code"], done.status_code) == (422, "figure_unknown", 200)
-    [result] = client.get(f"{path}/results").json()["items"]
+    unknown, done = post(item="x"), post()
+
+    assert (unknown.status_code, unknown.json()["code"], done.status_code) == (422, "figures_refused", 201)
+    [figure] = client.get(f"{path}/figures").json()["items"]
+    assert (figure["whose"], figure["level"], figure["subject"]) == (company.name, "contractor", company.pk)
+    [result] = client.get(f"{path}/runs/{run.pk}/results").json()["items"]
     assert result["total"] == "90"

@@ -105,16 +105,19 @@ def test_export_writes_the_workbook(field, tmp_path):
     assert load_workbook(tmp_path / "out.xlsx")["考评结果"]["B5"].value == "南一联合站党支部"
 
 
-def test_figures_are_typed_by_number_of_the_company_and_computed_in():
+def test_figures_of_a_company_are_entered_and_computed_in():
     story = make_site()
     make_account(story.clerk, "clerk")
     company = make_admitted(story)
     check_company(story, company)
     run = judged_run(story, "contractor_two_plus_one")
 
-    wrong = ronghe("clerk", "figures", run.pk, "plus_part", "很好")
-    done = ronghe("clerk", "figures", run.pk, "plus_part", f"{company.pk}=50", "--json")
+    def entered(value):
+        line = ["figure", "enter", "plus_part", company.name, run.period, value, "--run", run.pk]
+        return CliRunner().invoke(
+            cli, ["--as", "clerk", *map(str, line), "--source", "考核记录", "--vouched-by", "生产办"]
+        )
 
-    assert (wrong.exit_code, done.exit_code) == (2, 0)
+    assert (entered("很好").exit_code, entered("50").exit_code) == (1, 0)
     shown = json.loads(ronghe("clerk", "show", run.pk, "--json").stdout)
     assert [result["total"] for result in shown["results"]] == ["90"]

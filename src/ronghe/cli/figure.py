@@ -1,4 +1,4 @@
-"""`ronghe figure`: production figures, with where they are from and who vouches for them."""
+"""`ronghe figure`: the figures that sheets take, with where they are from and who vouches for them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from ronghe.cli.acting import acting_now
 from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
-    from ronghe.domain.appraisal.selectors.figures import FigurePreview
+    from datetime import datetime
+
+    from ronghe.domain.appraisal.models import Run
+    from ronghe.domain.appraisal.selectors.figure_checks import FigurePreview
+    from ronghe.domain.org.models import Person
 
 REFUSED = 1
 EPILOG = """\b
@@ -28,9 +32,9 @@ EPILOG = """\b
 """
 
 
-@click.group(epilog=EPILOG, short_help=_("导入生产经营指标"))
+@click.group(epilog=EPILOG, short_help=_("填报和导入指标"))
 def figure() -> None:
-    """生产经营指标：填报、导入、更正、列出。"""
+    """评分表取用的指标：填报、导入、更正、列出。"""
 
 
 @figure.command("items", short_help=_("列出评分表取用的指标"))
@@ -74,25 +78,34 @@ def list_(*, period: str, item: str, with_corrected: bool, as_json: bool) -> Non
 @click.option("--source", required=True, metavar="TEXT", help="数据来源。")
 @click.option("--vouched-by", required=True, metavar="NAME", help="谁担保。")
 @click.option("--corrects", type=int, metavar="NUMBER", help="更正哪一条。")
+@click.option("--run", "run_id", type=int, metavar="RUN", help="写入后重算哪一次考评。")
 def enter(
-    *, item: str, whose: str, period: str, value: str, source: str, vouched_by: str, corrects: int | None
+    *, item: str, whose: str, period: str, value: str, source: str, vouched_by: str, corrects: int | None,
+    run_id: int | None,
 ) -> None:  # fmt: skip
-    """填一个数；WHOSE 是党组织或单位的名称。"""
+    """填一个数；WHOSE 是党组织、单位、承包商的名称，或党员的姓名、员工号。"""
     actor, now = acting_now()
-    from ronghe.domain.appraisal.services.figures import enter_figures
+    from ronghe.domain.appraisal.services.figures import enter_figures, enter_for_run
 
     line = {
         "item": item, "whose": whose, "period": period, "value": value, "source": source, "vouched_by": vouched_by,
         "corrects": str(corrects or ""),
     }  # fmt: skip
-    [made] = enter_figures(lines=[(_("这一条"), line)], actor=actor, at=now)[1]
+    lines = [(_("这一条"), line)]
+    run = _run(actor, run_id, now)
+    if run is None:
+        [made] = enter_figures(lines=lines, actor=actor, at=now)[1]
+    else:
+        [made] = enter_for_run(run=run, lines=lines, actor=actor, at=now)
+        _compute(run, now)
     click.echo(_("已写入，编号 %(number)s。") % {"number": made.pk})
 
 
 @figure.command("import", short_help=_("从 Excel 或 CSV 导入"))
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--try", "is_tried", is_flag=True, help="只看一遍，不写入。")
-def import_(*, file: Path, is_tried: bool) -> None:
+@click.option("--run", "run_id", type=int, metavar="RUN", help="写入后重算哪一次考评。")
+def import_(*, file: Path, is_tried: bool, run_id: int | None) -> None:
     """从 Excel 或 CSV 导入；一处不对就一个也不写。"""
     actor, now = acting_now()
     from ronghe.domain.appraisal.services.figures import import_table, try_table
@@ -100,8 +113,23 @@ def import_(*, file: Path, is_tried: bool) -> None:
     if is_tried:
         _tell(try_table(path=file, name=file.name, actor=actor, at=now))
         return
-    written = import_table(path=file, name=file.name, actor=actor, at=now)
+    run = _run(actor, run_id, now)
+    written = import_table(path=file, name=file.name, actor=actor, at=now, run=run)
+    if run is not None:
+        _compute(run, now)
     click.echo(_("写入 %(count)s 个数。") % {"count": len(written)})
+
+
+def _run(actor: Person, run_id: int | None, now: datetime) -> Run | None:
+    from ronghe.domain.appraisal.selectors.runs import run_seen_by
+
+    return None if run_id is None else run_seen_by(actor, run_id, now)
+
+
+def _compute(run: Run, now: datetime) -> None:
+    from ronghe.domain.appraisal.tasks import compute_or_note
+
+    compute_or_note(run=run, at=now)
 
 
 def _tell(preview: FigurePreview) -> None:

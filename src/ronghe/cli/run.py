@@ -109,30 +109,6 @@ def settle(*, run_id: int, subjects: tuple[int, ...], as_json: bool) -> None:
     _compute_and_tell(recompute_run(run=found, actor=actor, at=now), as_json=as_json)
 
 
-@run.command("figures", short_help=_("填评分表要的数"))
-@click.argument("run_id", type=int, metavar="RUN")
-@click.argument("item", metavar="ITEM")
-@click.argument("values", nargs=-1, required=True, metavar="SUBJECT=VALUE…")
-@_json_option
-def figures(*, run_id: int, item: str, values: tuple[str, ...], as_json: bool) -> None:
-    """评分表要的、平台算不出的数（ITEM 是评分表里 figure 的名称），按对象编号记下，随即重算。"""
-    actor, found = _found(run_id)
-    from decimal import Decimal, InvalidOperation
-
-    from django.utils import timezone
-
-    from ronghe.domain.appraisal.services.computing import recompute_run
-    from ronghe.domain.appraisal.services.evidence import note_figures
-
-    now = timezone.now()
-    try:
-        given = {int(subject): Decimal(value) for subject, _is, value in (one.partition("=") for one in values)}
-    except (ValueError, InvalidOperation) as error:
-        raise click.UsageError(_("请写成 对象编号=数，例如 12=88.5。")) from error
-    note_figures(run=found, item=item, values=given, actor=actor, at=now)
-    _compute_and_tell(recompute_run(run=found, actor=actor, at=now), as_json=as_json)
-
-
 @run.command("list", short_help=_("列出考评"))
 @click.option("--period", default="", metavar="PERIOD")
 @click.option("--state", default="", metavar="STATE")
@@ -194,8 +170,9 @@ def show(*, run_id: int, as_json: bool) -> None:
 @run.command("explain", short_help=_("说明一个对象的得分"))
 @click.argument("run_id", type=int, metavar="RUN")
 @click.argument("subject", type=int, metavar="SUBJECT")
+@click.option("--pdf", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE.pdf", help="存成 PDF。")
 @_json_option
-def explain(*, run_id: int, subject: int, as_json: bool) -> None:
+def explain(*, run_id: int, subject: int, pdf: Path | None, as_json: bool) -> None:
     """逐项说明一个对象的得分，直到事实编号；按留存的依据算。"""
     actor, found = _found(run_id)
     from django.utils import timezone
@@ -203,6 +180,16 @@ def explain(*, run_id: int, subject: int, as_json: bool) -> None:
     from ronghe.cli.score import tree_lines
     from ronghe.domain.appraisal.selectors.explaining import explained_for
 
+    if pdf is not None:
+        from ronghe.domain.appraisal.documents import explanation_document
+        from ronghe.kernel.printing import PaperForm
+        from ronghe.kernel.printing.register import issued
+
+        now = timezone.now()
+        document = explanation_document(actor, found, subject, now)
+        pdf.write_bytes(issued(document, PaperForm.PDF, at=now, source=found))
+        click.echo(_("已存到 %(file)s。") % {"file": pdf})
+        return
     explanation = explained_for(actor, found, subject, timezone.now())
     if as_json:
         _print_json(explanation.tree)

@@ -173,7 +173,46 @@ def boards(*, run_id: int, board: str, limit: int, as_json: bool) -> None:
         click.echo(f"{row['gap']:>10}  {row['score']}/{row['full']}  {title}  {row['name']}")
 
 
-TRIALS = (what_if, firmness, draft, difference, boards)
+@click.command("peers", short_help=_("同类和把握：同类中的位次，和谁分不出先后"))
+@click.argument("run_id", type=int, metavar="RUN")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def peers(*, run_id: int, as_json: bool) -> None:
+    """全部中的位次、同类中的位次、总分多半在哪里、和第几位分不出先后。"""
+    actor, found, now = _found(run_id)
+    from ronghe.domain.appraisal.selectors.peers import peers_as_data, peers_for, reach_words
+
+    rows = peers_for(actor, found, now)
+    data = peers_as_data(rows)
+    if as_json:
+        _print(data)
+        return
+    for one, row in zip(data, rows.rows, strict=True):
+        span = f"{one['low']}–{one['high']}"
+        place = f"{one['peers']} {one['place']}/{one['among']}"
+        click.echo(f"{one['rank']:>4}  {one['total']:>8}  {span:<17}  {place}  {one['name']}  {reach_words(row)}")
+
+
+@click.command("trend", short_help=_("一个对象的历期走势"))
+@click.argument("run_id", type=int, metavar="RUN")
+@click.argument("subject", type=int, metavar="SUBJECT")
+@click.option("--periods", type=click.IntRange(1, 8), default=8, metavar="N", help="至多几期；默认 8。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+def trend(*, run_id: int, subject: int, periods: int, as_json: bool) -> None:
+    """同一张评分表历期定稿里的总分、等次、位次和各方面，早的在前。"""
+    actor, found, now = _found(run_id)
+    from ronghe.domain.appraisal.selectors.trends import trend_as_data, trend_for
+
+    rows = trend_for(actor, found, subject, now, periods=periods)
+    data = trend_as_data(rows)
+    if as_json:
+        _print(data)
+        return
+    for one, point in zip(data["periods"], rows.points, strict=True):
+        place = f"{one['place']}/{one['among']}" if one["place"] else "—"
+        click.echo(f"{one['period']:<8}  {one['total'] or '—':>8}  {point.grade or '—'}  {one['rank'] or '—'}  {place}")
+
+
+TRIALS = (what_if, firmness, draft, difference, boards, peers, trend)
 
 
 def _found(run_id: int) -> tuple[Person, Run, datetime]:

@@ -15,26 +15,42 @@ from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.figures import enter_figures
 from ronghe.domain.appraisal.services.panels import PanelPlan, count_panel, give_marks, open_panel
 from ronghe.domain.appraisal.services.remarks import add_remark, object_to_result, open_check
-from ronghe.domain.appraisal.services.runs import start_run
+from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, start_run
 from ronghe.domain.appraisal.services.vetoes import raise_veto
 from ronghe.domain.org.enums import PartyOrgKind, PostRole
 from ronghe.domain.org.models import PartyOrg, PostHolding
 from ronghe.kernel.calendar.moments import day_of
-from ronghe.kernel.calendar.periods import Period
+from ronghe.kernel.calendar.periods import Period, PeriodKind, period_around
 
 RATES = ("101.2", "98.6", "103.5", "95.4", "99.8", "100.4")
 CRITERIA = (("任务完成", Decimal("0.5")), ("作用发挥", Decimal("0.3")), ("资料齐全", Decimal("0.2")))
 REVIEWERS = 6
+MONTHS = 4
 
 
 def tell_of_the_appraisal(field: Field, quarter: Period, now: datetime) -> None:
     """Enter figures, let a panel mark, raise a veto, open a self-check with a remark, object to what is on notice."""
     branches = list(_branches(field))[: len(RATES)]
+    _months(field, now)
     _figures(field, branches, quarter, now)
     _panels(field, branches, quarter, now)
     _veto(field, branches[-1], quarter, now)
     _self_check(field, quarter, now)
     _objection(now)
+
+
+def _months(field: Field, now: datetime) -> None:
+    """Make the last four months' day-to-day results final, so that every branch has a way behind it."""
+    before = now - timedelta(days=20)
+    month = period_around(day_of(before), PeriodKind.MONTH)
+    months = [month := month.previous() for _number in range(MONTHS)]
+    for one in reversed(months):
+        run = start_run(
+            body=field.committee, playbook=playbook_named("responsibilities"), sheet_id="main_daily", period=str(one),
+            actor=field.clerk, at=before,
+        )  # fmt: skip
+        run = publish_run(run=compute_run(run=run, at=before), actor=field.clerk, at=before)
+        finalize_run(run=run, actor=field.clerk, at=now)
 
 
 def _branches(field: Field) -> list[PartyOrg]:

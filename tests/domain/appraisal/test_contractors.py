@@ -9,11 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ronghe.domain.appraisal.enums import Level, RunState
+from ronghe.domain.appraisal.models import Figure
 from ronghe.domain.appraisal.selectors.explaining import explained_for
 from ronghe.domain.appraisal.selectors.results import results_seen_by
+from ronghe.domain.appraisal.selectors.run_figures import figures_for_run, items_asked_by, lines_to_enter
 from ronghe.domain.appraisal.selectors.zones import last_score_of
-from ronghe.domain.appraisal.services.computing import compute_run, recompute_run
-from ronghe.domain.appraisal.services.evidence import FigureOfNobody, FigureUnknown, note_figures
+from ronghe.domain.appraisal.services.computing import compute_run
+from ronghe.domain.appraisal.services.figures import FiguresRefused, enter_for_run
 from ronghe.domain.appraisal.services.runs import publish_run
 from ronghe.domain.contractors.enums import Direction
 from ronghe.domain.contractors.selectors.companies import round_of
@@ -26,7 +28,6 @@ from ronghe.domain.permits.facts import SUSPENDED
 from ronghe.domain.playbooks.calc.shipped import shipped_playbook
 from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.domain.qualifications.services.lessons import withdraw_lesson
-from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, reverse
 from ronghe.kernel.workflow import StepNotAllowed
@@ -60,6 +61,15 @@ def violation(story, company, **more):
 def scores(story, run) -> dict[str, Decimal | None]:
     page = results_seen_by(story.clerk, run, OCTOBER)
     return {one.name: None if one.row.score is None else Decimal(one.row.score) / 10_000 for one in page.rows}
+
+
+def filled(story, run, values):
+    """Fill in what the draft waits for, as its page does."""
+    rows = figures_for_run(run, results_seen_by(story.clerk, run, OCTOBER).rows, "plus_part")
+    said = {"source": "考核记录", "vouched_by": "生产办"}
+    lines = lines_to_enter(run, rows, "plus_part", values, said)
+    enter_for_run(run=run, lines=lines, actor=story.clerk, at=OCTOBER)
+    return compute_run(run=run, at=OCTOBER)
 
 
 def test_each_mechanism_has_its_own_sheet_and_judges_its_own_companies_alone(story):
@@ -125,35 +135,42 @@ def test_two_plus_one_takes_its_one_part_from_the_page_and_says_that_the_unit_se
     run = judged_run(story, "contractor_two_plus_one")
     assert scores(story, run) == {"蜀南油建公司": Decimal(100)}  # nothing was said yet: the weight goes to the others
 
-    note_figures(run=run, item="plus_part", values={company.pk: Decimal(40)}, actor=story.clerk, at=OCTOBER)
-    note_figures(run=run, item="plus_part", values={company.pk: Decimal(50)}, actor=story.clerk, at=OCTOBER)
-    run = compute_run(run=recompute_run(run=run, actor=story.clerk, at=OCTOBER), at=OCTOBER)
+    run = filled(story, run, {company.pk: "40"})
+    run = filled(story, run, {company.pk: "50"})
+    run = filled(story, run, {company.pk: "50"})
 
     assert scores(story, run) == {"蜀南油建公司": Decimal(90)}
+    assert [row.corrects_id is None for row in Figure.objects.order_by("pk")] == [True, False]
+    assert Figure.objects.get(is_current=True).whose == "蜀南油建公司"
     assert Fact.objects.filter(kind="figure.value").first().values == {"item": "plus_part", "contractor": company.pk}
 
 
-def test_figures_are_refused_where_they_do_not_belong(story):
+def test_figures_of_companies_are_refused_where_they_do_not_belong(story):
     company = make_admitted(story)
     run = judged_run(story, "contractor_two_plus_one")
-    told = {"run": run, "item": "plus_part", "values": {company.pk: Decimal(40)}, "actor": story.clerk, "at": OCTOBER}
-    with pytest.raises(FigureUnknown):
-        note_figures(**{**told, "item": "else"})
-    with pytest.raises(FigureOfNobody):
-        note_figures(**{**told, "values": {company.pk + 1: Decimal(40)}})
-    with pytest.raises(NotAllowed):
-        note_figures(**{**told, "actor": story.officer})
+    line = {
+        "item": "plus_part", "whose": company.name, "period": run.period, "value": "40", "source": "考核记录",
+        "vouched_by": "生产办",
+    }  # fmt: skip
+
+    def enter(actor=story.clerk, **said):
+        return enter_for_run(run=run, lines=[("第 1 条", line | said)], actor=actor, at=OCTOBER)
+
+    for wrong in ({"item": "else"}, {"whose": f"contractor#{company.pk + 1}"}, {"actor": story.officer}):
+        with pytest.raises(FiguresRefused):
+            enter(**wrong)
     publish_run(run=run, actor=story.clerk, at=OCTOBER)
     with pytest.raises(StepNotAllowed):
-        note_figures(**told)
+        enter()
+    assert items_asked_by(run) == {}
     assert not Fact.objects.filter(kind="figure.value").exists()
+    assert not Figure.objects.exists()
 
 
 def test_a_zone_is_judged_by_two_plus_one_too(story):
     run = judged_run(story, "zone_two_plus_one")
     violation(story, None)
-    note_figures(run=run, item="plus_part", values={story.zone.pk: Decimal(80)}, actor=story.clerk, at=OCTOBER)
-    run = compute_run(run=recompute_run(run=run, actor=story.clerk, at=OCTOBER), at=OCTOBER)
+    run = filled(story, run, {story.zone.pk: "80"})
 
     # Nothing was owed: 38 of 40 and 16 of 20, laid out over 100.
     assert scores(story, run) == {story.zone.name: Decimal(90)}

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from ronghe.domain.appraisal.services.runs import publish_run
 from ronghe.kernel.facts.models import Fact
@@ -25,19 +26,25 @@ def read(browser, name, *args) -> str:
     return text_of(browser.get(reverse(f"web:{name}", args=args)).content.decode())
 
 
-def test_figures_are_typed_for_all_companies_on_one_page_and_the_run_is_computed_again(story, as_person):
+def test_figures_are_typed_for_all_companies_on_one_page_and_the_run_is_computed_again(story, as_person, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: OCTOBER)
     company = make_admitted(story)
     check_company(story, company)
     run = judged_run(story, "contractor_two_plus_one")
     clerk = as_person(story.clerk)
-    path = reverse("web:run_figures", args=[run.pk])
+    path = reverse("web:figure_run", args=[run.pk])
     assert "定义没有公开" in read(clerk, "run_detail", run.pk)
-    assert "蜀南油建公司" in read(clerk, "run_figures", run.pk)
+    assert "蜀南油建公司" in read(clerk, "figure_run", run.pk)
 
-    wrong = clerk.post(path, {"item": "plus_part", f"value-{company.pk}": "很好"})
-    done = clerk.post(path, {"item": "plus_part", f"value-{company.pk}": "50"})
+    said = {"source": "考核记录", "vouched_by": "生产办"}
+    wrong = clerk.post(path, {**said, f"value-{company.pk}": "很好"})
+    unsaid = clerk.post(path, {f"value-{company.pk}": "50"})
+    done = clerk.post(path, {**said, f"value-{company.pk}": "50"})
 
-    assert (wrong.status_code, done.status_code) == (422, 302)
+    assert (wrong.status_code, unsaid.status_code, done.status_code) == (422, 422, 302)
+    assert "蜀南油建公司 数值“很好”不是数" in text_of(wrong.content.decode())
+    assert "已有，来自考核记录" in read(clerk, "figure_run", run.pk)
+    assert "蜀南油建公司" in read(clerk, "figures")
     assert Fact.objects.get(kind="figure.value").quantity == 500_000
     assert clerk.get(reverse("web:run_detail", args=[run.pk])).context["lines"][0]["row"].score == Decimal(900_000)
     assert "单位自定" in read(clerk, "run_explain", run.pk, company.pk)
@@ -48,9 +55,9 @@ def test_no_figures_are_asked_for_by_a_sheet_without_or_of_who_may_only_look(sto
     plain, asking = judged_run(story, "contractor_performance"), judged_run(story, "contractor_two_plus_one")
     clerk = as_person(story.clerk)
 
-    assert clerk.get(reverse("web:run_figures", args=[plain.pk])).status_code == 302
+    assert clerk.get(reverse("web:figure_run", args=[plain.pk])).status_code == 302
     publish_run(run=asking, actor=story.clerk, at=OCTOBER)
-    assert clerk.post(reverse("web:run_figures", args=[asking.pk]), {"item": "plus_part"}).status_code == 302
+    assert clerk.post(reverse("web:figure_run", args=[asking.pk]), {"item": "plus_part"}).status_code == 302
     assert not Fact.objects.filter(kind="figure.value").exists()
 
 

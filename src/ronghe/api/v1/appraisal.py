@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +24,7 @@ from ronghe.domain.appraisal.selectors.reports import report_for
 from ronghe.domain.appraisal.selectors.results import NamedResult, result_seen_by, results_seen_by
 from ronghe.domain.appraisal.selectors.runs import run_seen_by, runs_seen_by
 from ronghe.domain.appraisal.services.computing import recompute_run
-from ronghe.domain.appraisal.services.evidence import note_figures, settle_question
+from ronghe.domain.appraisal.services.evidence import settle_question
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, replace_run, start_run, withdraw_run
 from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.selectors.people import bodies_seen_by
@@ -112,11 +111,6 @@ class ReplaceRequest(Schema):
     playbook: str | None = Field(None, max_length=60, description="换一版范本；不写就按原来那一版")
 
 
-class RunFiguresRequest(Schema):
-    item: str = Field(max_length=60, description="评分表里 figure 的名称")
-    values: dict[int, Decimal] = Field(description="对象 → 数，至多四位小数")
-
-
 class PlacesRequest(Schema):
     places: dict[int, int] = Field(description="并列的对象 → 先后，从 1 起")
 
@@ -186,14 +180,6 @@ def run_settle(request: HttpRequest, run_id: int, wanted: PlacesRequest) -> Any:
     """评议定下并列对象的先后，随即重算。"""
     run, actor, now = seen_run(request, run_id), actor_of(request), timezone.now()
     settle_question(run=run, places=wanted.places, actor=actor, at=now)
-    return as_answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
-
-
-@router.post("/runs/{run_id}/figures", response=RunAnswer, summary="填评分表要的数", operation_id="appraisal_figures")
-def run_figures(request: HttpRequest, run_id: int, wanted: RunFiguresRequest) -> Any:
-    """评分表要的、平台算不出的数，按对象记在考评期间，随即重算。"""
-    run, actor, now = seen_run(request, run_id), actor_of(request), timezone.now()
-    note_figures(run=run, item=wanted.item, values=wanted.values, actor=actor, at=now)
     return as_answer(compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now))
 
 

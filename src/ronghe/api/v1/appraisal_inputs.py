@@ -17,7 +17,8 @@ from ronghe.api.uploads import laid_out
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, named, page_answer
 from ronghe.domain.appraisal.enums import PanelState, VetoState
 from ronghe.domain.appraisal.models import Figure, Panel, VetoCase
-from ronghe.domain.appraisal.selectors.figures import FigurePreview, figure_seen_by, figure_titles, list_figures
+from ronghe.domain.appraisal.selectors.figure_checks import FigurePreview
+from ronghe.domain.appraisal.selectors.figures import figure_seen_by, figure_titles, list_figures
 from ronghe.domain.appraisal.selectors.panels import (
     bodies_below,
     bodies_to_open_for,
@@ -28,8 +29,9 @@ from ronghe.domain.appraisal.selectors.panels import (
     reviewers_seen,
     subjects_of,
 )
+from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto, list_vetoes, veto_kinds, veto_seen_by
-from ronghe.domain.appraisal.services.figures import enter_figures, import_table, try_table
+from ronghe.domain.appraisal.services.figures import enter_figures, enter_for_run, import_table, try_table
 from ronghe.domain.appraisal.services.panels import (
     PanelPlan,
     count_panel,
@@ -40,17 +42,21 @@ from ronghe.domain.appraisal.services.panels import (
     void_panel,
 )
 from ronghe.domain.appraisal.services.vetoes import lift_veto, raise_veto, review_veto
+from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["appraisal"])
 
-TABLE: Any = File(..., description="Excel 或 CSV，表头：指标、单位、期间、数值、数据来源、担保人、更正编号")
+TABLE: Any = File(..., description="Excel 或 CSV，表头：指标、对象、期间、数值、数据来源、担保人、更正编号")
 
 
 class FigureLine(Schema):
     item: str = Field(max_length=60, description="指标的名称或代码")
-    whose: str = Field(max_length=120, description="党组织或单位的名称，或 #编号")
+    whose: str = Field(
+        max_length=120,
+        description="党组织、单位、承包商的名称，党员的姓名或员工号；或 #编号、unit#编号、contractor#编号、member#编号",
+    )
     period: str = Field(max_length=20)
     value: Decimal
     source: str = Field(max_length=120)
@@ -61,6 +67,7 @@ class FigureLine(Schema):
 class FiguresRequest(Schema):
     lines: list[FigureLine] = Field(min_length=1, max_length=5000)
     is_tried: bool = Field(False, description="只看一遍，不写入")
+    run: int | None = Field(None, description="写入后重算哪一次考评")
 
 
 class FigureRow(Schema):
@@ -68,6 +75,10 @@ class FigureRow(Schema):
     item: str
     body: Named | None
     unit: Named | None
+    whose: str
+    member: str | None = Field(description="党员在结果里的编号")
+    level: str = Field(description="别处登记的对象（承包商）是哪一级，其余为空")
+    subject: int | None
     period: str
     value: Decimal
     source: str
@@ -222,25 +233,34 @@ def figure_detail(request: HttpRequest, figure_id: int) -> Any:
 
 @router.post("/figures", response={201: FiguresAnswer}, summary="填报指标", operation_id="figures_enter")
 def figure_enter(request: HttpRequest, wanted: FiguresRequest) -> Any:
-    """一处不对就一个也不写。同一指标、单位、期间只收一次；更正写明编号。"""
+    """一处不对就一个也不写。同一指标、对象、期间只收一次；更正写明编号。"""
     lines = [
         (f"lines[{number}]", {name: _cell(value) for name, value in line.dict().items()})
         for number, line in enumerate(wanted.lines)
     ]
-    preview, written = enter_figures(
-        lines=lines, actor=actor_of(request), at=timezone.now(), is_tried=wanted.is_tried
-    )  # fmt: skip
+    actor, now = actor_of(request), timezone.now()
+    if wanted.run is not None and not wanted.is_tried:
+        run = run_seen_by(actor, wanted.run, now)
+        made = enter_for_run(run=run, lines=lines, actor=actor, at=now)
+        compute_now_or_later(run=run, at=now)
+        return Status(201, _written(made))
+    preview, written = enter_figures(lines=lines, actor=actor, at=now, is_tried=wanted.is_tried)
     return Status(201, _figures(preview, written))
 
 
 @router.post("/figures/import", response={201: FiguresAnswer}, summary="从表格导入", operation_id="figures_import")
-def figure_import(request: HttpRequest, is_tried: bool = False, table: UploadedFile = TABLE) -> Any:
+def figure_import(
+    request: HttpRequest, is_tried: bool = False, run: int | None = None, table: UploadedFile = TABLE
+) -> Any:
     actor, now, name = actor_of(request), timezone.now(), table.name or ""
     with laid_out(table) as path:
         if is_tried:
             return Status(201, _figures(try_table(path=path, name=name, actor=actor, at=now), []))
-        written = import_table(path=path, name=name, actor=actor, at=now)
-    return Status(201, {"rows": len(written), "problems": [], "written": [row.pk for row in written]})
+        waiting = None if run is None else run_seen_by(actor, run, now)
+        written = import_table(path=path, name=name, actor=actor, at=now, run=waiting)
+    if waiting is not None:
+        compute_now_or_later(run=waiting, at=now)
+    return Status(201, _written(written))
 
 
 @router.get("/vetoes/kinds", response=list[VetoKind], summary="否决项清单", operation_id="vetoes_kinds")
@@ -364,9 +384,15 @@ def _figures(preview: FigurePreview, written: list[Figure]) -> dict[str, Any]:
     return {"rows": len(preview.entries), "problems": problems, "written": [row.pk for row in written]}
 
 
+def _written(made: list[Figure]) -> dict[str, Any]:
+    return {"rows": len(made), "problems": [], "written": [row.pk for row in made]}
+
+
 def _figure(row: Figure) -> dict[str, Any]:
     return {
-        "id": row.pk, "item": row.item, "body": named(row.body), "unit": named(row.unit), "period": row.period,
+        "id": row.pk, "item": row.item, "body": named(row.body), "unit": named(row.unit),
+        "whose": row.whose, "member": str(row.person.token) if row.person else None, "level": row.level,
+        "subject": row.subject, "period": row.period,
         "value": row.value, "source": row.source, "vouched_by": row.vouched_by, "entered_by": named(row.entered_by),
         "entered_at": row.entered_at, "file_name": row.file_name, "corrects": row.corrects_id,
         "is_current": row.is_current,

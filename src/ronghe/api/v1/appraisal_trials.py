@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
+from ronghe.api.printing import paper_answer
 from ronghe.api.v1.shapes import PAGE_SIZE
 from ronghe.domain.appraisal.calc.boards import Board
+from ronghe.domain.appraisal.documents import explanation_document
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.boards import barrel_for, shortest_boards
 from ronghe.domain.appraisal.selectors.closing import closings_of
 from ronghe.domain.appraisal.selectors.differences import difference_as_data, difference_for
 from ronghe.domain.appraisal.selectors.explaining import explained_for
+from ronghe.domain.appraisal.selectors.peers import peers_as_data, peers_for
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
+from ronghe.domain.appraisal.selectors.trends import PERIODS, trend_as_data, trend_for
 from ronghe.domain.appraisal.selectors.what_if import firmness_for, knobs_seen_by, trial_for
 from ronghe.domain.appraisal.services.drafting import draft_from_what_if
+from ronghe.kernel.printing import PaperForm
 from ronghe.scoring.exact import text
 from ronghe.scoring.what_if import Standing
 
@@ -66,6 +71,21 @@ class TrialAnswer(Schema):
     items: list[MoveRow] = Field(description="动得最多的在前")
     page: int
     pages: int
+
+
+class PeerRow(Schema):
+    subject: str
+    name: str
+    total: str
+    rank: int
+    peers: str = Field(description="哪一档同类")
+    members: int | None
+    place: int = Field(description="同类中的位次")
+    among: int = Field(description="同类有几个")
+    low: str
+    high: str
+    best: int = Field(description="分不出先后的里面最前的位次")
+    worst: int
 
 
 class FirmnessRow(Schema):
@@ -307,6 +327,37 @@ def _board(board: Board) -> dict[str, Any]:
         "id": board.id, "score": text(board.score), "full": text(board.full), "median": text(board.median),
         "gap": text(board.gap), "peers": board.peers, "kind": board.kind,
     }  # fmt: skip
+
+
+@router.get(
+    "/runs/{run_id}/peers",
+    response=list[PeerRow],
+    summary="同类和把握",
+    description="全部中的位次、同类中的位次、总分多半在哪里、和第几位分不出先后。",
+    operation_id="appraisal_peers",
+)
+def run_peers(request: HttpRequest, run_id: int) -> Any:
+    return peers_as_data(peers_for(actor_of(request), _run(request, run_id), timezone.now()))
+
+
+@router.get(
+    "/runs/{run_id}/results/{subject}/trend",
+    response=dict[str, Any],
+    summary="一个对象的历期走势",
+    operation_id="appraisal_trend",
+)
+def run_trend(request: HttpRequest, run_id: int, subject: int, periods: int = Query(PERIODS, ge=1, le=PERIODS)) -> Any:
+    found = trend_for(actor_of(request), _run(request, run_id), subject, timezone.now(), periods=periods)
+    return trend_as_data(found)
+
+
+@router.get(
+    "/runs/{run_id}/results/{subject}/explanation/pdf", summary="得分说明 PDF", operation_id="appraisal_explain_pdf"
+)
+def run_explain_paper(request: HttpRequest, run_id: int, subject: int) -> HttpResponse:
+    run = _run(request, run_id)
+    document = explanation_document(actor_of(request), run, subject, timezone.now())
+    return paper_answer(request, document, PaperForm.PDF, source=run)
 
 
 def _run(request: HttpRequest, run_id: int) -> Run:

@@ -105,6 +105,7 @@ SEE_FIGURE = Permission(
     "appraisal.see_figure",
     Grant(LEADERS | WATCHERS, ByBody("body_id")),
     Grant(LEADERS | WATCHERS, UnitOfMyBody("unit_id")),
+    Grant((), Own("person_id")),
 )
 ENTER_FIGURE = Permission("appraisal.enter_figure", Grant(MAKERS, ByBody("pk")))
 ENTER_UNIT_FIGURE = Permission("appraisal.enter_unit_figure", Grant(MAKERS, UnitOfMyBody("pk")))

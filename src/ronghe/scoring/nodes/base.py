@@ -222,6 +222,12 @@ class Node(ABC):
     def twin_share(self, evidence: Evidence, marks: list[Mark], reading: Reading | None) -> Share:
         """Its points from plain records; `marks` are those of the nodes below, `reading` what was measured."""
 
+    def points_of(self, share: Share) -> int:
+        """Return the points of a plain share after the one division, `scale`, `floor` and `cap`."""
+        value = divided(share.number * self.scale, share.by * UNIT)
+        value = max(value, self.floor) if self.floor is not None else value
+        return min(value, self.cap) if self.cap is not None else value
+
     def twin(self, evidence: Evidence) -> Outcome:
         """Its points from plain records, with the way they came about."""
         window = evidence.window
@@ -231,9 +237,7 @@ class Node(ABC):
         applicable = share.applicable and (self.when is None or self.when.holds(EvidenceView(evidence)))
         value = 0
         if applicable:
-            value = divided(share.number * self.scale, share.by * UNIT)
-            value = max(value, self.floor) if self.floor is not None else value
-            value = min(value, self.cap) if self.cap is not None else value
+            value = self.points_of(share)
             if self.id in evidence.vetoed_items or (self.zero_if and self.zero_if.holds(EvidenceView(evidence))):
                 value = 0
         return Outcome(self, window, Mark(value, bool(applicable)), self.full(window), reading, items)

@@ -15,6 +15,9 @@ from ronghe.scoring.sheets.duty import Consequence, read_consequences
 from ronghe.scoring.sheets.grades import Grades, read_grades
 from ronghe.scoring.sheets.vetoes import Veto, read_veto
 
+PEER_SIZES = (7, 21, 51)
+"""Where a sheet says nothing: fewer than 7 members, 7 to 20, 21 to 50, more than 50."""
+
 DECISION = Facts(kinds=(LEFT_OUT,))
 """Whether a decision leaves the subject out."""
 
@@ -32,6 +35,8 @@ class Sheet:
     only: tuple[str, ...] = ()
     """Whose category is none of these the sheet does not score at all; empty for everybody of the level."""
     left_out: tuple[str, ...] = ()
+    peer_sizes: tuple[int, ...] = PEER_SIZES
+    """With how many members the second, the third … group of peers begins; empty: bodies of every size are peers."""
     note: Mapping[str, str] = field(default_factory=dict, hash=False)
     """What readers of a result are to know of the sheet, for example that the unit settles its weights itself."""
     vetoes: tuple[Veto, ...] = ()
@@ -72,6 +77,7 @@ def read_sheet(doc: dict[str, Any]) -> Sheet:
         rank=doc.get("rank", "off" if level == "member" else "all"),
         only=tuple(doc.get("only", ())),
         left_out=tuple(doc.get("left_out", ())),
+        peer_sizes=tuple(sorted(doc.get("peer_sizes", PEER_SIZES))),
         note=doc.get("note", {}),
         vetoes=tuple(read_veto(veto) for veto in doc.get("vetoes", ())),
         grades=read_grades(doc["grades"]) if "grades" in doc else None,

@@ -31,6 +31,7 @@ def sheet_schema() -> dict[str, Any]:
             "rank": {"enum": [*grades.WITHIN, "off"]},
             "only": {"type": "array", "items": NAME, "minItems": 1},
             "left_out": {"type": "array", "items": NAME, "minItems": 1},
+            "peer_sizes": {"type": "array", "items": {"type": "integer", "minimum": 1}, "uniqueItems": True},
             "root": ref("node"),
             "vetoes": {"type": "array", "items": vetoes.SCHEMA},
             "grades": grades.SCHEMA,

@@ -117,14 +117,15 @@ def state_strip(states: Sequence[State], *, label: str = "") -> Props:
 
 
 @component(register, family="figures")
-def trend(values: Sequence[Number], *, labels: Sequence[str] = (), label: str = "") -> Props:
+def trend(values: Sequence[Number], *, labels: Sequence[str] = (), label: str = "", width: int = 196) -> Props:
     """A small line of past values, the last one marked: {% trend scores labels=quarters label="近六个季度总分" %}"""
-    width, height = 196, 40
+    height = 40
     low, high = (min(values), max(values)) if values else (0, 0)
     spread = Decimal(high - low) or Decimal(1)
-    step = Decimal(width - 16) / max(len(values) - 1, 1)
+    side = 24 if labels and width > 196 else 8  # long captions below the ends stay inside
+    step = Decimal(width - 2 * side) / max(len(values) - 1, 1)
     points = [
-        (f"{8 + index * step:.1f}", f"{8 + (Decimal(high - value) / spread) * (height - 12):.1f}")
+        (f"{side + index * step:.1f}", f"{8 + (Decimal(high - value) / spread) * (height - 12):.1f}")
         for index, value in enumerate(values)
     ]
     captions = [(point[0], word) for point, word in zip(points, labels, strict=False)]
@@ -132,6 +133,7 @@ def trend(values: Sequence[Number], *, labels: Sequence[str] = (), label: str = 
         "points": points,
         "line": " ".join(f"{x},{y}" for x, y in points),
         "captions": captions,
+        "width": width,
         "height": 62 if captions else 46,
         "sentence": _labelled(label, listed(values)),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -17,14 +18,14 @@ from ronghe.domain.appraisal.selectors.boards import Barrel, NoBoards, barrel_fo
 from ronghe.domain.appraisal.selectors.explaining import Explanation
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.sheets import title_of
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.kernel.access.listing import Listed
 from ronghe.kernel.words import N_
-from ronghe.scoring.exact import shown
-from ronghe.web.appraisal.presenting import period_title
+from ronghe.scoring.exact import UNIT, shown
 from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
-A_PAGE = 50
+A_PAGE = 20
 
 KIND_WORDS = {SHORT: N_("补短板"), KEPT: N_("固底板"), LEADING: N_("锻新板")}
 KIND_STATES = {SHORT: "attention", KEPT: "done", LEADING: "running"}
@@ -45,6 +46,12 @@ def run_boards(request: HttpRequest, pk: int) -> HttpResponse:
             "name": row.name,
             "href": reverse("web:run_explain", args=[run.pk, row.subject]),
             "title": found.titles.get(row.board.id, row.board.id),
+            "subject": row.subject,
+            "board": row.board.id,
+            "share": max(row.board.score, 0) * 100 // row.board.full,
+            "causes": [(title, shown(missing)) for title, missing in row.causes],
+            "way": [(period_title(one.period), _signed(gap)) for one, gap in row.way] if len(row.way) > 1 else [],
+            "gaps": [Decimal(gap) / UNIT for _run, gap in row.way] if len(row.way) > 1 else [],
             **_points(row.board),
         }
         for row in found.rows
@@ -98,8 +105,8 @@ def _effect(found: Barrel) -> str:
         return ""
     said = {
         "period": period_title(found.run_before.period),
-        "before": shown(found.before.gap),
-        "after": shown(found.shortest.gap),
+        "before": _signed(found.before.gap),
+        "after": _signed(found.shortest.gap),
     }
     if found.shortest.gap > found.before.gap:
         return _("比 %(period)s 好转：与同类中位数之差由 %(before)s 到 %(after)s。") % said
@@ -108,10 +115,14 @@ def _effect(found: Barrel) -> str:
     return _("与 %(period)s 相比没有变化。") % said
 
 
+def _signed(points: int) -> str:
+    return shown(points).replace("-", "−")
+
+
 def _points(board: Board) -> dict[str, str]:
     return {
         "score": shown(board.score),
         "full": shown(board.full).removesuffix(".00"),
         "median": shown(board.median),
-        "gap": shown(board.gap),
+        "gap": _signed(board.gap),
     }

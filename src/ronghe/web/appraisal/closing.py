@@ -9,9 +9,9 @@ from django.urls import reverse
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.closing import Closing, closings_of
 from ronghe.domain.appraisal.selectors.explaining import Explanation
+from ronghe.domain.appraisal.selectors.wording import words_of
 from ronghe.kernel.words import N_, _
 from ronghe.scoring.exact import shown
-from ronghe.web.appraisal.presenting import words_of
 
 WHERE = (
     ("rhythm.", "web:huddles", N_("去活动")),

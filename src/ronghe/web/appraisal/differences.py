@@ -20,11 +20,11 @@ from ronghe.domain.appraisal.selectors.differences import (
 from ronghe.domain.appraisal.selectors.results import result_seen_by
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.sheets import score_shown, title_of
+from ronghe.domain.appraisal.selectors.wording import period_title, words_of
 from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_
 from ronghe.scoring.difference import APPLIES, GONE, MEASURED, NEW, RULE, Change, Side
 from ronghe.scoring.exact import UNIT, shown
-from ronghe.web.appraisal.presenting import period_title, words_of
 from ronghe.web.requests import actor_of
 
 WHY = {

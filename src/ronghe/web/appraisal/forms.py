@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from ronghe.domain.appraisal.calc.notice import PUBLICITY_WORKDAYS
 from ronghe.domain.appraisal.rules import START_RUN
 from ronghe.domain.appraisal.selectors.playbooks import playbooks_with_sheets
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.calendar.periods import PeriodKind, period_around
 from ronghe.kernel.language import in_language
-from ronghe.web.appraisal.presenting import period_title
 
 EARLIER = {PeriodKind.QUARTER: 4, PeriodKind.MONTH: 4, PeriodKind.HALF: 1, PeriodKind.YEAR: 1}
 """How many closed periods of each length are offered."""
@@ -48,33 +46,6 @@ class StartForm(forms.Form):
 
 class PublishForm(forms.Form):
     workdays = forms.IntegerField(label=_("公示几个工作日"), min_value=1, max_value=60, initial=PUBLICITY_WORKDAYS)
-
-
-class FigureForm(forms.Form):
-    """One figure for each of the subjects that the page lists; what is left empty stays as it is."""
-
-    item = forms.ChoiceField(label=_("哪个数"))
-
-    def __init__(
-        self, *args: Any, figures: Mapping[str, str], subjects: Iterable[tuple[int, str]], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        chosen: Any = self.fields["item"]
-        chosen.choices = list(figures.items())
-        for subject, name in subjects:
-            self.fields[f"value-{subject}"] = forms.DecimalField(
-                label=name, max_digits=12, decimal_places=4, required=False
-            )
-
-    @property
-    def values(self) -> dict[int, Decimal]:
-        """What was typed, by subject."""
-        typed = {name: value for name, value in self.cleaned_data.items() if name.startswith("value-")}
-        return {int(name.removeprefix("value-")): value for name, value in typed.items() if value is not None}
-
-    @property
-    def value_fields(self) -> list[forms.BoundField]:
-        return [field for field in self if field.name.startswith("value-")]
 
 
 class ReplaceForm(forms.Form):

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ronghe.domain.appraisal.calc.deadlines import CHECK_WORKDAYS
+from ronghe.domain.appraisal.selectors.run_figures import RunFigure
 from ronghe.domain.appraisal.services.panels import PanelPlan, read_criteria
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.errors import DomainError
@@ -55,9 +56,48 @@ class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("理由"), max_length=400, widget=area(2))
 
 
+class RunFiguresForm(forms.Form):
+    """One figure for each subject of a run; what is empty or as it was stays."""
+
+    source = forms.CharField(label=_("数据来源"), max_length=120)
+    vouched_by = forms.CharField(label=_("担保人"), max_length=60)
+
+    def __init__(self, *args: Any, rows: Sequence[RunFigure], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for row in rows:
+            known = f"{row.current.value.normalize():f}" if row.current else None
+            self.fields[f"value-{row.subject}"] = forms.CharField(
+                label=row.name, max_length=20, required=False, initial=known,
+                widget=forms.TextInput({"inputmode": "decimal"}),
+                help_text=_("已有，来自%(source)s；改了就是更正") % {"source": row.current.source} if row.current else "",
+            )  # fmt: skip
+
+    @property
+    def values(self) -> dict[int, str]:
+        """What was typed, by subject."""
+        return {
+            int(name.removeprefix("value-")): value
+            for name, value in self.cleaned_data.items()
+            if name.startswith("value-")
+        }
+
+    @property
+    def said(self) -> dict[str, str]:
+        return {name: self.cleaned_data[name].strip() for name in ("source", "vouched_by")}
+
+    @property
+    def value_fields(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name.startswith("value-")]
+
+
 class FigureForm(forms.Form):
     item = forms.ChoiceField(label=_("指标"))
-    whose = forms.ChoiceField(label=_("单位"))
+    whose = forms.CharField(
+        label=_("对象"),
+        max_length=120,
+        widget=forms.TextInput({"list": "figure-whose", "autocomplete": "off"}),
+        help_text=_("党组织、单位、承包商写名称；党员写员工号或姓名。"),
+    )
     period = forms.CharField(label=_("期间"), max_length=20, help_text=_("2026Q3、2026-08 或 2026，已经结束的。"))
     value = forms.CharField(label=_("数值"), max_length=20)
     source = forms.CharField(label=_("数据来源"), max_length=120)
@@ -69,11 +109,10 @@ class FigureForm(forms.Form):
         help_text=_("已有的数填错了，写它的编号；原来的冲销，不删。"),
     )
 
-    def __init__(self, *args: Any, items: Mapping[str, str], places: Sequence[str], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, items: Mapping[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for name, choices in (("item", sorted(items.items())), ("whose", [(one, one) for one in places])):
-            field: Any = self.fields[name]
-            field.choices = choices
+        chosen: Any = self.fields["item"]
+        chosen.choices = sorted(items.items())
 
     def line(self) -> dict[str, str]:
         return {name: value.strip() for name, value in self.cleaned_data.items()}

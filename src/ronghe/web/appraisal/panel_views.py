@@ -29,12 +29,12 @@ from ronghe.domain.appraisal.selectors.panels import (
     sheets_of,
     subjects_of,
 )
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.services.panels import count_panel, declare_conflict, give_marks, open_panel, void_panel
 from ronghe.domain.org.models import Person
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.ui import toasts
 from ronghe.web.appraisal.input_forms import PanelForm, ReasonForm
-from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.paging import asked_page, number_of, page_of
 from ronghe.web.requests import actor_of
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from typing import Any
@@ -16,14 +15,13 @@ from ronghe.domain.appraisal.calc.notice import Notice
 from ronghe.domain.appraisal.enums import CHECKED, RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.explaining import Explanation, FactLine, FaultLine
-from ronghe.domain.appraisal.selectors.kept import playbook_kept
+from ronghe.domain.appraisal.selectors.wording import in_titles, period_title
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.domain.rhythm.enums import ActivityType
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.moments import day_of
-from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.language import in_language
-from ronghe.kernel.words import N_, _, counted, listed
+from ronghe.kernel.words import _, counted, listed
 from ronghe.scoring.exact import UNIT, shown, units
 from ronghe.scoring.measures.base import Measure
 from ronghe.scoring.nodes.fold import Fold
@@ -31,15 +29,12 @@ from ronghe.scoring.period import Period
 from ronghe.scoring.sheets import Sheet
 from ronghe.ui.explain import ExplainFact, ExplainNode
 from ronghe.ui.formats import day as day_words
-from ronghe.ui.formats import month
 
 FACTS_AT_ONCE = 300
 """Up to so many facts in all, the page carries them; beyond, each node fetches its own when it is opened."""
 
 STAR_WORDS = {"no": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 """Grades named `four_star` are drawn as stars (RT-04: other names are shown as they are)."""
-
-QUARTERS = (N_("%(year)s年一季度"), N_("%(year)s年二季度"), N_("%(year)s年三季度"), N_("%(year)s年四季度"))
 
 RECORDS = {
     "appraisal.panel": "web:panel_detail",
@@ -48,22 +43,6 @@ RECORDS = {
     "work.task": "web:task_detail",
 }
 """Where the record behind a fact is shown; whether the reader may see it is for that page to say."""
-
-NAMED = re.compile(r"[a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*")
-
-
-def period_title(period: str) -> str:
-    """Return a period as people say it: 2026年三季度, 2026年上半年, 2026年3月, 2026年."""
-    year, rest = period[:4], period[4:]
-    if ".." in period:
-        return period
-    if rest.startswith("Q"):
-        return _(QUARTERS[int(rest[1]) - 1]) % {"year": year}
-    if rest.startswith("H"):
-        return _("%(year)s年上半年") % {"year": year} if rest == "H1" else _("%(year)s年下半年") % {"year": year}
-    if rest.startswith("-"):
-        return month(date(int(year), int(rest[1:]), 1), "year")
-    return _("%(year)s年") % {"year": year}
 
 
 def period_short(period: str) -> str:
@@ -127,19 +106,6 @@ def tree_of(
     return drawing.node(explanation.tree, level=0, parent=None)
 
 
-def words_of(explanation: Explanation, run: Run) -> Callable[[str], str]:
-    """Return what says a formula of the sheet with titles in the place of ids."""
-    return _in_titles(explanation, playbook_kept(run))
-
-
-def _in_titles(explanation: Explanation, playbook: Playbook) -> Callable[[str], str]:
-    """A clerk wrote the ids of mechanisms, kinds of fact and nodes; everybody reads their titles."""
-    titles = {mechanism.id: mechanism.title.here for mechanism in playbook.mechanisms}
-    titles |= {name: str(_(kind.title)) for name, kind in declared_kinds().items()}
-    titles |= {node.id: in_language(node.title) for node in explanation.sheet.nodes}
-    return lambda formula: NAMED.sub(lambda found: titles.get(found[0], found[0]), formula)
-
-
 @dataclass(frozen=True)
 class _Drawing:
     explanation: Explanation
@@ -173,7 +139,7 @@ class _Drawing:
 
     @cached_property
     def _words(self) -> Callable[[str], str]:
-        return _in_titles(self.explanation, self.playbook)
+        return in_titles(self.explanation.sheet, self.playbook)
 
     def _measured(self, tree: Mapping[str, Any]) -> str:
         if tree["children"]:

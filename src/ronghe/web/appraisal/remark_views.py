@@ -29,6 +29,7 @@ from ronghe.domain.appraisal.selectors.results import result_seen_by
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.sheets import sheet_of_run, title_of
 from ronghe.domain.appraisal.selectors.subjects import names_of
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.services.remarks import (
     add_remark,
     answer_remark,
@@ -45,7 +46,6 @@ from ronghe.kernel.tabular.writing import write_csv
 from ronghe.ui import toasts
 from ronghe.ui.formats import day as day_words
 from ronghe.web.appraisal.input_forms import AnswerForm, CheckForm, RemarkForm
-from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import excel_answer, file_answer
 from ronghe.web.requests import actor_of
 

@@ -42,8 +42,9 @@ from ronghe.domain.appraisal.selectors.sheets import (
     veto_titles,
 )
 from ronghe.domain.appraisal.selectors.subjects import names_of
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.services.computing import recompute_run
-from ronghe.domain.appraisal.services.evidence import note_figures, settle_question
+from ronghe.domain.appraisal.services.evidence import settle_question
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, replace_run, start_run, withdraw_run
 from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.models import PartyOrg, Person
@@ -52,7 +53,8 @@ from ronghe.kernel.errors import DomainError
 from ronghe.ui import toasts
 from ronghe.web.appraisal.boards import barrel_card
 from ronghe.web.appraisal.closing import closing_lines
-from ronghe.web.appraisal.forms import FigureForm, PublishForm, ReplaceForm, StartForm
+from ronghe.web.appraisal.forms import PublishForm, ReplaceForm, StartForm
+from ronghe.web.appraisal.peers import peer_card
 from ronghe.web.appraisal.presenting import (
     FACTS_AT_ONCE,
     drawn_facts,
@@ -60,7 +62,6 @@ from ronghe.web.appraisal.presenting import (
     faults_of,
     notice_words,
     period_short,
-    period_title,
     stars_of,
     steps_of,
     tree_of,
@@ -71,8 +72,6 @@ from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
 RESULTS_A_PAGE = 50
-FIGURES_AT_ONCE = 200
-"""Subjects whose figures are typed on one page; more come by the API or the command line."""
 
 
 @login_required
@@ -155,6 +154,7 @@ def run_explain(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "gap_begins": score_shown(sheet, gap.begins_at) if gap else "",
         "closings": closing_lines(run, explanation),
         "barrel": barrel_card(actor, run, explanation, now),
+        "peer": peer_card(actor, run, explanation, now),
         "may_say": may_say(run, actor, subject, row.body, now),
         "chances": [(name, score_shown(sheet, points)) for name, points in gap.chances] if gap else [],
     }
@@ -211,31 +211,6 @@ def run_settle(request: HttpRequest, pk: int) -> HttpResponse:
         return _("已记下先后并重算。")
 
     return _acted(request, pk, act)
-
-
-@login_required
-def run_figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """The figures that the sheet takes from outside, for every subject on one page."""
-    actor, now = actor_of(request), timezone.now()
-    run = run_seen_by(actor, pk, now)
-    figures = figures_of(sheet_of_run(run))
-    if not (figures and PUBLISH_RUN.allows(actor, run, at=now) and RUN_FLOW.allows(run, "recompute")):
-        toasts.refused(request, _("这次考评现在不用填数。"))
-        return redirect("web:run_detail", pk)
-    page = results_seen_by(actor, run, now, limit=FIGURES_AT_ONCE)
-    subjects = [(named.row.subject, named.name) for named in page.rows]
-    form = FigureForm(request.POST or None, figures=figures, subjects=subjects)
-    if request.method == "POST" and form.is_valid():
-        try:
-            note_figures(run=run, item=form.cleaned_data["item"], values=form.values, actor=actor, at=now)
-            compute_now_or_later(run=recompute_run(run=run, actor=actor, at=now), at=now)
-        except DomainError as error:
-            form.add_error(None, str(error))
-        else:
-            toasts.done(request, _("已记下并重算。"))
-            return redirect("web:run_detail", pk)
-    context = {**_frame(run, actor, now), "form": form, "more": page.count - len(subjects)}
-    return render(request, "appraisal/run_figures.html", context, status=422 if form.errors else 200)
 
 
 @login_required
@@ -328,6 +303,7 @@ def _frame(run: Run, actor: Person, now: datetime) -> dict[str, Any]:
         "can_recompute": may_publish and RUN_FLOW.allows(run, "recompute"),
         "can_withdraw": may_publish and RUN_FLOW.allows(run, "withdraw"),
         "note": note_of(sheet),
+        "can_compare": sheet.rank != "off" and run.level != Level.MEMBER,
         "can_fill": may_publish and RUN_FLOW.allows(run, "recompute") and bool(figures_of(sheet)),
         "can_settle": may_publish and run.state == RunState.STOPPED and bool(run.open_questions),
         "can_finalize": FINALIZE_RUN.allows(actor, run, at=now) and RUN_FLOW.allows(run, "finalize"),

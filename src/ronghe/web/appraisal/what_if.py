@@ -17,6 +17,7 @@ from ronghe.domain.appraisal.enums import Level
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown, sheet_of_run, title_of
 from ronghe.domain.appraisal.selectors.what_if import Trial, firmness_for, knobs_seen_by, trial_for
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.services.drafting import draft_from_what_if
 from ronghe.domain.playbooks.rules import WRITE_PLAYBOOK
 from ronghe.kernel.errors import DomainError
@@ -24,7 +25,7 @@ from ronghe.kernel.language import in_language
 from ronghe.scoring.exact import UNIT
 from ronghe.scoring.knobs import KNOB_WORDS, Knob
 from ronghe.ui import toasts
-from ronghe.web.appraisal.presenting import period_title, stars_of
+from ronghe.web.appraisal.presenting import stars_of
 from ronghe.web.requests import actor_of
 
 FARTHEST = 50

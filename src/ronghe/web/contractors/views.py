@@ -15,6 +15,7 @@ from django.utils import timezone
 from ronghe.domain.appraisal.enums import Level
 from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown, sheet_of_run
 from ronghe.domain.appraisal.selectors.sheets import title_of as sheet_title
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.selectors.zones import last_score_of
 from ronghe.domain.contractors.enums import (
     CONTRACTOR_FLOW,
@@ -49,7 +50,6 @@ from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.qualifications.rules import SEE_RECORD
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import _
-from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import excel_answer
 from ronghe.web.paging import asked_filters, asked_order, asked_page, page_of
 from ronghe.web.partylife.acting import stored_answer

@@ -17,6 +17,7 @@ from ronghe.domain.appraisal.calc.oddities import ABOVE, BURST, PAIR
 from ronghe.domain.appraisal.selectors.explaining import FactLine
 from ronghe.domain.appraisal.selectors.ledgers import LedgerView
 from ronghe.domain.appraisal.selectors.oddities import FoundOdd
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.items.models import WorkItem
 from ronghe.domain.merits.selectors import case_of
 from ronghe.domain.rhythm.enums import ActivityType
@@ -24,7 +25,7 @@ from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_, _, counted, listed
 from ronghe.scoring.exact import shown
-from ronghe.web.appraisal.presenting import RECORDS, period_title
+from ronghe.web.appraisal.presenting import RECORDS
 
 SOURCES = RECORDS | {"items.workitem": "web:item_detail"}
 """Where the record behind an entry is shown; whether the reader may see it is for that page to say."""

@@ -21,6 +21,7 @@ from ronghe.domain.appraisal.selectors.member_sheets import first_with_sheet, sh
 from ronghe.domain.appraisal.selectors.oddities import oddities_for
 from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown
 from ronghe.domain.appraisal.selectors.stars import STAR_LEVELS, star_board
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.appraisal.services.oddities import look_at
 from ronghe.domain.items.services.showing import RecordOf
 from ronghe.domain.merits.rules import MERIT
@@ -33,7 +34,7 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.tabular.writing import SheetOut
 from ronghe.kernel.words import _
 from ronghe.ui import toasts
-from ronghe.web.appraisal.presenting import period_title, stars_of
+from ronghe.web.appraisal.presenting import stars_of
 from ronghe.web.files import excel_answer
 from ronghe.web.items.presenting import page_of
 from ronghe.web.items.views import item_list, uploads_of

@@ -7,7 +7,7 @@ made a model of (锻新板).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +85,17 @@ def boards_of(file: Path, dimensions: Mapping[str, int], subject: int) -> list[B
         statement = f"SELECT * FROM ({BOARDS}) WHERE subject = $subject ORDER BY place"  # noqa: S608
         found = engine.execute(statement, {"file": str(file), "subject": subject}).fetchall()
     return [Board(*row[1:7]) for row in found]
+
+
+def boards_in(file: Path, dimensions: Mapping[str, int], subjects: Collection[int]) -> dict[tuple[int, str], Board]:
+    """Return the boards of some subjects by subject and dimension."""
+    import duckdb
+
+    with duckdb.connect() as engine:
+        engine.register("dimensions", _table(dimensions))
+        statement = f"SELECT * FROM ({BOARDS}) WHERE list_contains($subjects, subject)"  # noqa: S608
+        found = engine.execute(statement, {"file": str(file), "subjects": list(subjects)}).fetchall()
+    return {(row[0], row[1]): Board(*row[1:7]) for row in found}
 
 
 def shortest_in(

@@ -12,7 +12,7 @@ from ronghe.scoring.period import Period, PeriodUnknown
 
 HEADS = {
     "item": N_("指标"),
-    "whose": N_("单位"),
+    "whose": N_("对象"),
     "period": N_("期间"),
     "value": N_("数值"),
     "source": N_("数据来源"),

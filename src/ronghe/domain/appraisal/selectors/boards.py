@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ronghe.domain.appraisal.calc.boards import Board, Shortest, boards_of, shortest_in
+from ronghe.domain.appraisal.calc.boards import Board, Shortest, boards_in, boards_of, shortest_in
 from ronghe.domain.appraisal.calc.keeping import RESULTS
-from ronghe.domain.appraisal.enums import Level
+from ronghe.domain.appraisal.calc.results import ItemScore, each_row
+from ronghe.domain.appraisal.enums import Level, RunState
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.differences import comparable_runs
 from ronghe.domain.appraisal.selectors.explaining import Explanation, FaultLine, faults_behind
@@ -27,6 +28,8 @@ from ronghe.scoring.period import Period
 from ronghe.scoring.sheets import Sheet
 
 MOST_CAUSES = 3
+WAY = 5
+"""So many runs before this one show what became of a board."""
 
 
 class NoBoards(DomainError):
@@ -62,8 +65,13 @@ class Barrel:
 @dataclass(frozen=True, slots=True)
 class ShortLine:
     subject: int
+    """One body by its shortest board: (title, missing points) of its dearest causes, and the gap of the same board before."""
+
     name: str
     board: Board
+    causes: tuple[tuple[str, int], ...]
+    way: tuple[tuple[Run, int], ...]
+    """Earlier runs with the points above or below the peers' median then, the oldest first; this run at the end."""
 
 
 @dataclass(frozen=True)
@@ -94,8 +102,17 @@ def shortest_boards(
     """
     sheet, dimensions = _boards_for(actor, run, at)
     found = shortest_in(kept_of(run).path(RESULTS), dimensions, board=board, start=start, limit=limit)
-    names = names_of(run.level, [one.subject for one in found.rows])
-    rows = tuple(_line(one, names) for one in found.rows)
+    subjects = [one.subject for one in found.rows]
+    names, items = names_of(run.level, subjects), _items(run, subjects)
+    ways = _ways(actor, run, at, subjects)
+    rows = tuple(
+        ShortLine(
+            one.subject, names.get(one.subject, "—"), one.board, _missing(sheet, run, one, items),
+            (*((earlier, boards[one.subject, one.board.id].gap) for earlier, boards in ways
+               if (one.subject, one.board.id) in boards), (run, one.board.gap)),
+        )
+        for one in found.rows
+    )  # fmt: skip
     return ShortPage(rows, found.count, _titles(sheet, dimensions), found.by_board)
 
 
@@ -136,8 +153,40 @@ def _boards_for(actor: Person, run: Run, at: datetime) -> tuple[Sheet, dict[str,
     return sheet, dimensions
 
 
-def _line(one: Shortest, names: Mapping[int, str]) -> ShortLine:
-    return ShortLine(one.subject, names.get(one.subject, "—"), one.board)
+def _items(run: Run, subjects: Collection[int]) -> dict[int, dict[str, ItemScore]]:
+    """Return the points of these subjects' items; one reading of the file."""
+    return {
+        row.subject: {item.id: item for item in row.items}
+        for row in each_row(kept_of(run).path(RESULTS))
+        if row.subject in subjects
+    }
+
+
+def _missing(
+    sheet: Sheet, run: Run, one: Shortest, items: Mapping[int, Mapping[str, ItemScore]]
+) -> tuple[tuple[str, int], ...]:
+    """Return the indicators of the board where points are missing, the dearest first."""
+    window = Period.parse(run.period)
+    board = next(node for node in sheet.nodes if node.id == one.board.id)
+    found = []
+    for node in board.walk():
+        item = items.get(one.subject, {}).get(node.id)
+        if item is not None and item.applicable and not node.items:
+            missing = node.full(window) - (item.score or 0)
+            found += [(in_language(node.title), missing)] if missing > 0 else []
+    return tuple(sorted(found, key=lambda cause: -cause[1])[:MOST_CAUSES])
+
+
+def _ways(
+    actor: Person, run: Run, at: datetime, subjects: Collection[int]
+) -> list[tuple[Run, dict[tuple[int, str], Board]]]:
+    """Return the boards of these subjects in the final runs before, the oldest first; one statement, a file a run."""
+    runs = comparable_runs(actor, run, at).filter(period_until__lt=run.period_until, state=RunState.FINAL)
+    found = []
+    for one in runs.exclude(replacements__state=RunState.FINAL)[:WAY]:
+        dimensions = dimensions_of(sheet_of_run(one), one.period)
+        found.append((one, boards_in(kept_of(one).path(RESULTS), dimensions, subjects)))
+    return found[::-1]
 
 
 def _titles(sheet: Sheet, dimensions: Mapping[str, int]) -> dict[str, str]:

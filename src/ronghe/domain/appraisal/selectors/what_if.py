@@ -85,7 +85,7 @@ def trial_for(
     :raises KnobsTooFar: the sheet would not be sound any more
     """
     require_whole(actor, run, at)
-    what_if = _ready(run)
+    what_if = measured(run)
     known = {knob.name for knob in knobs_of(what_if.doc)}
     strange = {name: value for name, value in values.items() if name not in known}
     changes = really_changed(what_if.doc, values) | strange
@@ -105,13 +105,14 @@ def firmness_for(
     :raises KnobNoNumber: the step is no share between 0 and a half
     """
     require_whole(actor, run, at)
-    found = sensitivity(_ready(run), step)
+    found = sensitivity(measured(run), step)
     part: Sequence[Reach] = found.part(start, limit)
     names = names_of(run.level, [reach.subject for reach in part])
     return found, [NamedReach(reach, names.get(reach.subject, "—")) for reach in part]
 
 
-def _ready(run: Run) -> WhatIf:
+def measured(run: Run) -> WhatIf:
+    """Return what was measured of everybody in a run; the last few runs asked about stay in memory."""
     return _measured(str(runs_folder() / run.folder), run.sheet_id, run.period)
 
 

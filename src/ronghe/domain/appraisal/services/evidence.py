@@ -13,13 +13,11 @@ from typing import Any
 
 from django.db import transaction
 
-from ronghe.domain.appraisal.enums import RUN_FLOW, Level, RunState
-from ronghe.domain.appraisal.facts import FIGURE_VALUE, LEFT_OUT, TIE_SETTLED
+from ronghe.domain.appraisal.enums import Level, RunState
+from ronghe.domain.appraisal.facts import LEFT_OUT, TIE_SETTLED
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.rules import PUBLISH_RUN, SETTLE_QUESTION
-from ronghe.domain.appraisal.selectors.results import row_of_run
-from ronghe.domain.appraisal.selectors.sheets import figures_of, sheet_of_run
-from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL, names_of
+from ronghe.domain.appraisal.selectors.subjects import UNIT_KINDS_OF_LEVEL
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.kinds import FactKind
@@ -29,18 +27,6 @@ from ronghe.kernel.subjects import declared_subjects
 from ronghe.kernel.words import N_
 from ronghe.kernel.workflow import StepNotAllowed
 from ronghe.scoring.period import Period
-
-
-class FigureUnknown(DomainError):
-    code = "figure_unknown"
-    sentence = N_("评分表不要“%(item)s”这个数，请从页面上列出的里选。")
-    status = 422
-
-
-class FigureOfNobody(DomainError):
-    code = "figure_of_nobody"
-    sentence = N_("有的对象不在这次考评里，一个也没有记，请刷新后重填。")
-    status = 422
 
 
 class PlacesIncomplete(DomainError):
@@ -67,33 +53,6 @@ def _decide(
 ) -> Fact:  # fmt: skip
     SETTLE_QUESTION.require(actor, body, at=at)
     return record(Draft(kind, at, actor, about=person, body=body.pk, quantity=quantity, attributes={"item": item}))
-
-
-@transaction.atomic
-def note_figures(*, run: Run, item: str, values: Mapping[int, Decimal], actor: Person, at: datetime) -> list[Fact]:
-    """Record a figure that the sheet takes from outside for each of these subjects; it counts in the run's period.
-
-    What is recorded later stands (`take: last`). The run shows it once it is computed again.
-
-    :raises StepNotAllowed: the run is published, final or withdrawn, or being computed
-    :raises FigureUnknown: the sheet asks for no figure of this name
-    :raises FigureOfNobody: one of them is no subject of the run
-    """
-    PUBLISH_RUN.require(actor, run, at=at)
-    if not RUN_FLOW.allows(run, "recompute"):
-        raise StepNotAllowed(state=run.get_state_display())
-    if item not in figures_of(sheet_of_run(run)):
-        raise FigureUnknown(item=item)
-    known = names_of(run.level, values)
-    if known.keys() != set(values) or any(row_of_run(run, subject) is None for subject in values):
-        raise FigureOfNobody
-    people = {one.token: one for one in Person.objects.filter(token__in=values)} if run.level == Level.MEMBER else {}
-    at_the_end = Period.parse(run.period).instants[1] - timedelta(seconds=1)
-    drafts = [
-        Draft(FIGURE_VALUE, at_the_end, actor, quantity=value, **_whom(run, subject, people, {"item": item}))
-        for subject, value in sorted(values.items())
-    ]
-    return record_many(drafts)
 
 
 @transaction.atomic

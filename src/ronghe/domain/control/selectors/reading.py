@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from ronghe.domain.control.calc.plan import PlanRow
 from ronghe.domain.control.calc.table import HEADS, REQUIRED, ReadRow, Who, read_row, refuse_doubles
@@ -16,14 +13,9 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.org.selectors.people import people_seen_by
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.tabular.reading import open_tables
-from ronghe.kernel.tabular.sheets import Cell, Row, column_letter
+from ronghe.kernel.tabular.headed import Headed, HeadedTable
 from ronghe.kernel.words import N_, _, listed
 
-HEAD_ROWS = 10
-"""Rows from the top among which the head is looked for."""
-MOST_ROWS = 2000
-LONGEST_CELL = 500
 TOLD = 8
 """Problems that a refusal names."""
 
@@ -50,6 +42,12 @@ class ControlRowsRefused(DomainError):
     code = "control_rows_refused"
     sentence = N_("有 %(count)s 处不能导入，没有改动任何内容：%(problems)s")
     status = 422
+
+
+TABLE = HeadedTable(
+    heads=HEADS, required=REQUIRED, missing=ControlHeadsMissing, too_long=ControlTableTooLong, empty=ControlTableEmpty,
+    most_rows=2000, longest_cell=500,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +87,7 @@ class Preview:
 
     def packed(self) -> str:
         """Return the typed cells, to be looked through again when they are taken over."""
-        rows = [[row.number, {key: value for key, value in row.cells.items() if value}] for row in self.rows]
-        return json.dumps({"columns": dict(self.columns), "rows": rows}, ensure_ascii=False)
+        return TABLE.pack(Headed([(row.number, dict(row.cells)) for row in self.rows], dict(self.columns)))
 
 
 def read_structure(path: Path, name: str, actor: Person, at: datetime) -> Preview:
@@ -99,20 +96,8 @@ def read_structure(path: Path, name: str, actor: Person, at: datetime) -> Previe
     :raises ControlHeadsMissing, ControlTableEmpty, ControlTableTooLong: no table of a structure
     :raises Unreadable: the file is no table
     """
-    known = {word: key for key, head in HEADS.items() for word in (head, _(head))}
-    for sheet in open_tables(path, name=name).sheets:
-        rows = iter(sheet.rows())
-        for row in islice(rows, HEAD_ROWS):
-            columns = {place: known[text] for place, text in enumerate(map(_text, row[1])) if text in known}
-            if set(REQUIRED) <= set(columns.values()):
-                lines = list(islice(_lines(rows, columns), MOST_ROWS + 1))
-                if len(lines) > MOST_ROWS:
-                    raise ControlTableTooLong(name=name, most=MOST_ROWS)
-                if not lines:
-                    raise ControlTableEmpty(name=name)
-                letters = {key: column_letter(place + 1) for place, key in columns.items()}
-                return look_through(lines, letters, actor, at)
-    raise ControlHeadsMissing(name=name, heads=listed([_(HEADS[key]) for key in REQUIRED]))
+    found = TABLE.read(path, name)
+    return look_through(found.lines, found.letters, actor, at)
 
 
 def unpack(text: str, actor: Person, at: datetime) -> Preview:
@@ -120,18 +105,8 @@ def unpack(text: str, actor: Person, at: datetime) -> Preview:
 
     :raises ControlTableEmpty: it is no such text
     """
-    try:
-        data: Any = json.loads(text)
-        lines = [
-            (int(number), {str(key): str(value)[:LONGEST_CELL] for key, value in cells.items() if key in HEADS})
-            for number, cells in data["rows"]
-        ]
-        letters = {str(key): str(value)[:3] for key, value in data["columns"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise ControlTableEmpty(name="") from error
-    if not 0 < len(lines) <= MOST_ROWS:
-        raise ControlTableEmpty(name="")
-    return look_through(lines, letters, actor, at)
+    found = TABLE.unpack(text)
+    return look_through(found.lines, found.letters, actor, at)
 
 
 def look_through(
@@ -166,20 +141,3 @@ def _finder(actor: Person, at: datetime) -> Who:
         return None, _("同名的不止一人，请写员工号") if same else _("没有找到“%(who)s”") % {"who": text[:20]}
 
     return who
-
-
-def _lines(rows: Iterator[Row], columns: Mapping[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, cells in rows:
-        values = {key: _text(cells[place]) for place, key in columns.items() if place < len(cells)}
-        if any(values.values()):
-            yield number, values
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, datetime):
-        return local_day(cell).isoformat() if cell.tzinfo else cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).replace("\x00", "").split())[:LONGEST_CELL]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from itertools import islice
+from datetime import date
 from pathlib import Path
-from typing import Any
 
 from django.db.models import Q
 
@@ -17,15 +14,8 @@ from ronghe.domain.duties.calc.table import HEADS, REQUIRED, Line, ReadRow, Who,
 from ronghe.domain.duties.models import DutySheet
 from ronghe.domain.duties.selectors.people import people_to_name
 from ronghe.kernel.errors import DomainError
-from ronghe.kernel.tabular.reading import open_tables
-from ronghe.kernel.tabular.sheets import Cell, Row, column_letter
+from ronghe.kernel.tabular.headed import Headed, HeadedTable
 from ronghe.kernel.words import N_, _, listed
-
-HEAD_ROWS = 10
-"""Rows from the top among which the head is looked for."""
-MOST_ROWS = 200
-LONGEST_CELL = 400
-"""Signs of one cell that are looked at; more is a problem of that cell in any case."""
 
 
 class TableHeadsMissing(DomainError):
@@ -50,6 +40,12 @@ class TableRefused(DomainError):
     code = "duties_table_refused"
     sentence = N_("有 %(count)s 处不能导入，没有改动任何内容：%(problems)s")
     status = 422
+
+
+TABLE = HeadedTable(
+    heads=HEADS, required=REQUIRED, missing=TableHeadsMissing, too_long=TableTooLong, empty=TableEmpty,
+    most_rows=200, longest_cell=400,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +78,7 @@ class Preview:
 
     def packed(self) -> str:
         """Return the typed cells, to be looked through again when they are taken over."""
-        rows = [[row.number, dict(row.cells)] for row in self.rows]
-        return json.dumps({"columns": dict(self.columns), "rows": rows}, ensure_ascii=False)
+        return TABLE.pack(Headed([(row.number, dict(row.cells)) for row in self.rows], dict(self.columns)))
 
     def refuse_problems(self) -> None:
         """:raises TableRefused: a cell that cannot be taken over; the first eight are named"""
@@ -99,20 +94,8 @@ def read_table(path: Path, name: str, sheet: DutySheet, day: date) -> Preview:
     :raises TableHeadsMissing, TableEmpty, TableTooLong: it is no table of duties
     :raises Unreadable: the file is no table
     """
-    known = {word: key for key, head in HEADS.items() for word in (head, _(head))}
-    for page in open_tables(path, name=name).sheets:
-        rows = iter(page.rows())
-        for row in islice(rows, HEAD_ROWS):
-            columns = {place: known[text] for place, text in enumerate(map(_text, row[1])) if text in known}
-            if set(REQUIRED) <= set(columns.values()):
-                lines = list(islice(_lines(rows, columns), MOST_ROWS + 1))
-                if len(lines) > MOST_ROWS:
-                    raise TableTooLong(name=name, most=MOST_ROWS)
-                if not lines:
-                    raise TableEmpty(name=name)
-                letters = {key: column_letter(place + 1) for place, key in columns.items()}
-                return look_through(lines, letters, sheet, day)
-    raise TableHeadsMissing(name=name, heads=listed([_(HEADS[key]) for key in REQUIRED]))
+    found = TABLE.read(path, name)
+    return look_through(found.lines, found.letters, sheet, day)
 
 
 def unpack(text: str, sheet: DutySheet, day: date) -> Preview:
@@ -120,18 +103,8 @@ def unpack(text: str, sheet: DutySheet, day: date) -> Preview:
 
     :raises TableEmpty: it is no such text
     """
-    try:
-        data: Any = json.loads(text)
-        lines = [
-            (int(number), {str(key): str(value)[:LONGEST_CELL] for key, value in cells.items() if key in HEADS})
-            for number, cells in data["rows"]
-        ]
-        letters = {str(key): str(value)[:3] for key, value in data["columns"].items()}
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
-        raise TableEmpty(name="") from error
-    if not 0 < len(lines) <= MOST_ROWS:
-        raise TableEmpty(name="")
-    return look_through(lines, letters, sheet, day)
+    found = TABLE.unpack(text)
+    return look_through(found.lines, found.letters, sheet, day)
 
 
 def look_through(
@@ -170,20 +143,3 @@ def _finder(lines: Sequence[tuple[int, Mapping[str, str]]], sheet: DutySheet, da
         return None, _("同名的不止一人，请写员工号") if same else _("这一方没有“%(who)s”") % {"who": text[:20]}
 
     return who
-
-
-def _lines(rows: Iterator[Row], columns: Mapping[int, str]) -> Iterator[tuple[int, dict[str, str]]]:
-    for number, cells in rows:
-        values = {key: _text(cells[place]) for place, key in columns.items() if place < len(cells)}
-        if any(values.values()):
-            yield number, values
-
-
-def _text(cell: Cell) -> str:
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return " ".join(str(cell).replace("\x00", "").split())[:LONGEST_CELL]
