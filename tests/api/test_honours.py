@@ -166,3 +166,19 @@ def test_the_banner_is_rated_and_settled(story, morning):
     made = clerk.post("", **given).json()
     assert clerk.post(f"/{made['id']}/call-off", reason="改期").json()["state"] == "called_off"
     assert clerk.get("").json()["count"] == BannerRound.objects.count() == 2
+
+
+def test_a_rating_is_given_once_and_comes_back_to_nobody(story, morning):
+    found, rater = make_round(story, morning), Api(story.members[2], BANNER)
+    seen = rater.get(f"/{found.pk}").json()
+    assert seen["waits_for_me"]
+    first, second = (row["id"] for row in seen["offices"])
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": first, "rating": 5}]).status_code == 422
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": 0, "rating": 5}] * 2).status_code == 422
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": first, "rating": 6}]).status_code == 422
+    given = [{"office": first, "rating": 5}, {"office": second}]
+    assert rater.post(f"/{found.pk}/rate", ratings=given).status_code == 204
+    assert rater.post(f"/{found.pk}/rate", ratings=given).status_code == 409
+    assert not rater.get(f"/{found.pk}").json()["waits_for_me"]
+    assert Api(story.members[0], BANNER).post(f"/{found.pk}/rate", ratings=given).status_code == 403
+    assert rater.get(f"/{found.pk}").json()["trend"] == []

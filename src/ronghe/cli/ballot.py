@@ -111,7 +111,7 @@ def show(number: int, as_json: bool) -> None:
     progress = progress_of(held)
     result = result_of(held) if held.state == BallotState.CLOSED else None
     if as_json:
-        counts = {item.number: item.counts for item in result.items} if result and not result.is_hidden else {}
+        counts = {item.number: item.counts for item in result.items if not item.is_hidden} if result else {}
         items = [{"number": one.number, "title": one.title, "counts": counts.get(one.number)} for one in items_of(held)]
         _print({"id": held.pk, "title": held.title, "state": held.state, "choices": held.choices, "items": items,
                 "voters": progress.voters, "cast": progress.cast, "papers": progress.papers})  # fmt: skip
@@ -122,6 +122,9 @@ def show(number: int, as_json: bool) -> None:
         click.echo(_("投票的人太少，结果不公布，也没有保存。"))
     elif result is not None:
         for item in result.items:
+            if item.is_hidden:
+                click.echo(f"{item.number}. {item.title}  {_('表态的人太少，不公布，也没有保存。')}")
+                continue
             words = [f"{_(word)} {votes}" for word, votes in zip(result.choices, item.counts, strict=True)]
             click.echo(f"{item.number}. {item.title}  {'  '.join(words)}")
 

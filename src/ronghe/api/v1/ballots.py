@@ -216,7 +216,7 @@ def _row(ballot: Ballot) -> dict[str, Any]:
 def _whole(ballot: Ballot, actor: Person, now: datetime) -> dict[str, Any]:
     progress = progress_of(ballot)
     result = result_of(ballot) if ballot.state == BallotState.CLOSED else None
-    counts = {item.number: list(item.counts) for item in result.items} if result and not result.is_hidden else {}
+    counts = {item.number: list(item.counts) for item in result.items if not item.is_hidden} if result else {}
     names = voters_on(ballot) if RUN_BALLOT.allows(actor, ballot, at=now) else []
     return {
         **_row(ballot),

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ronghe.domain.honours.calc.ratings import POINTS
 from ronghe.domain.honours.enums import Aspect, CallWay, HolderKind, HonourLevel
-from ronghe.domain.honours.models import HonourTitle, Nomination
+from ronghe.domain.honours.models import BannerOffice, HonourTitle, Nomination
+from ronghe.domain.honours.services.banner import RATINGS
 from ronghe.domain.honours.services.calling import CallText
 from ronghe.domain.honours.services.catalogue import LONGEST_TERM, USUAL, TitleText
 from ronghe.domain.honours.services.register import FIRST_YEAR, HonourText
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput
 from ronghe.web.choosing import PersonField, offer
 from ronghe.web.paging import LONGEST
@@ -249,3 +253,27 @@ class SettleForm(forms.Form):
         super().__init__(*args, **kwargs)
         winner: Any = self.fields["winner"]
         winner.choices = [(office.pk, office.body.name) for office in offices]
+
+
+class RatingForm(forms.Form):
+    """One row an office, one tap each; nothing is preselected."""
+
+    UNKNOWN = "0"
+
+    def __init__(self, *args: Any, offices: Sequence[BannerOffice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offices = offices
+        words = [f"{points} {spoken(word)}" for points, word in zip(POINTS, RATINGS, strict=False)]
+        offered = [*zip(map(str, POINTS), words, strict=True), (self.UNKNOWN, spoken(RATINGS[-1]))]
+        for office in offices:
+            self.fields[f"office_{office.place}"] = forms.ChoiceField(
+                label=office.body.name, choices=offered, widget=forms.RadioSelect({"autocomplete": "off"})
+            )
+
+    def asks(self) -> list[forms.BoundField]:
+        return [self[f"office_{office.place}"] for office in self.offices]
+
+    def ratings(self) -> dict[int, int | None]:
+        """Return the rating by place of the office; `None` who does not know it."""
+        given = {office.place: self.cleaned_data[f"office_{office.place}"] for office in self.offices}
+        return {place: None if value == self.UNKNOWN else int(value) for place, value in given.items()}
