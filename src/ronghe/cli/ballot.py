@@ -87,12 +87,14 @@ def open_(body: str, title: str, items: tuple[str, ...], choices: tuple[str, ...
     from ronghe.domain.ballots.services.ballots import open_ballot
     from ronghe.domain.org.selectors.people import bodies_seen_by
     from ronghe.domain.org.selectors.voting import voters_of
+    from ronghe.domain.playbooks.selectors.adoptions import key_of
 
     now = timezone.now()
     held_by = body_called(body, bodies_seen_by(actor, now))
     opened = open_ballot(
         title=title, items=items, choices=choices or YES_NO_ABSTAIN, body=held_by, actor=actor, at=now,
         voters=voters_of(held_by, timezone.localdate(now)),
+        least_shown=key_of("ballot_least_shown", held_by, timezone.localdate(now)),
     )  # fmt: skip
     said = _("第 %(number)s 号投票已发起。") % {"number": opened.pk}
     _print({"id": opened.pk, "voters": opened.voters.count()}) if as_json else click.echo(said)

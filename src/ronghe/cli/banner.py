@@ -52,10 +52,10 @@ def list_(as_json: bool) -> None:
 @click.option("--year", type=int, help="年度，不写为今年")
 @click.option("--quarter", type=click.IntRange(1, 4), required=True, help="季度")
 @click.option("--everybody", is_flag=True, help="请基层全体来评")
-@click.option("--least", "least_votes", type=int, default=5, show_default=True, help="最少几票才算")
+@click.option("--least", "least_votes", type=int, help="最少几票才算，不写按范本")
 @_json
 def open_(
-    offices: tuple[str, ...], body: str, year: int | None, quarter: int, everybody: bool, least_votes: int,
+    offices: tuple[str, ...], body: str, year: int | None, quarter: int, everybody: bool, least_votes: int | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """请基层给 OFFICES（名称或编号）评分。"""

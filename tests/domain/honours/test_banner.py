@@ -190,3 +190,8 @@ def test_a_quarter_of_which_few_rated_stands_in_the_trend_without_a_mean(story, 
     rate(found, [(1, 1)] * 4, morning)
     count_round(found=found, actor=story.clerk, at=morning)
     assert {means for _name, means in trend_of(story.committee).lines} == {(None,)}
+
+
+def test_how_many_an_office_needs_is_said_by_the_playbook_where_nobody_says_it(story, morning):
+    found = make_round(story, morning, least_votes=None)
+    assert (found.least_votes, found.ballot.least_shown) == (5, 5)

@@ -73,7 +73,7 @@ class BannerRequest(Schema):
     year: int
     quarter: int = Field(ge=1, le=4)
     offices: list[int]
-    least_votes: int = Field(5, ge=3, le=500)
+    least_votes: int | None = Field(None, ge=3, le=500, description="不填按范本的参数")
     everybody: bool = Field(False, description="请基层全体来评；不写只请书记、组长")
 
 

@@ -114,9 +114,15 @@ class CallForm(forms.Form):
     allows_self = forms.BooleanField(label=_("可以自荐"), required=False, help_text=_("只用于授予个人的荣誉。"))
     way = forms.ChoiceField(label=_("怎样定"), choices=CallWay.choices)
     terms = forms.CharField(label=_("条件和要求"), max_length=2000, required=False, widget=area(4))
-    notice_days = forms.IntegerField(label=_("公示几个工作日"), min_value=1, max_value=30, initial=5)
+    notice_days = forms.IntegerField(
+        label=_("公示几个工作日"), min_value=1, max_value=30, required=False, help_text=_("不填按范本的参数。")
+    )
     veto_months = forms.IntegerField(
-        label=_("看几个月内的一票否决"), min_value=0, max_value=36, initial=12, help_text=_("从提名截止日往前算。")
+        label=_("看几个月内的一票否决"),
+        min_value=0,
+        max_value=36,
+        required=False,
+        help_text=_("从提名截止日往前算。不填按范本的参数。"),
     )
 
     def __init__(self, *args: Any, titles: Any, bodies: Any, **kwargs: Any) -> None:
@@ -235,7 +241,11 @@ class RoundForm(forms.Form):
         label=_("请基层全体来评"), required=False, help_text=_("不勾就请书记、党小组长、班组长、工会小组长来评。")
     )
     least_votes = forms.IntegerField(
-        label=_("最少几票才算"), min_value=3, max_value=500, initial=5, help_text=_("少于这个数的不公布、不排名。")
+        label=_("最少几票才算"),
+        min_value=3,
+        max_value=500,
+        required=False,
+        help_text=_("少于这个数的不公布、不排名。不填按范本的参数。"),
     )
 
     def __init__(self, *args: Any, bodies: Any, offices: Any, **kwargs: Any) -> None:

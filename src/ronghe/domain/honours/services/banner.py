@@ -26,6 +26,7 @@ from ronghe.domain.honours.selectors.banner import offices_offered, raters_of
 from ronghe.domain.honours.services.choosing import CountedByAnother
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day, standing_of
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_, _
@@ -79,12 +80,12 @@ class RoundReasonMissing(DomainError):
 @transaction.atomic
 def open_round(
     *, body: PartyOrg, year: int, quarter: int, offices: Sequence[PartyOrg], actor: Person, at: datetime,
-    least_votes: int = 5, everybody: bool = False,
+    least_votes: int | None = None, everybody: bool = False,
 ) -> BannerRound:  # fmt: skip
     """Let the grassroots below `body` rate its offices for a quarter, in secret, one vote each.
 
     Those who speak for the other bodies rate (secretaries, group and team leaders), or with `everybody` all their people;
-    nobody of an office that is rated does.
+    nobody of an office that is rated does. Without `least_votes` the body's playbook says how many an office needs.
 
     :raises RoundUnfit, OfficeOutside: offices or numbers that do not fit
     :raises TooFewRaters: so few that one could guess
@@ -92,6 +93,8 @@ def open_round(
     """
     CONVENE.require(actor, body, at=at)
     day, chosen = local_day(at), list(dict.fromkeys(offices))
+    if least_votes is None:
+        least_votes = key_of("banner_least_votes", body, day)
     if len(chosen) < LEAST_OFFICES or not 1 <= quarter <= 4 or abs(year - day.year) > 1 or not 3 <= least_votes <= 500:
         raise RoundUnfit
     offered = set(offices_offered(body, day).values_list("pk", flat=True))
