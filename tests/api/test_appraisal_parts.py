@@ -134,6 +134,14 @@ def test_a_veto_goes_from_one_to_another_rt_07(field):
     made = of(field.clerk).post("/vetoes", **wanted).json()
     path = f"/vetoes/{made['id']}"
 
+    paper = SimpleUploadedFile("通报.pdf", b"%PDF-1.7 nothing")
+    told = log_in_as(Client(), field.clerk).post(f"/api/v1/appraisal{path}/files", {"photo": paper}).json()
+    assert [one["name"] for one in told["files"]] == ["通报.pdf"]
+    file = f"{path}/files/{told['files'][0]['id']}"
+    opened = of(field.south_secretary).get(file)
+    assert (b"".join(opened.streaming_content)[:5], opened["Content-Security-Policy"]) == (b"%PDF-", "sandbox")
+    assert of(field.stranger).get(file).status_code == 404
+    assert of(field.clerk).get(f"{path}/files/999999").status_code == 404
     assert of(field.clerk).post(f"{path}/review", holds=True, remark="属实").status_code == 403
     assert of(field.auditor).post(f"{path}/review", holds=True, remark="属实").json()["state"] == "in_force"
     assert of(field.auditor).post(f"{path}/lift", reason="撤销", from_on="2026-08-20").json()["state"] == "lifted"

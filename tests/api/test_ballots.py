@@ -28,7 +28,7 @@ def send(client, path="", **body):
 
 @pytest.fixture
 def story():
-    return make_voters(4)
+    return make_voters(5)
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def secretary(story):
 def test_a_whole_vote_through_the_api(story, secretary):
     people = [person.pk for person in story.voters]
     opened = send(secretary, body=story.branch.pk, title="评先", items=["甲", "乙"], voters=people)
-    assert (opened.status_code, opened.json()["voters"], len(opened.json()["names"])) == (201, 4, 4)
+    assert (opened.status_code, opened.json()["voters"], len(opened.json()["names"])) == (201, 5, 5)
     here = f"/{opened.json()['id']}"
     clients = [client_of(person) for person in story.voters]
 
@@ -47,8 +47,8 @@ def test_a_whole_vote_through_the_api(story, secretary):
     for client in clients[:3]:
         assert send(client, f"{here}/vote", votes={"1": 1, "2": 3}).status_code == 204
     twice = send(clients[0], f"{here}/vote", votes={"1": 2, "2": 2})
-    handed = send(secretary, f"{here}/papers/hand", people=[people[3]])
-    told = send(secretary, f"{here}/papers", counts={"1": [1, 0, 0], "2": [0, 0, 1]})
+    handed = send(secretary, f"{here}/papers/hand", people=people[3:])
+    told = send(secretary, f"{here}/papers", counts={"1": [2, 0, 0], "2": [0, 0, 2]})
     shown = [client.get(f"{HERE}{here}/papers") for client in (secretary, clients[1], client_of(make_person("外人")))]
     early = send(secretary, f"{here}/close")
     own = send(secretary, f"{here}/papers/check")
@@ -56,14 +56,14 @@ def test_a_whole_vote_through_the_api(story, secretary):
     closed = send(secretary, f"{here}/close")
 
     assert (twice.status_code, twice.json()["code"]) == (409, "already_voted")
-    assert (handed.json()["papers"], told.status_code, early.json()["code"]) == (1, 204, "papers_not_checked")
+    assert (handed.json()["papers"], told.status_code, early.json()["code"]) == (2, 204, "papers_not_checked")
     assert [one.status_code for one in shown] == [200, 200, 404]
-    assert shown[1].json() == {"counts": [[1, 0, 0], [0, 0, 1]]}
+    assert shown[1].json() == {"counts": [[2, 0, 0], [0, 0, 2]]}
     assert secretary.get(f"{HERE}{here}/papers").status_code == 404
     assert (own.json()["code"], checked.status_code) == ("checked_by_teller", 204)
-    assert [line["counts"] for line in closed.json()["items"]] == [[4, 0, 0], [0, 0, 4]]
+    assert [line["counts"] for line in closed.json()["items"]] == [[5, 0, 0], [0, 0, 5]]
     seen = clients[0].get(f"{HERE}{here}").json()
-    assert (seen["names"], seen["cast"], seen["state"]) == ([], 4, "closed")
+    assert (seen["names"], seen["cast"], seen["state"]) == ([], 5, "closed")
 
 
 def test_nothing_tells_what_was_chosen_while_it_runs(story, secretary):

@@ -6,12 +6,15 @@ from io import BytesIO
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.utils import timezone
 
 from ronghe.domain.ballots.services.ballots import cast_votes
+from ronghe.domain.honours.enums import HolderKind
 from ronghe.domain.honours.models import BannerRound, Honour, HonourCall
 from ronghe.domain.honours.services.importing import HEADS
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
+from tests.factories.appraisal import log_in_as
 from tests.factories.honours import (
     make_call,
     make_field,
@@ -166,3 +169,45 @@ def test_the_banner_is_rated_and_settled(story, morning):
     made = clerk.post("", **given).json()
     assert clerk.post(f"/{made['id']}/call-off", reason="改期").json()["state"] == "called_off"
     assert clerk.get("").json()["count"] == BannerRound.objects.count() == 2
+
+
+def test_a_rating_is_given_once_and_comes_back_to_nobody(story, morning):
+    found, rater = make_round(story, morning), Api(story.members[2], BANNER)
+    seen = rater.get(f"/{found.pk}").json()
+    assert seen["waits_for_me"]
+    first, second = (row["id"] for row in seen["offices"])
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": first, "rating": 5}]).status_code == 422
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": 0, "rating": 5}] * 2).status_code == 422
+    assert rater.post(f"/{found.pk}/rate", ratings=[{"office": first, "rating": 6}]).status_code == 422
+    given = [{"office": first, "rating": 5}, {"office": second}]
+    assert rater.post(f"/{found.pk}/rate", ratings=given).status_code == 204
+    assert rater.post(f"/{found.pk}/rate", ratings=given).status_code == 409
+    assert not rater.get(f"/{found.pk}").json()["waits_for_me"]
+    assert Api(story.members[0], BANNER).post(f"/{found.pk}/rate", ratings=given).status_code == 403
+    assert rater.get(f"/{found.pk}").json()["trend"] == []
+
+
+def test_proof_and_evidence_come_and_go_as_files(story, morning):
+    title = make_title(story, morning, goes_to=HolderKind.BODY)
+    given = {"title": title.pk, "year": 2026, "body": story.branches[0].pk, "issuer": "油田公司党委",
+             "awarded_on": "2026-07-01"}  # fmt: skip
+    paper = SimpleUploadedFile("决定.pdf", b"%PDF-1.7 nothing")
+    clerk = log_in_as(Client(), story.clerk)
+    made = clerk.post("/api/v1/honours/with-proof", {**given, "proof": paper})
+    assert made.status_code == 201
+    opened = clerk.get(f"/api/v1/honours/{made.json()['id']}/proof")
+    assert b"".join(opened.streaming_content)[:5] == b"%PDF-"
+    assert (opened["Content-Type"], opened["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
+    wrong = SimpleUploadedFile("决定.txt", b"words")
+    assert clerk.post("/api/v1/honours/with-proof", {**given, "year": 2025, "proof": wrong}).status_code == 422
+    row = make_nominations(story, make_call(story, morning, title=title, year=2025), morning)[0]
+    path = f"/api/v1/honours/calls/nominations/{row.pk}/evidence"
+    namer, other = log_in_as(Client(), story.secretaries[0]), log_in_as(Client(), story.members[1])
+    photo = {"photo": SimpleUploadedFile("现场.pdf", b"%PDF-1.7 more"), "words": "停产对接"}
+    assert namer.post(f"{path}/file", photo).status_code == 201
+    line = row.evidence.get()
+    assert (line.file_name, line.words) == ("现场.pdf", "停产对接")
+    shown = namer.get(f"{path}/{line.pk}")
+    assert b"".join(shown.streaming_content)[9:] == b"more"
+    assert other.get(f"{path}/{line.pk}").status_code == 404
+    assert namer.get(f"{path}/999999").status_code == 404

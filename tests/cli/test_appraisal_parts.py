@@ -87,11 +87,15 @@ def test_figures_are_entered_tried_imported_and_listed(field, tmp_path):
     assert len(json.loads(ronghe("clerk", "figure", "list", "--json").stdout)) == 2
 
 
-def test_a_veto_is_raised_reviewed_and_lifted_rt_07(field):
+def test_a_veto_is_raised_reviewed_and_lifted_rt_07(field, tmp_path):
     assert "accident" in ronghe("clerk", "veto", "kinds").stdout
     said = ("--on", "2026-08-20", "--until", "2027-08-19", "--evidence", "通报 8 号")
     assert ronghe("clerk", "veto", "raise", "accident", "南一联合站党支部", *said).exit_code == 0
     case = VetoCase.objects.get()
+    paper = tmp_path / "通报.pdf"
+    paper.write_bytes(b"%PDF-1.7 nothing")
+    assert ronghe("clerk", "veto", "attach", case.pk, "--file", paper).exit_code == 0
+    assert case.files.get().name == "通报.pdf"
     assert ronghe("clerk", "veto", "review", case.pk, "--holds", "--text", "属实").exit_code == 1
     assert ronghe("auditor", "veto", "review", case.pk, "--holds", "--text", "属实").exit_code == 0
     assert json.loads(ronghe("auditor", "veto", "list", "--json").stdout)[0]["state"] == "in_force"

@@ -20,7 +20,7 @@ PASSWORD = "Shan-Shui-2026"
 
 @pytest.fixture
 def story():
-    story, now = make_voters(3), timezone.now()
+    story, now = make_voters(4), timezone.now()
     for login, person in (("shuji", story.secretary), *((f"v{n}", one) for n, one in enumerate(story.voters))):
         open_account(person=person, login=login, password=PASSWORD, actor=None, at=now, must_change_password=False)
     return story
@@ -41,16 +41,16 @@ def test_a_whole_vote_from_the_command_line(story):
     for n in range(3):
         said = run("--as", f"v{n}", "ballot", "vote", number, typed=f"1\n{PASSWORD}\n")
         assert "已投票" in said
-    run("--as", "shuji", "ballot", "papers", number, "--hand", story.secretary.name)
-    run("--as", "shuji", "ballot", "papers", number, "--count", "1=0,1,0")
-    assert run("--as", "v0", "ballot", "papers", number, "--show").strip() == "1=0,1,0"
+    run("--as", "shuji", "ballot", "papers", number, "--hand", story.secretary.name, "--hand", story.voters[3].name)
+    run("--as", "shuji", "ballot", "papers", number, "--count", "1=1,1,0")
+    assert run("--as", "v0", "ballot", "papers", number, "--show").strip() == "1=1,1,0"
     run("--as", "v0", "ballot", "papers", number, "--check")
 
     run("--as", "shuji", "ballot", "close", number)
 
     shown = json.loads(run("--as", "v0", "ballot", "show", number, "--json"))
-    assert (shown["items"][0]["counts"], shown["cast"], shown["papers"]) == ([3, 1, 0], 4, 1)
-    assert "赞成 3" in run("--as", "v0", "ballot", "show", number)
+    assert (shown["items"][0]["counts"], shown["cast"], shown["papers"]) == ([4, 1, 0], 5, 2)
+    assert "赞成 4" in run("--as", "v0", "ballot", "show", number)
     assert json.loads(run("--as", "v0", "ballot", "list", "--json"))["count"] == 1
 
 

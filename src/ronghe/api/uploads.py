@@ -7,14 +7,25 @@ from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
 from ninja.files import UploadedFile
 
-from ronghe.domain.work.services.files import Upload
+from ronghe.domain.work.models import StoredFile
+from ronghe.domain.work.services.files import Upload, path_of
 
 
 def upload_of(file: UploadedFile) -> Upload:
     """Return a file that came in as what the services take."""
     return Upload(file.name or "", file)
+
+
+def stored_file(file: StoredFile) -> HttpResponseBase:
+    """Answer with a kept file, in a box of its own: whatever it holds, a browser runs nothing of it."""
+    answer = FileResponse(path_of(file.sha256).open("rb"), content_type=file.media_type)
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "sandbox"
+    return answer
 
 
 @contextmanager

@@ -87,12 +87,14 @@ def open_(body: str, title: str, items: tuple[str, ...], choices: tuple[str, ...
     from ronghe.domain.ballots.services.ballots import open_ballot
     from ronghe.domain.org.selectors.people import bodies_seen_by
     from ronghe.domain.org.selectors.voting import voters_of
+    from ronghe.domain.playbooks.selectors.adoptions import key_of
 
     now = timezone.now()
     held_by = body_called(body, bodies_seen_by(actor, now))
     opened = open_ballot(
         title=title, items=items, choices=choices or YES_NO_ABSTAIN, body=held_by, actor=actor, at=now,
         voters=voters_of(held_by, timezone.localdate(now)),
+        least_shown=key_of("ballot_least_shown", held_by, timezone.localdate(now)),
     )  # fmt: skip
     said = _("第 %(number)s 号投票已发起。") % {"number": opened.pk}
     _print({"id": opened.pk, "voters": opened.voters.count()}) if as_json else click.echo(said)
@@ -111,7 +113,7 @@ def show(number: int, as_json: bool) -> None:
     progress = progress_of(held)
     result = result_of(held) if held.state == BallotState.CLOSED else None
     if as_json:
-        counts = {item.number: item.counts for item in result.items} if result and not result.is_hidden else {}
+        counts = {item.number: item.counts for item in result.items if not item.is_hidden} if result else {}
         items = [{"number": one.number, "title": one.title, "counts": counts.get(one.number)} for one in items_of(held)]
         _print({"id": held.pk, "title": held.title, "state": held.state, "choices": held.choices, "items": items,
                 "voters": progress.voters, "cast": progress.cast, "papers": progress.papers})  # fmt: skip
@@ -122,6 +124,9 @@ def show(number: int, as_json: bool) -> None:
         click.echo(_("投票的人太少，结果不公布，也没有保存。"))
     elif result is not None:
         for item in result.items:
+            if item.is_hidden:
+                click.echo(f"{item.number}. {item.title}  {_('表态的人太少，不公布，也没有保存。')}")
+                continue
             words = [f"{_(word)} {votes}" for word, votes in zip(result.choices, item.counts, strict=True)]
             click.echo(f"{item.number}. {item.title}  {'  '.join(words)}")
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 EPILOG = """\b
 举例：
   ronghe --as dangqun banner open 党群工作部党支部 计划财务部党支部 --body 3 --quarter 4
+  ronghe --as dangyuan banner rate 2
   ronghe --as dangqun banner count 2
   ronghe --as dangqun banner settle 2 5 --reason 上季度帮扶更多
 """
@@ -51,10 +52,10 @@ def list_(as_json: bool) -> None:
 @click.option("--year", type=int, help="年度，不写为今年")
 @click.option("--quarter", type=click.IntRange(1, 4), required=True, help="季度")
 @click.option("--everybody", is_flag=True, help="请基层全体来评")
-@click.option("--least", "least_votes", type=int, default=5, show_default=True, help="最少几票才算")
+@click.option("--least", "least_votes", type=int, help="最少几票才算，不写按范本")
 @_json
 def open_(
-    offices: tuple[str, ...], body: str, year: int | None, quarter: int, everybody: bool, least_votes: int,
+    offices: tuple[str, ...], body: str, year: int | None, quarter: int, everybody: bool, least_votes: int | None,
     as_json: bool,
 ) -> None:  # fmt: skip
     """请基层给 OFFICES（名称或编号）评分。"""
@@ -93,6 +94,28 @@ def show(number: int, as_json: bool) -> None:
     ]
     lines = [f"{row['id']:>6}  {row['body']}  {row['mean'] or '—'}" for row in rows]
     _answer(_round(found) | {"offices": rows}, [found.get_state_display(), *lines], as_json=as_json)
+
+
+@banner.command("rate", short_help=_("本人评分"))
+@_number
+def rate(number: int) -> None:
+    """逐个问您评几分（5 至 1，0 为不了解），再问密码；交了不能改，也查不到。"""
+    actor, now = acting_now()
+    from ronghe.cli.ballot import NotYourself
+    from ronghe.domain.honours.services.banner import rate_offices
+    from ronghe.kernel.access.login import log_in
+
+    found = _seen(actor, now, number)
+    offices = list(found.offices.select_related("body").order_by("place"))
+    given = {
+        office.place: click.prompt(f"{office.place}. {office.body.name}", type=click.IntRange(0, 5), hide_input=True)
+        for office in offices
+    }
+    login = (click.get_current_context().find_root().obj or {}).get("account", "")
+    if log_in(login=login, password=click.prompt(_("密码"), hide_input=True), at=now) is None:
+        raise NotYourself
+    rate_offices(found=found, ratings={place: one or None for place, one in given.items()}, actor=actor, at=now)
+    click.echo(_("已评分。评了什么只有您自己知道，系统也查不到。"))
 
 
 @banner.command("count", short_help=_("结束评分并计分"))

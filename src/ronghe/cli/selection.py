@@ -61,12 +61,12 @@ def list_(as_json: bool) -> None:
 @click.option("--self", "allows_self", is_flag=True, help="可以自荐")
 @click.option("--way", type=click.Choice(["ballot", "meeting"]), default="ballot", help="投票还是会议研究")
 @click.option("--terms", default="", help="条件和要求")
-@click.option("--notice-days", type=int, default=5, show_default=True, help="公示几个工作日")
-@click.option("--veto-months", type=int, default=12, show_default=True, help="看几个月内的一票否决")
+@click.option("--notice-days", type=int, help="公示几个工作日，不写按范本")
+@click.option("--veto-months", type=int, help="看几个月内的一票否决，不写按范本")
 @_json
 def open_(
     title: int, body: str, year: int | None, quota: int, per_body: int, until: datetime, allows_self: bool, way: str,
-    terms: str, notice_days: int, veto_months: int, as_json: bool,
+    terms: str, notice_days: int | None, veto_months: int | None, as_json: bool,
 ) -> None:  # fmt: skip
     """发起编号 TITLE 的荣誉的评选。"""
     actor, now = acting_now()

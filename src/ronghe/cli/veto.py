@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ronghe.cli.acting import acting_now
-from ronghe.cli.finding import body_called, person_called
+from ronghe.cli.finding import body_called, opened_files, person_called
 from ronghe.kernel.words import _
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ EPILOG = """\b
 举例：
   ronghe --as dangqun veto kinds
   ronghe --as dangqun veto raise false_appraisal 南一联合站党支部 --on 2026-08-20 --until 2027-08-19 --evidence 通报第8号
+  ronghe --as dangqun veto attach 3 --file 通报.pdf
   ronghe --as jijian veto review 3 --holds --text 通报属实
   ronghe --as jijian veto lift 3 --text 复查撤销
 
@@ -26,6 +28,14 @@ EPILOG = """\b
 退出码：0 已办；1 不能办，原因见提示；2 写法看不懂。
 """
 _number = click.argument("number", type=int, metavar="NUMBER")
+_files = click.option(
+    "--file",
+    "files",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="依据的照片或 PDF，可以写几次",
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -72,22 +82,42 @@ def list_(*, state: str, as_json: bool) -> None:
 @click.option("--until", "until_on", type=_DAY, required=True, help="期限的最后一天。")
 @click.option("--evidence", required=True, metavar="TEXT", help="依据。")
 @click.option("--person", default="", metavar="WHO", help="对党员本人提出；BODY 是所在党支部。")
+@_files
 def raise_(
-    *, kind: str, body: str, happened_on: datetime, until_on: datetime, evidence: str, person: str
+    *, kind: str, body: str, happened_on: datetime, until_on: datetime, evidence: str, person: str,
+    files: tuple[Path, ...],
 ) -> None:  # fmt: skip
     """对党组织或党员提出一票否决，等另一人复核。"""
     actor, now = acting_now()
     from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto
     from ronghe.domain.appraisal.services.vetoes import raise_veto
     from ronghe.domain.org.selectors.people import people_seen_by
+    from ronghe.domain.work.services.files import arrived_file
 
-    _tell(
-        raise_veto(
+    with opened_files(files) as uploads:
+        case = raise_veto(
             body=body_called(body, bodies_to_veto(actor, now)), veto=kind, evidence=evidence,
             happened_on=happened_on.date(), until_on=until_on.date(), actor=actor, at=now,
             person=person_called(person, people_seen_by(actor, now)) if person else None,
-        )
-    )  # fmt: skip
+            files=[arrived_file(one) for one in uploads],
+        )  # fmt: skip
+    _tell(case)
+
+
+@veto.command("attach", short_help=_("附材料"))
+@_number
+@_files
+def attach(*, number: int, files: tuple[Path, ...]) -> None:
+    """复核以前附照片或 PDF。"""
+    actor, now = acting_now()
+    from ronghe.domain.appraisal.selectors.vetoes import veto_seen_by
+    from ronghe.domain.appraisal.services.vetoes import add_veto_files
+    from ronghe.domain.work.services.files import arrived_file
+
+    case = veto_seen_by(actor, number, now)
+    with opened_files(files) as uploads:
+        add_veto_files(case=case, files=[arrived_file(one) for one in uploads], actor=actor, at=now)
+    _tell(case)
 
 
 @veto.command("review", short_help=_("复核"))

@@ -116,16 +116,16 @@ def _admission(
 
 
 def _pioneers(branch: PartyOrg, secretary: Person, voters: Sequence[Person], moment: datetime) -> None:
-    """A ballot of its own, mixed: one without a phone got a paper, which two people counted."""
+    """A ballot of its own, mixed: two without a phone got papers, which two people counted."""
     names = [person.name for person in voters[-3:]]
     ballot = open_ballot(
         title="季度党员先锋民主测评", items=names, choices=("优秀", "较好", "一般"), voters=voters, body=branch,
         actor=secretary, at=moment,
     )  # fmt: skip
-    *phones, paper = voters
+    *phones, first, second = voters
     _vote(ballot, phones, [(1, 1, 2), (1, 2, 1), (2, 1, 1)], moment + timedelta(minutes=30))
-    hand_papers(ballot=ballot, voters=[paper], actor=secretary, at=moment)
-    counts = dict.fromkeys(range(1, len(names) + 1), (1, 0, 0))
+    hand_papers(ballot=ballot, voters=[first, second], actor=secretary, at=moment)
+    counts = dict.fromkeys(range(1, len(names) + 1), (2, 0, 0))
     tell_papers(ballot=ballot, counts=counts, actor=secretary, at=moment + timedelta(minutes=40))
     checker = next(person for person in voters if person != secretary)
     check_papers(ballot=ballot, actor=checker, at=moment + timedelta(minutes=45))

@@ -119,7 +119,7 @@ def _noticed(field: Field, call: HonourCall, moment: datetime) -> None:
 
 
 def _banner(field: Field, since: date, now: datetime) -> None:
-    """Let the grassroots rate the offices in two quarters; the banner goes to the first of them."""
+    """Let the grassroots rate the offices in two quarters, and begin to rate this one; the banner goes to the best."""
     offices = [
         create_party_org(
             name=name, kind=PartyOrgKind.BRANCH, parent=field.committee, since=since, actor=None, at=at(since, 9, 0)
@@ -127,9 +127,9 @@ def _banner(field: Field, since: date, now: datetime) -> None:
         for name in OFFICES
     ]
     place = now.year * 4 + (now.month - 1) // 3
-    for back in (1, 0):
+    for back in (2, 1, 0):
         year, quarter = divmod(place - back, 4)
-        moment = now - timedelta(days=6 + 80 * back)
+        moment = now - timedelta(days=3 + 60 * back)
         found = open_round(
             body=field.committee, year=year, quarter=quarter + 1, offices=offices, everybody=True, actor=field.clerk,
             at=moment,
@@ -137,9 +137,11 @@ def _banner(field: Field, since: date, now: datetime) -> None:
         ballot = found.ballot
         if ballot is None:
             raise AssertionError(found)
+        if not back:
+            return
         people = [row.person for row in ballot.voters.select_related("person").order_by("pk")[: len(RATINGS)]]
         for person, chosen in zip(people, RATINGS, strict=True):
-            order = chosen if back == 0 else (chosen[1], chosen[0], chosen[2])
+            order = chosen if back == 1 else (chosen[1], chosen[0], chosen[2])
             cast_votes(ballot=ballot, votes=dict(enumerate(order, start=1)), actor=person, at=moment)
         count_round(found=found, actor=field.clerk, at=moment + timedelta(days=4))
 

@@ -2,32 +2,45 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from PIL import Image
 
 from ronghe.domain.appraisal.enums import VetoState
-from ronghe.domain.appraisal.models import VetoCase
+from ronghe.domain.appraisal.models import VetoCase, VetoFile
 from ronghe.domain.appraisal.selectors.kept import kept_of
 from ronghe.domain.appraisal.selectors.results import rows_in
-from ronghe.domain.appraisal.selectors.vetoes import list_vetoes, veto_kinds, veto_seen_by, vetoes_to_review
+from ronghe.domain.appraisal.selectors.vetoes import (
+    list_vetoes,
+    veto_file_of,
+    veto_kinds,
+    veto_seen_by,
+    vetoes_to_review,
+)
 from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.runs import start_run
 from ronghe.domain.appraisal.services.vetoes import (
+    MOST_FILES,
     EvidenceMissing,
     PersonElsewhere,
+    TooManyVetoFiles,
     VetoDaysWrong,
     VetoOwnMatter,
     VetoReasonMissing,
     VetoTwice,
     VetoUnknown,
+    add_veto_files,
     lift_veto,
     raise_veto,
     review_veto,
 )
+from ronghe.domain.work.services.files import FileTypeRefused, Upload, arrived_file, path_of
 from ronghe.kernel.errors import NotAllowed, NotFound
 from ronghe.kernel.facts.models import Fact
+from ronghe.kernel.workflow import StepNotAllowed
 from tests.factories.appraisal import (
     OCTOBER,
     a_quarter,
@@ -37,6 +50,7 @@ from tests.factories.appraisal import (
     story_playbook,
     veto_in_force,
 )
+from tests.factories.rhythm import photo
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 JANUARY = datetime(2027, 1, 11, 9, 0, tzinfo=SHANGHAI)
@@ -164,3 +178,42 @@ def test_a_veto_on_a_member_is_seen_by_the_member_and_who_leads(field):
     for who in (field.north_member, field.stranger):
         with pytest.raises(NotFound):
             veto_seen_by(who, case.pk, OCTOBER)
+
+
+def test_rt_07_evidence_is_kept_as_file_without_place_and_camera_once(field):
+    exif = Image.Exif()
+    exif[0x010F] = "CAMERA-OF-SOMEBODY"
+    case = raised(field, files=[arrived_file(photo(exif=exif.tobytes()))])
+    more = add_veto_files(case=case, files=[arrived_file(photo())], actor=field.clerk, at=OCTOBER)
+    (kept,) = VetoFile.objects.filter(case=case).select_related("file")
+    assert (kept.name, kept.file.media_type, more) == ("现场.jpg", "image/jpeg", [])
+    assert b"CAMERA-OF-SOMEBODY" not in path_of(kept.file.sha256).read_bytes()
+    assert Fact.objects.filter(kind="appraisal.veto_files_added").count() == 1
+
+
+def test_rt_07_a_file_that_is_no_picture_and_more_than_ten_are_refused(field):
+    with pytest.raises(FileTypeRefused):
+        arrived_file(Upload("通报.docx", io.BytesIO(b"PK\x03\x04 nothing")))
+    many = [arrived_file(photo(color=(number * 20, 0, 0))) for number in range(MOST_FILES + 1)]
+    with pytest.raises(TooManyVetoFiles):
+        raised(field, files=many)
+    assert not VetoCase.objects.exists()
+    case = raised(field, files=many[:MOST_FILES])
+    with pytest.raises(TooManyVetoFiles):
+        add_veto_files(case=case, files=many[MOST_FILES:], actor=field.clerk, at=OCTOBER)
+
+
+def test_rt_07_files_come_before_the_review_and_from_whoever_may_raise(field):
+    case = raised(field)
+    with pytest.raises(NotAllowed):
+        add_veto_files(case=case, files=[arrived_file(photo())], actor=field.stranger, at=OCTOBER)
+    review_veto(case=case, holds=True, remark="报告属实", actor=field.auditor, at=OCTOBER)
+    with pytest.raises(StepNotAllowed):
+        add_veto_files(case=case, files=[arrived_file(photo())], actor=field.clerk, at=OCTOBER)
+
+
+def test_a_file_is_found_by_its_own_veto_alone(field):
+    one, other = raised(field, files=[arrived_file(photo())]), raised(field, happened_on=date(2026, 8, 21))
+    key = one.files.get().pk
+    assert veto_file_of(one, key).file.media_type == "image/jpeg"
+    assert veto_file_of(other, key) is None

@@ -12,6 +12,7 @@ from ronghe.domain.ballots.services.papers import (
     NoPaperFor,
     NoPaperToTakeBack,
     NothingToCheck,
+    OnePaperAlone,
     PapersClosed,
     PapersDoNotAdd,
     PapersNotChecked,
@@ -140,3 +141,19 @@ def test_counted_papers_stay_as_they_are(morning):
     ):
         with pytest.raises(PapersClosed):
             act()
+
+
+def test_a_single_paper_is_not_counted_for_everybody_knows_whose_it_is(morning):
+    story, ballot = mixed(morning, phones=4, papers=1)
+    with pytest.raises(OnePaperAlone):
+        tell_papers(ballot=ballot, counts={1: (1, 0, 0)}, actor=story.secretary, at=morning)
+    hand_papers(ballot=ballot, voters=story.voters[:0], actor=story.secretary, at=morning)
+    assert papers_told(ballot) is None
+
+
+def test_a_single_paper_counts_where_a_regulation_wants_the_result_declared(morning):
+    story = make_voters(3)
+    ballot = make_ballot(story, morning, least_shown=1)
+    hand_papers(ballot=ballot, voters=story.voters[:1], actor=story.secretary, at=morning)
+    tell_papers(ballot=ballot, counts={1: (1, 0, 0)}, actor=story.secretary, at=morning)
+    assert papers_told(ballot) == ((1, 0, 0),)

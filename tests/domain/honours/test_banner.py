@@ -6,9 +6,19 @@ from decimal import Decimal
 
 import pytest
 
+from ronghe.domain.ballots.enums import VoterWay
+from ronghe.domain.ballots.services.ballots import AlreadyVoted, NotOnTheList, VotesIncomplete
 from ronghe.domain.honours.enums import RoundState
 from ronghe.domain.honours.models import BannerRound
-from ronghe.domain.honours.selectors.banner import banners_now, list_rounds, offices_of, rating_progress
+from ronghe.domain.honours.selectors.banner import (
+    hanging_now,
+    list_rounds,
+    offices_of,
+    rating_progress,
+    rounds_to_rate,
+    trend_of,
+    waits_for,
+)
 from ronghe.domain.honours.services.banner import (
     NotAmongEquals,
     OfficeOutside,
@@ -19,6 +29,7 @@ from ronghe.domain.honours.services.banner import (
     TooFewRaters,
     call_off_round,
     count_round,
+    rate_offices,
     settle_tie,
 )
 from ronghe.domain.honours.services.choosing import CountedByAnother
@@ -85,7 +96,7 @@ def test_the_highest_mean_takes_the_banner_and_the_next_quarter_moves_it(story, 
     second = make_round(story, morning, quarter=4)
     rate(second, [(1, 2)] * 5, morning)
     count_round(found=second, actor=story.clerk, at=morning)
-    assert [row.winner.body for row in banners_now(story.members[0], morning)] == [story.branches[0]]
+    assert [one.round.winner.body for one in hanging_now(story.members[0], morning)] == [story.branches[0]]
     assert len(list_rounds(story.members[0], morning)) == 2
     given = Fact.objects.filter(kind="honours.banner_awarded").order_by("pk")
     assert [fact.body for fact in given] == [story.branches[1].pk, story.branches[0].pk]
@@ -132,3 +143,55 @@ def test_a_round_is_called_off_and_the_quarter_rated_anew(story, morning):
     assert make_round(story, morning).state == RoundState.RATING
     with pytest.raises(StepNotAllowed):
         call_off_round(found=found, reason="又取消", actor=story.clerk, at=morning)
+
+
+def test_everybody_rates_all_offices_at_once_and_once(story, morning):
+    found, person = make_round(story, morning), story.members[2]
+    assert list(rounds_to_rate(person, morning)) == [found]
+    assert not waits_for(found, story.members[0])
+    for ratings in ({1: 5}, {1: 5, 2: 6}, {1: 0, 2: 1}, {1: 5, 2: None, 3: 1}):
+        with pytest.raises(VotesIncomplete):
+            rate_offices(found=found, ratings=ratings, actor=person, at=morning)
+    rate_offices(found=found, ratings={1: 5, 2: None}, actor=person, at=morning)
+    assert not waits_for(found, person)
+    assert not rounds_to_rate(person, morning)
+    assert found.ballot.voters.get(person=person).way == VoterWay.PHONE
+    with pytest.raises(AlreadyVoted):
+        rate_offices(found=found, ratings={1: 1, 2: 1}, actor=person, at=morning)
+    with pytest.raises(NotOnTheList):
+        rate_offices(found=found, ratings={1: 1, 2: 1}, actor=story.members[0], at=morning)
+
+
+def test_ratings_are_five_to_one_and_unknown_counts_nowhere(story, morning):
+    found = make_round(story, morning)
+    people = [row.person for row in found.ballot.voters.select_related("person").order_by("pk")][:6]
+    for person, first in zip(people, (5, 4, 3, 2, 1, None), strict=True):
+        rate_offices(found=found, ratings={1: first, 2: 1}, actor=person, at=morning)
+    count_round(found=found, actor=story.clerk, at=morning)
+    assert [(row.rated, row.mean) for row in offices_of(found)] == [(5, Decimal(3)), (6, Decimal(1))]
+
+
+def test_who_holds_it_how_long_and_how_the_offices_were_rated_quarter_by_quarter(story, morning):
+    for quarter, choices in ((1, (2, 1)), (2, (1, 2)), (3, (1, 3))):
+        found = make_round(story, morning, quarter=quarter)
+        rate(found, [choices] * 5, morning.replace(month=quarter))
+        count_round(found=found, actor=story.clerk, at=morning.replace(month=quarter))
+    (hanging,) = hanging_now(story.members[0], morning)
+    assert (hanging.round, hanging.since, hanging.times) == (found, morning.replace(month=2), 2)
+    trend = trend_of(story.committee)
+    assert [row.quarter for row in trend.rounds] == [1, 2, 3]
+    means = dict(trend.lines)
+    assert means[story.branches[0].name] == (Decimal(4), Decimal(5), Decimal(5))
+    assert means[story.branches[1].name] == (Decimal(5), Decimal(4), Decimal(3))
+
+
+def test_a_quarter_of_which_few_rated_stands_in_the_trend_without_a_mean(story, morning):
+    found = make_round(story, morning)
+    rate(found, [(1, 1)] * 4, morning)
+    count_round(found=found, actor=story.clerk, at=morning)
+    assert {means for _name, means in trend_of(story.committee).lines} == {(None,)}
+
+
+def test_how_many_an_office_needs_is_said_by_the_playbook_where_nobody_says_it(story, morning):
+    found = make_round(story, morning, least_votes=None)
+    assert (found.least_votes, found.ballot.least_shown) == (5, 5)

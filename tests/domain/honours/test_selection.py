@@ -84,6 +84,7 @@ from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.workflow import StepNotAllowed
+from tests.domain.playbooks.making import THEME_DAY, adopt, playbook
 from tests.factories.honours import (
     make_call,
     make_field,
@@ -473,3 +474,18 @@ def test_what_is_read_of_nominations_costs_the_same_for_many(story, morning, dja
     few.nominations.order_by("pk")[0].delete()
     with django_assert_num_queries(len(asked)):
         assert len(nominations_of(few, story.field.deputy, morning)) == 1
+
+
+def test_days_and_months_of_a_call_are_those_of_the_playbook_where_nobody_says_them(story, morning):
+    usual = make_call(story, morning)
+    assert (usual.notice_days, usual.veto_months) == (5, 12)
+    keys = "{notice_days: 7, honour_veto_months: 24, banner_least_votes: 6, ballot_least_shown: 4}"
+    adopt(
+        story.committee,
+        playbook(f"{THEME_DAY.replace('[branch,', '[committee, branch,')}keys: {keys}\n"),
+        morning.date(),
+    )
+    own = make_call(story, morning, title=usual.title, year=2025)
+    assert (own.notice_days, own.veto_months) == (7, 24)
+    said = make_call(story, morning, title=usual.title, year=2027, notice_days=3, veto_months=0)
+    assert (said.notice_days, said.veto_months) == (3, 0)

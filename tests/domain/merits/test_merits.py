@@ -29,6 +29,7 @@ from ronghe.kernel.errors import NotAllowed
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record
+from tests.domain.playbooks.making import THEME_DAY, adopt, playbook
 from tests.factories.merits import applied, make_merits, on_notice
 from tests.factories.rhythm import photo
 
@@ -204,6 +205,19 @@ def test_what_takes_points_away_is_put_forward_by_others(story, morning):
         take_step(item=item, step="check", actor=story.group_leader, at=morning)
     assert story.member in people_to_report(story.group_leader, morning)
     assert not people_to_report(story.other, morning).exists()
+
+
+def test_pi_05_how_long_one_may_appeal_is_said_by_the_playbook_of_the_day_of_the_refusal(morning):
+    story = make_merits(morning)
+    adopt(story.branch, playbook(f"{THEME_DAY}keys: {{merit_appeal_days: 3}}\n"), morning.date())
+    item = applied(story, morning)
+    take_step(item=item, step="refuse", actor=story.group_leader, at=morning, said=Said(note="证据不足"))
+    with pytest.raises(AppealTooLate, match="3"):
+        take_step(
+            item=item, step="appeal", actor=story.member, at=morning + timedelta(days=4), said=Said(note="请复核")
+        )
+    take_step(item=item, step="appeal", actor=story.member, at=morning + timedelta(days=3), said=Said(note="请复核"))
+    assert item.state == "appealed"
 
 
 def test_without_an_adopted_sheet_nothing_is_applied_for(morning):

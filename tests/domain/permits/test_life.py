@@ -218,6 +218,16 @@ def test_a_changed_permit_voids_its_signatures_visibly(story, morning):
     )
 
 
+def test_pw_07_a_permit_that_waits_for_the_check_on_site_says_for_whom(story, morning):
+    permit = submitted(story, morning)
+    (waiting,) = view_of(fresh(permit), morning).lacks
+    assert (waiting.code, waiting.rule, waiting.who) == ("verify", "PW-07", "verifier")
+    assert story.offices["host"].name in str(waiting)
+    assert str(waiting) == str(lacks_of(fresh(permit), morning)[0])
+    (waiting,) = view_of(fresh(verified(story, morning, place="换热区")), morning).lacks
+    assert (waiting.code, waiting.who) == ("approve", "approver")
+
+
 def test_pw_08_after_the_issue_another_permit_is_made_out(story, morning):
     permit = active(story, morning)
     later = morning + timedelta(hours=1)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from ronghe.domain.appraisal.models import Figure, Panel, PanelMark, VetoCase
+from ronghe.domain.appraisal.models import Figure, Panel, PanelMark, VetoCase, VetoFile
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 from tests.factories.appraisal import adopt, log_in_as, make_field, veto_in_force
 from tests.factories.org import make_person
@@ -216,3 +216,24 @@ def test_a_list_asks_a_constant_number_of_times(field, name, django_assert_max_n
         answer = clerk.get(reverse(name))
 
     assert answer.content.decode().count("<tr data-row>") == 4
+
+
+def test_files_of_a_veto_are_opened_by_those_who_see_it_alone_rt_07(field):
+    clerk, today = browser_of(field.clerk), timezone.localdate()
+    paper = SimpleUploadedFile("通报.pdf", b"%PDF-1.7 nothing")
+    given = {
+        "veto": "accident", "body": field.south.pk, "happened_on": today, "until_on": today + timedelta(days=300),
+        "evidence": "通报 8 号", "files": [paper],
+    }  # fmt: skip
+    page = clerk.post(reverse("web:veto_raise"), given)["Location"]
+    file = VetoFile.objects.get()
+    opened = clerk.get(f"{page}files/{file.pk}/")
+    assert (b"".join(opened.streaming_content)[:5], opened["Content-Type"]) == (b"%PDF-", "application/pdf")
+    assert "通报.pdf" in clerk.get(page).content.decode()
+    assert browser_of(field.stranger).get(f"{page}files/{file.pk}/").status_code == 404
+    assert browser_of(field.stranger).post(f"{page}files/", {"files": [paper]}).status_code == 404
+    wrong = SimpleUploadedFile("通报.txt", b"words")
+    assert clerk.post(f"{page}files/", {"files": [wrong]}).status_code == 422
+    assert clerk.post(f"{page}files/", {"files": [SimpleUploadedFile("二.pdf", b"%PDF-1.7 more")]}).status_code == 302
+    assert VetoFile.objects.count() == 2
+    assert clerk.get(f"{page}files/999999/").status_code == 404

@@ -132,21 +132,21 @@ def test_too_few_votes_are_said_to_be_hidden(ballot, story, secretary, now):
 
 
 def test_papers_are_handed_told_checked_and_counted(ballot, story, secretary, voter, now):
-    vote_all(ballot, story.voters[1:4], [1, 1, 1], now)
-    paper = story.voters[4]
+    vote_all(ballot, story.voters[:3], [1, 1, 1], now)
+    papers = [person.pk for person in story.voters[3:]]
     assert secretary.post(page(ballot, "papers/hand/"), {"voters": []}).status_code == 422
-    secretary.post(page(ballot, "papers/hand/"), {"voters": [paper.pk]})
-    too_many = {"count_1_1": 2, "count_1_2": 0, "count_1_3": 0, "count_2_1": 1, "count_2_2": 0, "count_2_3": 0}
+    secretary.post(page(ballot, "papers/hand/"), {"voters": papers})
+    too_many = {"count_1_1": 3, "count_1_2": 0, "count_1_3": 0, "count_2_1": 2, "count_2_2": 0, "count_2_3": 0}
     failed = secretary.post(page(ballot, "papers/tell/"), too_many)
     assert (failed.status_code, "请核对" in failed.content.decode()) == (422, True)
-    secretary.post(page(ballot, "papers/tell/"), too_many | {"count_1_1": 1})
+    secretary.post(page(ballot, "papers/tell/"), too_many | {"count_1_1": 2})
     secretary.post(page(ballot, "close/"))
     assert Ballot.objects.get().state == "open"
 
     voter.post(page(ballot, "papers/check/"))
     secretary.post(page(ballot, "close/"))
 
-    assert [item.counts for item in result_of(Ballot.objects.get()).items] == [(4, 0, 0), (4, 0, 0)]
+    assert [item.counts for item in result_of(Ballot.objects.get()).items] == [(5, 0, 0), (5, 0, 0)]
 
 
 def test_a_paper_is_taken_back(ballot, story, secretary):

@@ -282,3 +282,28 @@ def test_bad_input_is_refused_and_nothing_breaks(clerk, field, now):
         assert clerk.post(HOME + path, NASTY).status_code in (403, 404, 422), path
     for path in ("9999999/", "calls/9999999/", "nominations/9999999/", "banner/9999999/", f"{honour.pk}/proof/"):
         assert clerk.get(HOME + path).status_code == 404
+
+
+def test_offices_are_rated_on_one_page_with_one_submit(as_person, field, now):
+    found = make_round(field, now)
+    page, rater, rated = f"{HOME}banner/{found.pk}/", as_person(field.members[2]), as_person(field.members[0])
+    assert "去评分" in rater.get(page).content.decode()
+    assert field.branches[0].name in rater.get(f"{page}rate/").content.decode()
+    assert rated.get(f"{page}rate/")["Location"] == page
+    assert rater.post(f"{page}rate/", {"office_1": "5"}).status_code == 422
+    assert rater.post(f"{page}rate/", {"office_1": "5", "office_2": "7"}).status_code == 422
+    assert rater.post(f"{page}rate/", {"office_1": "5", "office_2": "0"})["Location"] == page
+    said = rater.get(page).content.decode()
+    assert "您已评分" in said
+    assert "去评分" not in said
+    assert rater.get(f"{page}rate/")["Location"] == page
+    rater.post(f"{page}rate/", {"office_1": "1", "office_2": "1"})
+    rated.post(f"{page}rate/", {"office_1": "1", "office_2": "1"})
+    assert found.ballot.voters.filter(way="phone").count() == 1
+
+
+def test_a_rating_waits_on_its_own_page_and_not_among_the_ballots(as_person, field, now):
+    found = make_round(field, now)
+    today = as_person(field.members[2]).get("/").content.decode()
+    assert f"/honours/banner/{found.pk}/rate/" in today
+    assert f"/ballots/{found.ballot_id}/" not in today

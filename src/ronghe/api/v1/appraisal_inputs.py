@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, File, Query, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from ronghe.api.acting import actor_of
-from ronghe.api.uploads import laid_out
+from ronghe.api.uploads import laid_out, stored_file, upload_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, named, page_answer
 from ronghe.domain.appraisal.enums import PanelState, VetoState
 from ronghe.domain.appraisal.models import Figure, Panel, VetoCase
@@ -30,7 +31,7 @@ from ronghe.domain.appraisal.selectors.panels import (
     subjects_of,
 )
 from ronghe.domain.appraisal.selectors.runs import run_seen_by
-from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto, list_vetoes, veto_kinds, veto_seen_by
+from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto, list_vetoes, veto_file_of, veto_kinds, veto_seen_by
 from ronghe.domain.appraisal.services.figures import enter_figures, enter_for_run, import_table, try_table
 from ronghe.domain.appraisal.services.panels import (
     PanelPlan,
@@ -41,9 +42,10 @@ from ronghe.domain.appraisal.services.panels import (
     read_criteria,
     void_panel,
 )
-from ronghe.domain.appraisal.services.vetoes import lift_veto, raise_veto, review_veto
+from ronghe.domain.appraisal.services.vetoes import add_veto_files, lift_veto, raise_veto, review_veto
 from ronghe.domain.appraisal.tasks import compute_now_or_later
 from ronghe.domain.org.selectors.people import people_seen_by
+from ronghe.domain.work.services.files import arrived_file
 from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["appraisal"])
@@ -126,6 +128,12 @@ class VetoLiftRequest(Schema):
     from_on: date | None = Field(None, description="从哪一天起不再有效；不写是今天")
 
 
+class VetoFileRow(Schema):
+    id: int
+    name: str
+    added_at: datetime
+
+
 class VetoRow(Schema):
     id: int
     veto: str
@@ -140,6 +148,7 @@ class VetoRow(Schema):
     reviewed_by: Named | None
     review: str
     lift_reason: str
+    files: list[VetoFileRow]
 
 
 class PanelRequest(Schema):
@@ -288,6 +297,23 @@ def veto_detail(request: HttpRequest, veto_id: int) -> Any:
     return _veto(veto_seen_by(actor_of(request), veto_id, timezone.now()))
 
 
+@router.post("/vetoes/{veto_id}/files", response=VetoRow, summary="附一票否决的材料", operation_id="vetoes_files")
+def veto_files(request: HttpRequest, veto_id: int, photo: File[list[UploadedFile]]) -> Any:
+    """照片或 PDF，复核以前附；看得到这条否决的人才打得开。"""
+    actor, now = actor_of(request), timezone.now()
+    case = veto_seen_by(actor, veto_id, now)
+    add_veto_files(case=case, files=[arrived_file(upload_of(one)) for one in photo], actor=actor, at=now)
+    return _veto(case)
+
+
+@router.get("/vetoes/{veto_id}/files/{file_id}", summary="一票否决的材料", operation_id="vetoes_file")
+def veto_file(request: HttpRequest, veto_id: int, file_id: int) -> HttpResponseBase:
+    found = veto_file_of(veto_seen_by(actor_of(request), veto_id, timezone.now()), file_id)
+    if found is None:
+        raise NotFound
+    return stored_file(found.file)
+
+
 @router.post("/vetoes/{veto_id}/review", response=VetoRow, summary="复核一票否决", operation_id="vetoes_review")
 def veto_review(request: HttpRequest, veto_id: int, wanted: VetoReviewRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
@@ -405,6 +431,7 @@ def _veto(case: VetoCase) -> dict[str, Any]:
         "person": named(case.person), "happened_on": case.happened_on, "until_on": case.until_on,
         "evidence": case.evidence, "state": case.state, "raised_by": named(case.raised_by),
         "reviewed_by": named(case.reviewed_by), "review": case.review, "lift_reason": case.lift_reason,
+        "files": [{"id": one.pk, "name": one.name, "added_at": one.added_at} for one in case.files.all()],
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ from ronghe.domain.ballots.services.papers import check_papers, hand_papers, pap
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import bodies_seen_by, people_seen_by
 from ronghe.domain.org.selectors.voting import voters_of
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.kernel.errors import NotAllowed, NotFound
 
 router = Router(tags=["ballots"])
@@ -73,7 +74,7 @@ class BallotOpenRequest(Schema):
     items: list[str] = Field(min_length=1, max_length=60)
     choices: list[str] = Field(default=["赞成", "反对", "弃权"], min_length=2, max_length=6)
     voters: list[int] = Field(default_factory=list, max_length=2000, description="不填为有表决权的正式党员")
-    least_shown: int = Field(3, ge=3, le=1000, description="票数少于它不公布，也不保存")
+    least_shown: int | None = Field(None, ge=3, le=1000, description="票数少于它不公布，也不保存；不填按范本的参数")
 
 
 class BallotVotesRequest(Schema):
@@ -116,7 +117,7 @@ def ballot_open(request: HttpRequest, wanted: BallotOpenRequest) -> Status[Any]:
         voters = [get_object_or_404(people_seen_by(actor, now), pk=key) for key in wanted.voters]
     ballot = open_ballot(
         title=wanted.title, items=wanted.items, choices=wanted.choices, voters=voters, body=body, actor=actor, at=now,
-        least_shown=wanted.least_shown,
+        least_shown=wanted.least_shown or key_of("ballot_least_shown", body, timezone.localdate(now)),
     )  # fmt: skip
     return Status(201, _whole(ballot, actor, now))
 
@@ -216,7 +217,7 @@ def _row(ballot: Ballot) -> dict[str, Any]:
 def _whole(ballot: Ballot, actor: Person, now: datetime) -> dict[str, Any]:
     progress = progress_of(ballot)
     result = result_of(ballot) if ballot.state == BallotState.CLOSED else None
-    counts = {item.number: list(item.counts) for item in result.items} if result and not result.is_hidden else {}
+    counts = {item.number: list(item.counts) for item in result.items if not item.is_hidden} if result else {}
     names = voters_on(ballot) if RUN_BALLOT.allows(actor, ballot, at=now) else []
     return {
         **_row(ballot),

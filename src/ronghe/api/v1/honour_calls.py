@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema, Status
+from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
 
 from ronghe.api.acting import actor_of
+from ronghe.api.uploads import stored_file, upload_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.honours.enums import Aspect, CallWay
 from ronghe.domain.honours.models import CallObjection, HonourCall, HonourTitle, Nomination
@@ -109,8 +111,8 @@ class HonourCallRequest(Schema):
     allows_self: bool = False
     way: CallWay = CallWay.BALLOT
     terms: str = Field("", max_length=2000)
-    notice_days: int = Field(5, ge=1, le=30)
-    veto_months: int = Field(12, ge=0, le=36)
+    notice_days: int | None = Field(None, ge=1, le=30, description="不填按范本的参数")
+    veto_months: int | None = Field(None, ge=0, le=36, description="不填按范本的参数")
     aspects: list[Aspect] | None = None
 
 
@@ -269,6 +271,30 @@ def nomination_evidence(request: HttpRequest, nomination_id: int, wanted: Nomina
         task=_of(tasks, wanted.task), honour=_of(honours, wanted.honour),
     )  # fmt: skip
     return Status(201, _nomination(nomination_view(row, actor, now)))
+
+
+@router.post(
+    "/nominations/{nomination_id}/evidence/file", response={201: NominationRow}, summary="附证明文件",
+    operation_id="honour_nomination_evidence_file",
+)  # fmt: skip
+def nomination_evidence_file(
+    request: HttpRequest, nomination_id: int, photo: File[UploadedFile], words: Annotated[str, Form(max_length=400)] = "",
+    aspect: Form[Aspect | None] = None,
+) -> Status[Any]:  # fmt: skip
+    """照片或 PDF；照片里的位置和机型会去掉。"""
+    actor, now, row = actor_of(request), timezone.now(), _named(request, nomination_id)
+    add_evidence(
+        nomination=row, words=words, aspect=aspect.value if aspect else "", upload=upload_of(photo), actor=actor, at=now
+    )
+    return Status(201, _nomination(nomination_view(row, actor, now)))
+
+
+@router.get(
+    "/nominations/{nomination_id}/evidence/{evidence_id}", summary="证明文件", operation_id="honour_nomination_file"
+)
+def nomination_file(request: HttpRequest, nomination_id: int, evidence_id: int) -> HttpResponseBase:
+    lines = _named(request, nomination_id).evidence.filter(file__isnull=False).select_related("file")
+    return stored_file(get_object_or_404(lines, pk=evidence_id).file)
 
 
 @router.post(

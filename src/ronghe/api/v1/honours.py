@@ -6,12 +6,13 @@ from datetime import date
 from typing import Any
 
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema, Status, UploadedFile
 
 from ronghe.api.acting import actor_of
-from ronghe.api.uploads import laid_out
+from ronghe.api.uploads import laid_out, stored_file, upload_of
 from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
 from ronghe.domain.honours.enums import Aspect, HolderKind, HonourLevel, TermFilter
 from ronghe.domain.honours.models import Honour, HonourTitle
@@ -35,6 +36,7 @@ from ronghe.domain.honours.services.register import HonourText, enter_honour, wi
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules import SEE_PERSON
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.work.services.files import Upload
 
 router = Router(tags=["honours"])
 
@@ -117,6 +119,26 @@ def honour_list(
 
 @router.post("", response={201: HonourRow}, summary="登记荣誉", operation_id="honours_enter")
 def honour_enter(request: HttpRequest, wanted: HonourRequest) -> Status[Any]:
+    return Status(201, _entered(request, wanted, None))
+
+
+@router.post(
+    "/with-proof", response={201: HonourRow}, summary="登记荣誉，附证明材料", operation_id="honours_enter_with_proof"
+)
+def honour_enter_with_proof(
+    request: HttpRequest, wanted: Form[HonourRequest], proof: File[UploadedFile]
+) -> Status[Any]:  # fmt: skip
+    """证明材料是照片或 PDF；照片里的位置和机型会去掉。"""
+    return Status(201, _entered(request, wanted, upload_of(proof)))
+
+
+@router.get("/{int:honour_id}/proof", summary="荣誉的证明材料", operation_id="honours_proof")
+def honour_proof(request: HttpRequest, honour_id: int) -> HttpResponseBase:
+    found = get_object_or_404(honours_seen_by(actor_of(request), timezone.now()), pk=honour_id, proof__isnull=False)
+    return stored_file(found.proof)
+
+
+def _entered(request: HttpRequest, wanted: HonourRequest, proof: Upload | None) -> dict[str, Any]:
     actor, now = actor_of(request), timezone.now()
     given = wanted.dict(exclude={"title", "body", "person"})
     people = SEE_PERSON.narrow(actor, Person.objects.all(), at=now)
@@ -125,7 +147,7 @@ def honour_enter(request: HttpRequest, wanted: HonourRequest) -> Status[Any]:
         body=get_object_or_404(bodies_to_enter_for(actor, now), pk=wanted.body),
         person=get_object_or_404(people, pk=wanted.person) if wanted.person is not None else None,
     )  # fmt: skip
-    return Status(201, _row(enter_honour(text=text, actor=actor, at=now)))
+    return _row(enter_honour(text=text, upload=proof, actor=actor, at=now))
 
 
 @router.post("/import", response=HonoursImported, summary="导入荣誉台账", operation_id="honours_import")

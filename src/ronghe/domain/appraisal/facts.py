@@ -63,6 +63,9 @@ REMARK_TAKEN_BACK = declare("appraisal.remark_taken_back", N_("收回考评意�
 RUN_REOPENED = declare("appraisal.run_reopened", N_("异议成立，考评重算"))
 
 VETO_PROPOSED = declare("appraisal.veto_proposed", N_("提出一票否决"), attributes={"item": Code(), "until": Day()})
+VETO_FILES_ADDED = declare(
+    "appraisal.veto_files_added", N_("附一票否决的依据材料"), attributes={"item": Code(), "files": Whole()}
+)
 VETO_REVIEWED = declare("appraisal.veto_reviewed", N_("复核一票否决"), attributes={"item": Code(), "holds": Flag()})
 VETO_LIFTED = declare("appraisal.veto_lifted", N_("解除一票否决"), attributes={"item": Code(), "from": Day()})
 

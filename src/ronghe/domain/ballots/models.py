@@ -24,6 +24,8 @@ class Ballot(models.Model):
     """Words, in their order; a choice is named by its place from 1."""
     least_shown = models.PositiveSmallIntegerField(default=3)
     """Fewer votes than this are never shown nor kept."""
+    blank_choice = models.PositiveSmallIntegerField(null=True)
+    """The choice that says nothing of an item (不了解, 不评): an item of which fewer than `least_shown` said anything is hidden."""
     state = models.CharField(max_length=8, choices=BallotState.choices, default=BallotState.OPEN)
     opened_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="opened_ballots")
     opened_at = models.DateTimeField()

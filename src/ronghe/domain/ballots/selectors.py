@@ -30,6 +30,11 @@ class ItemResult:
     counts: tuple[int | None, ...]
 
     @property
+    def is_hidden(self) -> bool:
+        """Too few said anything of it: nothing was kept."""
+        return all(votes is None for votes in self.counts)
+
+    @property
     def total(self) -> int | None:
         """Votes that chose something; papers that were invalid are not among them."""
         shown = [votes for votes in self.counts if votes is not None]

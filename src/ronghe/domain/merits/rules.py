@@ -19,6 +19,7 @@ from ronghe.domain.merits.models import MeritCase
 from ronghe.domain.org.enums import MembershipKind, PostRole
 from ronghe.domain.org.models import Membership, Person
 from ronghe.domain.org.rules.reaches import Belonging, ByBody, InBodyOf, Own, local_day, roots, value_at
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.kernel.access.permissions import Grant, Permission, Reach
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError
@@ -30,8 +31,6 @@ BRANCH = SECRETARIES | {
 }  # fmt: skip
 """The branch's committee."""
 ABOVE = frozenset({PostRole.COMMITTEE_CLERK, PostRole.SECRETARY, PostRole.DEPUTY_SECRETARY, PostRole.DISCIPLINE_MEMBER})
-APPEAL_DAYS = 15
-"""Calendar days in which a refusal may be appealed against; no source names any, a unit may want others."""
 
 
 class AppealTooLate(DomainError):
@@ -132,8 +131,11 @@ EDIT = Permission("merits.edit")
 
 
 def _in_time_to_appeal(item: Any, _actor: Person, at: datetime) -> None:
-    if (local_day(at) - local_day(item.since)).days > APPEAL_DAYS:
-        raise AppealTooLate(days=APPEAL_DAYS)
+    """The days are those of the branch's playbook on the day of the refusal: a later one shortens nobody's time."""
+    refused_on = local_day(item.since)
+    days = key_of("merit_appeal_days", item.body, refused_on)
+    if (local_day(at) - refused_on).days > days:
+        raise AppealTooLate(days=days)
 
 
 def _notice_runs(item: Any, _actor: Person, at: datetime) -> None:

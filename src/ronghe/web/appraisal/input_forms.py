@@ -17,6 +17,7 @@ from ronghe.domain.appraisal.services.panels import PanelPlan, read_criteria
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.errors import DomainError
 from ronghe.ui.forms import DateInput
+from ronghe.web.org.roster_forms import FilesField, FilesInput
 
 
 def area(rows: int = 3) -> forms.Textarea:
@@ -148,6 +149,10 @@ class VetoForm(forms.Form):
     evidence = forms.CharField(
         label=_("依据"), max_length=400, widget=area(), help_text=_("文号、通报、事故或记录的编号。")
     )
+    files = FilesField(
+        label=_("依据的照片或 PDF"), required=False, widget=FilesInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("可以选几个；照片里的位置和机型会去掉。看得到这条否决的人才打得开。"),
+    )  # fmt: skip
 
     def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], bodies: QuerySet[PartyOrg], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -157,7 +162,14 @@ class VetoForm(forms.Form):
         body.queryset = bodies
 
     def said(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name != "person"}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"person", "files"}}
+
+
+class VetoFilesForm(forms.Form):
+    files = FilesField(
+        label=_("依据的照片或 PDF"), widget=FilesInput(attrs={"accept": "image/*,application/pdf"}),
+        help_text=_("可以选几个；照片里的位置和机型会去掉。看得到这条否决的人才打得开。"),
+    )  # fmt: skip
 
 
 class VetoReviewForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +14,19 @@ from django.views.decorators.http import require_POST
 
 from ronghe.domain.appraisal.enums import VETO_FLOW, VetoState
 from ronghe.domain.appraisal.models import VetoCase
-from ronghe.domain.appraisal.rules import REVIEW_VETO
-from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto, list_vetoes, veto_kinds, veto_seen_by
-from ronghe.domain.appraisal.services.vetoes import lift_veto, raise_veto, review_veto
+from ronghe.domain.appraisal.rules import RAISE_VETO, REVIEW_VETO
+from ronghe.domain.appraisal.selectors.vetoes import bodies_to_veto, list_vetoes, veto_file_of, veto_kinds, veto_seen_by
+from ronghe.domain.appraisal.services.vetoes import add_veto_files, lift_veto, raise_veto, review_veto
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.selectors.people import people_seen_by
+from ronghe.domain.work.services.files import ArrivedFile, Upload, arrived_file
 from ronghe.kernel.errors import DomainError, NotAllowed
 from ronghe.kernel.language import in_language
 from ronghe.kernel.words import N_
 from ronghe.ui import toasts
-from ronghe.web.appraisal.input_forms import VetoForm, VetoLiftForm, VetoReviewForm, one_year_after
+from ronghe.web.appraisal.input_forms import VetoFilesForm, VetoForm, VetoLiftForm, VetoReviewForm, one_year_after
 from ronghe.web.paging import asked_page, page_of
+from ronghe.web.partylife.acting import stored_answer
 from ronghe.web.requests import actor_of
 
 MARKS = {
@@ -67,11 +70,11 @@ def veto_raise(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate(now)
     kinds = [(kind.id, kind.here) for kind in veto_kinds().values()]
     known = {"happened_on": today, "until_on": one_year_after(today)}
-    form = VetoForm(request.POST or None, kinds=kinds, bodies=bodies, initial=known)
+    form = VetoForm(request.POST or None, request.FILES or None, kinds=kinds, bodies=bodies, initial=known)
     if request.method == "POST" and form.is_valid():
         try:
             person = _person(actor, form.cleaned_data["person"])
-            case = raise_veto(person=person, actor=actor, at=now, **form.said())
+            case = raise_veto(person=person, files=_files(form), actor=actor, at=now, **form.said())
         except DomainError as error:
             form.add_error(None, str(error))
         else:
@@ -84,6 +87,29 @@ def veto_raise(request: HttpRequest) -> HttpResponse:
 def veto_detail(request: HttpRequest, pk: int) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     return render(request, "appraisal/veto_detail.html", _context(veto_seen_by(actor, pk, now), actor))
+
+
+@login_required
+@require_POST
+def veto_files(request: HttpRequest, pk: int) -> HttpResponse:
+    actor, now = actor_of(request), timezone.now()
+    case, form = veto_seen_by(actor, pk, now), VetoFilesForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            add_veto_files(case=case, files=_files(form), actor=actor, at=now)
+        except DomainError as error:
+            form.add_error(None, str(error))
+        else:
+            toasts.done(request, _("材料已附上。"))
+            return redirect("web:veto_detail", pk)
+    return render(request, "appraisal/veto_detail.html", _context(case, actor) | {"files_form": form}, status=422)
+
+
+@login_required
+def veto_file(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
+    """A file that shows what a veto is raised for, in a box of its own."""
+    found = veto_file_of(veto_seen_by(actor_of(request), pk, timezone.now()), file)
+    return stored_answer(found.file if found is not None else None)
 
 
 @login_required
@@ -132,8 +158,16 @@ def _context(case: VetoCase, actor: Person) -> dict[str, Any]:
         "state": MARKS[VetoState(case.state)],
         "review_form": VetoReviewForm() if other and VETO_FLOW.allows(case, "confirm") else None,
         "lift_form": lift if other and VETO_FLOW.allows(case, "lift") else None,
+        "files": case.files.order_by("pk"),
+        "files_form": VetoFilesForm()
+        if case.state == VetoState.RAISED and RAISE_VETO.allows(actor, case.body, at=now)
+        else None,
         "waits_for_another": case.state == VetoState.RAISED and not other,
     }
+
+
+def _files(form: Any) -> list[ArrivedFile]:
+    return [arrived_file(Upload(one.name or "", one)) for one in form.cleaned_data["files"] or ()]
 
 
 def _person(actor: Person, who: str) -> Person | None:

@@ -41,6 +41,7 @@ from ronghe.domain.ballots.services.papers import (
 from ronghe.domain.org.enums import PARTY_MEMBERS
 from ronghe.domain.org.models import Membership, PartyOrg, Person
 from ronghe.domain.org.selectors.voting import voters_of
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.domain.rhythm.models import AgendaItem
 from ronghe.kernel.db.tree import on_day
 from ronghe.kernel.errors import DomainError, NotAllowed
@@ -88,7 +89,7 @@ def ballot_create(request: HttpRequest) -> HttpResponse:
             ballot = open_ballot(
                 title=given["title"], items=given["items"], choices=given["choices"], body=given["body"],
                 voters=_electors(given["body"], Electors(given["electors"]), timezone.localdate(now)), actor=actor,
-                at=now,
+                at=now, least_shown=key_of("ballot_least_shown", given["body"], timezone.localdate(now)),
             )  # fmt: skip
         except DomainError as error:
             form.add_error(None, str(error))

@@ -6,10 +6,11 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.honours.calc.ratings import best_of
@@ -17,17 +18,20 @@ from ronghe.domain.honours.enums import ROUND_FLOW, RoundState
 from ronghe.domain.honours.models import BannerOffice, BannerRound
 from ronghe.domain.honours.rules import RUN_ROUND
 from ronghe.domain.honours.selectors.banner import (
-    banners_now,
+    hanging_now,
     list_rounds,
     offices_of,
     offices_offered,
     rating_progress,
+    trend_of,
+    waits_for,
 )
 from ronghe.domain.honours.selectors.selection import bodies_to_call_for
-from ronghe.domain.honours.services.banner import call_off_round, count_round, open_round, settle_tie
+from ronghe.domain.honours.services.banner import call_off_round, count_round, open_round, rate_offices, settle_tie
 from ronghe.domain.org.rules.reaches import local_day
-from ronghe.kernel.errors import NotAllowed
-from ronghe.web.honours.forms import ReasonForm, RoundForm, SettleForm
+from ronghe.kernel.errors import DomainError, NotAllowed
+from ronghe.ui import toasts
+from ronghe.web.honours.forms import RatingForm, ReasonForm, RoundForm, SettleForm
 from ronghe.web.honours.presenting import ROUND_SHAPES, plain_act, seen_round
 from ronghe.web.members.acting import ActPage, posted
 from ronghe.web.paging import asked_page, number_of, page_of
@@ -42,7 +46,7 @@ def banner_board(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "lines": [(row, ROUND_SHAPES[RoundState(row.state)]) for row in page.object_list],
-        "hanging": banners_now(actor, now),
+        "hanging": hanging_now(actor, now),
         "can_open": bodies_to_call_for(actor, now).exists(),
     }
     return render(request, "honours/banner_board.html", context)
@@ -76,18 +80,42 @@ def round_create(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def round_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    found, now = seen_round(request, pk), timezone.now()
-    may_run = RUN_ROUND.allows(actor_of(request), found, at=now)
+    found, now, actor = seen_round(request, pk), timezone.now(), actor_of(request)
+    may_run = RUN_ROUND.allows(actor, found, at=now)
     context = {
         "found": found,
         "shape": ROUND_SHAPES[RoundState(found.state)],
         "offices": offices_of(found),
+        "trend": trend_of(found.body),
+        "may_rate": waits_for(found, actor),
+        "has_rated": found.ballot is not None
+        and found.ballot.voters.filter(person=actor).exclude(way="waiting").exists(),
         "progress": rating_progress(found) if found.state == RoundState.RATING else None,
         "can_count": may_run and found.state == RoundState.RATING,
         "can_settle": may_run and found.state == RoundState.TIED,
         "can_call_off": may_run and ROUND_FLOW.allows(found, "call_off"),
     }
     return render(request, "honours/round_detail.html", context)
+
+
+@never_cache
+@login_required
+def round_rate(request: HttpRequest, pk: int) -> HttpResponse:
+    """All offices on one page, given at once; what was given never comes back."""
+    found, actor = seen_round(request, pk), actor_of(request)
+    if not waits_for(found, actor) and request.method != "POST":
+        return redirect("web:banner_round", pk)
+    form = RatingForm(request.POST or None, offices=list(found.offices.select_related("body").order_by("place")))
+    if request.method == "POST" and form.is_valid():
+        try:
+            rate_offices(found=found, ratings=form.ratings(), actor=actor, at=timezone.now())
+        except DomainError as error:
+            toasts.refused(request, str(error))
+        else:
+            toasts.done(request, _("已评分。评了什么只有您自己知道，系统也查不到。"))
+        return redirect("web:banner_round", pk)
+    context = {"found": found, "form": form}
+    return render(request, "honours/round_rate.html", context, status=422 if form.errors else 200)
 
 
 @login_required

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from ronghe.domain.honours.calc.ratings import POINTS
 from ronghe.domain.honours.enums import Aspect, CallWay, HolderKind, HonourLevel
-from ronghe.domain.honours.models import HonourTitle, Nomination
+from ronghe.domain.honours.models import BannerOffice, HonourTitle, Nomination
+from ronghe.domain.honours.services.banner import RATINGS
 from ronghe.domain.honours.services.calling import CallText
 from ronghe.domain.honours.services.catalogue import LONGEST_TERM, USUAL, TitleText
 from ronghe.domain.honours.services.register import FIRST_YEAR, HonourText
 from ronghe.domain.org.models import PartyOrg, Person
+from ronghe.kernel.words import _ as spoken
 from ronghe.ui.forms import DateInput
 from ronghe.web.choosing import PersonField, offer
 from ronghe.web.paging import LONGEST
@@ -110,9 +114,15 @@ class CallForm(forms.Form):
     allows_self = forms.BooleanField(label=_("可以自荐"), required=False, help_text=_("只用于授予个人的荣誉。"))
     way = forms.ChoiceField(label=_("怎样定"), choices=CallWay.choices)
     terms = forms.CharField(label=_("条件和要求"), max_length=2000, required=False, widget=area(4))
-    notice_days = forms.IntegerField(label=_("公示几个工作日"), min_value=1, max_value=30, initial=5)
+    notice_days = forms.IntegerField(
+        label=_("公示几个工作日"), min_value=1, max_value=30, required=False, help_text=_("不填按范本的参数。")
+    )
     veto_months = forms.IntegerField(
-        label=_("看几个月内的一票否决"), min_value=0, max_value=36, initial=12, help_text=_("从提名截止日往前算。")
+        label=_("看几个月内的一票否决"),
+        min_value=0,
+        max_value=36,
+        required=False,
+        help_text=_("从提名截止日往前算。不填按范本的参数。"),
     )
 
     def __init__(self, *args: Any, titles: Any, bodies: Any, **kwargs: Any) -> None:
@@ -231,7 +241,11 @@ class RoundForm(forms.Form):
         label=_("请基层全体来评"), required=False, help_text=_("不勾就请书记、党小组长、班组长、工会小组长来评。")
     )
     least_votes = forms.IntegerField(
-        label=_("最少几票才算"), min_value=3, max_value=500, initial=5, help_text=_("少于这个数的不公布、不排名。")
+        label=_("最少几票才算"),
+        min_value=3,
+        max_value=500,
+        required=False,
+        help_text=_("少于这个数的不公布、不排名。不填按范本的参数。"),
     )
 
     def __init__(self, *args: Any, bodies: Any, offices: Any, **kwargs: Any) -> None:
@@ -249,3 +263,27 @@ class SettleForm(forms.Form):
         super().__init__(*args, **kwargs)
         winner: Any = self.fields["winner"]
         winner.choices = [(office.pk, office.body.name) for office in offices]
+
+
+class RatingForm(forms.Form):
+    """One row an office, one tap each; nothing is preselected."""
+
+    UNKNOWN = "0"
+
+    def __init__(self, *args: Any, offices: Sequence[BannerOffice], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.offices = offices
+        words = [f"{points} {spoken(word)}" for points, word in zip(POINTS, RATINGS, strict=False)]
+        offered = [*zip(map(str, POINTS), words, strict=True), (self.UNKNOWN, spoken(RATINGS[-1]))]
+        for office in offices:
+            self.fields[f"office_{office.place}"] = forms.ChoiceField(
+                label=office.body.name, choices=offered, widget=forms.RadioSelect({"autocomplete": "off"})
+            )
+
+    def asks(self) -> list[forms.BoundField]:
+        return [self[f"office_{office.place}"] for office in self.offices]
+
+    def ratings(self) -> dict[int, int | None]:
+        """Return the rating by place of the office; `None` who does not know it."""
+        given = {office.place: self.cleaned_data[f"office_{office.place}"] for office in self.offices}
+        return {place: None if value == self.UNKNOWN else int(value) for place, value in given.items()}

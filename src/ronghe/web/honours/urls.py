@@ -54,6 +54,7 @@ urlpatterns = [
     path("banner/", banner_views.banner_board, name="banner"),
     path("banner/new/", banner_views.round_create, name="banner_create"),
     path("banner/<int:pk>/", banner_views.round_detail, name="banner_round"),
+    path("banner/<int:pk>/rate/", banner_views.round_rate, name="banner_rate"),
     path("banner/<int:pk>/count/", banner_views.round_count, name="banner_count"),
     path("banner/<int:pk>/settle/", banner_views.round_settle, name="banner_settle"),
     path("banner/<int:pk>/call-off/", banner_views.round_call_off, name="banner_call_off"),

@@ -10,7 +10,7 @@ import pytest
 
 from ronghe.domain.permits.calc.gas import Test
 from ronghe.domain.permits.calc.profiles import profile_called
-from ronghe.domain.permits.calc.standing import Clash, Link, Picture, Stage, lacking, next_gas_at
+from ronghe.domain.permits.calc.standing import Clash, Link, Picture, Stage, awaited, lacking, next_gas_at
 
 Test.__test__ = False
 GB, CNPC = profile_called("gb30871_2022"), profile_called("cnpc")
@@ -202,3 +202,22 @@ def test_pw_05_a_named_coordinator_settles_what_only_crosses():
 def test_pw_10_what_was_isolated_is_put_back():
     assert lacks(whole(isolations_left=("P-1",)), Stage.ACCEPT) == [("PW-10", "isolation_left")]
     assert lacks(whole(), Stage.ACCEPT) == []
+
+
+@pytest.mark.parametrize(
+    ("signed", "stage", "codes"),
+    [
+        (SIGNED - {"verifier"}, Stage.VERIFY, ["verify"]),
+        (SIGNED - {"verifier", "co_signer:power_supplier"}, Stage.VERIFY, ["sign_power_supplier"]),
+        (SIGNED - {"approver"}, Stage.APPROVE, ["approve"]),
+        (SIGNED, Stage.VERIFY, []),
+    ],
+)
+def test_pw_07_a_step_that_lacks_nothing_still_waits_for_the_signature(signed, stage, codes):
+    picture = whole("temporary_power", signed=signed)
+    assert [one.code for one in awaited(picture, stage, NOW)] == codes
+
+
+def test_pw_07_those_who_answer_for_the_site_are_named():
+    (lack,) = awaited(whole(signed=SIGNED - {"verifier"}, verifiers=("刘站长", "王副站长")), Stage.VERIFY, NOW)
+    assert "刘站长、王副站长" in str(lack)

@@ -21,11 +21,15 @@ FEWEST_ABOVE = 10
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """One counted fact: about whom, by whom, when it was entered, out of which record."""
+    """One counted fact: about whom, by whom, when the act was, out of which record.
+
+    The act's own time, not that of writing: what a phone did without signal, and what is entered from a list in the evening,
+    is written in one minute and was done over days; being at five places in one minute is what nobody can.
+    """
 
     about: int
     by: int | None
-    recorded_at: datetime
+    occurred_at: datetime
     source: tuple[str | None, int | None]
 
 
@@ -64,7 +68,7 @@ def _bursts(entries: Sequence[Entered], bounds: Bounds) -> list[Oddity]:
     """Many entries about one person within one minute, out of different records: a meeting of thirty is one record each."""
     minutes: defaultdict[tuple[int, datetime], set[tuple[str | None, int | None]]] = defaultdict(set)
     for entry in entries:
-        minutes[entry.about, entry.recorded_at.replace(second=0, microsecond=0)].add(entry.source)
+        minutes[entry.about, entry.occurred_at.replace(second=0, microsecond=0)].add(entry.source)
     found = [
         Oddity(BURST, (about,), len(sources), at=minute)
         for (about, minute), sources in minutes.items()

@@ -11,7 +11,7 @@ from ronghe.domain.appraisal.models.panels import (
 )
 from ronghe.domain.appraisal.models.remarks import Remark
 from ronghe.domain.appraisal.models.runs import Result, Run
-from ronghe.domain.appraisal.models.vetoes import VetoCase, VetoFact
+from ronghe.domain.appraisal.models.vetoes import VetoCase, VetoFact, VetoFile
 
 __all__ = [
     "Figure",
@@ -26,4 +26,5 @@ __all__ = [
     "Run",
     "VetoCase",
     "VetoFact",
+    "VetoFile",
 ]

@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from ronghe.domain.appraisal.enums import VetoState
+from ronghe.kernel.db.append_only import append_only
 
 
 class VetoCase(models.Model):
@@ -71,3 +72,20 @@ class VetoFact(models.Model):
 
     def __str__(self) -> str:
         return f"#{self.pk} veto {self.case_id} {self.day}"
+
+
+class VetoFile(models.Model):
+    """A picture or PDF that shows what a veto is raised for; whoever may see the veto may open it, nobody else."""
+
+    case = models.ForeignKey(VetoCase, on_delete=models.PROTECT, related_name="files")
+    file = models.ForeignKey("work.StoredFile", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=120)
+    added_by = models.ForeignKey("org.Person", on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = append_only("appraisal_veto_file")
+        constraints = [models.UniqueConstraint("case", "file", name="appraisal_veto_file_once")]
+
+    def __str__(self) -> str:
+        return f"#{self.pk} veto {self.case_id} {self.name}"

@@ -61,10 +61,10 @@ def oddities_for(
         subject__in=people, occurred_at__gte=since, occurred_at__lt=until, reverses=None,
         kind__in=kinds_in(in_use.content, in_use.playbook),
     )  # fmt: skip
-    columns = ("subject", "recorded_by", "recorded_at", "source_type", "source_id")
+    columns = ("subject", "recorded_by", "occurred_at", "source_type", "source_id")
     entries = [
-        Entered(about, by, recorded_at, (source_type, source_id))
-        for about, by, recorded_at, source_type, source_id in rows.order_by("pk").values_list(*columns)
+        Entered(about, by, occurred_at, (source_type, source_id))
+        for about, by, occurred_at, source_type, source_id in rows.order_by("pk").values_list(*columns)
         if about is not None
     ]
     set_to = keys_of(KEYS, body.pk, day)

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db.models import QuerySet
 
 from ronghe.domain.appraisal.enums import VetoState
-from ronghe.domain.appraisal.models import VetoCase
+from ronghe.domain.appraisal.models import VetoCase, VetoFile
 from ronghe.domain.appraisal.rules import RAISE_VETO, REVIEW_VETO, SEE_VETO
 from ronghe.domain.appraisal.selectors.playbooks import playbooks_with_sheets
 from ronghe.domain.org.models import PartyOrg, Person
@@ -43,7 +43,7 @@ def veto_kinds() -> dict[str, VetoTitle]:
 
 def list_vetoes(actor: Person, at: datetime, *, state: str = "", page: int = 1, size: int = 20) -> Listed[VetoCase]:
     """Return a page of the vetoes that the actor may see, the latest first."""
-    rows = VetoCase.objects.select_related("body", "person", "raised_by", "reviewed_by")
+    rows = VetoCase.objects.select_related("body", "person", "raised_by", "reviewed_by").prefetch_related("files")
     rows = rows.filter(state=state) if state else rows
     return list_seen(SEE_VETO, actor, rows, order_by=["-raised_at"], at=at, page=page, size=size)
 
@@ -58,6 +58,11 @@ def veto_seen_by(actor: Person, pk: int, at: datetime) -> VetoCase:
     if found is None:
         raise NotFound
     return found
+
+
+def veto_file_of(case: VetoCase, key: int) -> VetoFile | None:
+    """Return a file of a veto, whoever asks; seeing the veto is asked before."""
+    return VetoFile.objects.filter(pk=key, case=case).select_related("file").first()
 
 
 def vetoes_to_review(actor: Person, at: datetime) -> QuerySet[VetoCase]:

@@ -277,6 +277,9 @@ def count_panel(*, panel: Panel, actor: Person, at: datetime) -> Panel:
 def void_panel(*, panel: Panel, reason: str, actor: Person, at: datetime) -> Panel:
     """Take a panel back with a reason: its facts are reversed, an urn is gone uncounted.
 
+    What a secret one came to is no longer shown: beside the result of the panel that follows, with one reviewer more, it would
+    tell that one's marks (0012).
+
     :raises ReasonMissing: no reason given
     :raises StepNotAllowed: it was taken back before
     """
@@ -286,6 +289,8 @@ def void_panel(*, panel: Panel, reason: str, actor: Person, at: datetime) -> Pan
     PANEL_FLOW.advance(panel, "void", void_reason=reason.strip())
     for fact in Fact.objects.filter(pk__in=[one.fact for one in subjects_of(panel) if one.fact]):
         reverse(fact, by=actor, at=at)
+    if panel.is_secret:
+        panel.subjects.update(score=None, raw=None)
     PanelUrn.objects.filter(panel=panel).delete()
     record(Draft(PANEL_VOIDED, at, actor, body=panel.body_id, attributes={"item": panel.item}, source=panel))
     return panel

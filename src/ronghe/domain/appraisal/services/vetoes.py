@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
+from typing import Protocol
 
 from django.db import IntegrityError, transaction
 
-from ronghe.domain.appraisal.enums import VETO_FLOW
-from ronghe.domain.appraisal.facts import VETO_LIFTED, VETO_PROPOSED, VETO_RAISED, VETO_REVIEWED
-from ronghe.domain.appraisal.models import VetoCase, VetoFact
+from ronghe.domain.appraisal.enums import VETO_FLOW, VetoState
+from ronghe.domain.appraisal.facts import VETO_FILES_ADDED, VETO_LIFTED, VETO_PROPOSED, VETO_RAISED, VETO_REVIEWED
+from ronghe.domain.appraisal.models import VetoCase, VetoFact, VetoFile
 from ronghe.domain.appraisal.rules import RAISE_VETO, REVIEW_VETO
 from ronghe.domain.appraisal.selectors.vetoes import lifted_earlier, veto_kinds, vetoes_touching
 from ronghe.domain.org.enums import MembershipKind
@@ -25,8 +26,10 @@ from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.models import Fact
 from ronghe.kernel.facts.record import Draft, record, reverse
 from ronghe.kernel.words import N_
+from ronghe.kernel.workflow import StepNotAllowed
 
 NOON = time(12)
+MOST_FILES = 10
 
 
 class VetoUnknown(DomainError):
@@ -70,14 +73,32 @@ class VetoReasonMissing(DomainError):
     status = 422
 
 
+class TooManyVetoFiles(DomainError):
+    code = "too_many_veto_files"
+    sentence = N_("一条否决最多附 %(most)s 个文件，已有 %(there)s 个，这次又传了 %(more)s 个。请合成一个 PDF 再传。")
+    status = 422
+
+
+class KeptFile(Protocol):
+    """A checked file that whoever hands it over keeps: the room of files stands on the doing side."""
+
+    @property
+    def name(self) -> str: ...
+
+    def keep(self, *, at: datetime) -> int:
+        """Make the file known and return its id."""
+        ...
+
+
 def raise_veto(
     *, body: PartyOrg, veto: str, evidence: str, happened_on: date, until_on: date, actor: Person, at: datetime,
-    person: Person | None = None,
+    person: Person | None = None, files: Sequence[KeptFile] = (),
 ) -> VetoCase:  # fmt: skip
     """Raise a veto against `body`, or against `person` whose branch it is; it waits for the review of another.
 
     :raises VetoUnknown, EvidenceMissing, VetoDaysWrong, PersonElsewhere: what is said does not hold together
     :raises VetoTwice: it was raised for that day already
+    :raises TooManyVetoFiles: more than `MOST_FILES`
     """
     RAISE_VETO.require(actor, body, at=at)
     kind = veto_kinds().get(veto)
@@ -99,9 +120,42 @@ def raise_veto(
             )  # fmt: skip
             attributes = {"item": veto, "until": until_on}
             record(Draft(VETO_PROPOSED, at, actor, about=person, body=body.pk, attributes=attributes, source=case))
+            _attach(case, files, actor, at)
     except IntegrityError as error:
         raise VetoTwice from error
     return case
+
+
+@transaction.atomic
+def add_veto_files(*, case: VetoCase, files: Sequence[KeptFile], actor: Person, at: datetime) -> list[VetoFile]:
+    """Attach files to a veto that waits for its review; the same bytes once. What was reviewed keeps what it was reviewed by.
+
+    :raises TooManyVetoFiles: they would be more than `MOST_FILES` in all
+    :raises StepNotAllowed: it was reviewed already
+    """
+    RAISE_VETO.require(actor, case.body, at=at)
+    fresh = VetoCase.objects.select_for_update().get(pk=case.pk)
+    if fresh.state != VetoState.RAISED:
+        raise StepNotAllowed(state=fresh.get_state_display())
+    return _attach(case, files, actor, at)
+
+
+def _attach(case: VetoCase, files: Sequence[KeptFile], actor: Person, at: datetime) -> list[VetoFile]:
+    there = case.files.count() if files else 0
+    if there + len(files) > MOST_FILES:
+        raise TooManyVetoFiles(most=MOST_FILES, there=there, more=len(files))
+    made = []
+    for file in files:
+        row, is_new = VetoFile.objects.get_or_create(
+            case=case, file_id=file.keep(at=at), defaults={"name": file.name, "added_by": actor, "added_at": at}
+        )
+        made += [row] if is_new else []
+    if made:
+        attributes = {"item": case.veto, "files": len(made)}
+        record(
+            Draft(VETO_FILES_ADDED, at, actor, about=case.person, body=case.body_id, attributes=attributes, source=case)
+        )
+    return made
 
 
 @transaction.atomic

@@ -12,12 +12,12 @@ from datetime import datetime
 from django.db import transaction
 
 from ronghe.domain.ballots.calc import urn
-from ronghe.domain.ballots.calc.shown import may_show
+from ronghe.domain.ballots.calc.shown import may_show, may_show_item
 from ronghe.domain.ballots.enums import BALLOT_FLOW, BallotState, VoterWay
 from ronghe.domain.ballots.facts import BALLOT_CLOSED, BALLOT_OPENED, BALLOT_VOIDED, VOTERS_ADMITTED
 from ronghe.domain.ballots.models import Ballot, BallotItem, BallotTally, BallotUrn, BallotVoter
 from ronghe.domain.ballots.rules import OPEN_BALLOT, RUN_BALLOT
-from ronghe.domain.ballots.selectors import progress_of
+from ronghe.domain.ballots.selectors import Progress, progress_of
 from ronghe.domain.ballots.services.papers import checked_papers
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.kernel.errors import DomainError, NotAllowed, Stale
@@ -79,12 +79,13 @@ class VoidReasonMissing(DomainError):
 @transaction.atomic
 def open_ballot(
     *, title: str, items: Sequence[str], choices: Sequence[str], voters: Iterable[Person], actor: Person, at: datetime,
-    least_shown: int = 3, body: PartyOrg | None = None,
+    least_shown: int = 3, body: PartyOrg | None = None, blank_choice: int | None = None,
 ) -> Ballot:  # fmt: skip
     """Open a secret vote of `voters` on `items`, each with the same `choices`.
 
     With `body` the right is asked of it; without, the caller has asked the right of its own matter. `least_shown` is 1
-    only where a regulation wants the result declared whatever it is.
+    only where a regulation wants the result declared whatever it is. `blank_choice` is the choice that says nothing of an
+    item, from 1: who chose it is not among the `least_shown` that the item's sums need.
 
     :raises BallotShapeless: no items or choices, too many, empty or doubled ones
     :raises TooFewVoters: fewer voters than `least_shown`, or one alone
@@ -93,14 +94,16 @@ def open_ballot(
         OPEN_BALLOT.require(actor, body, at=at)
     lines, words = [item.strip() for item in items], [choice.strip() for choice in choices]
     fits = 1 <= len(lines) <= MOST_ITEMS and 2 <= len(words) <= MOST_CHOICES and bool(title.strip())
+    fits = fits and (blank_choice is None or 1 <= blank_choice <= len(words))
     if not fits or not all(lines + words) or len(set(lines)) < len(lines) or len(set(words)) < len(words):
         raise BallotShapeless(items=MOST_ITEMS, choices=MOST_CHOICES)
     people = _once(voters)
     if len(people) < max(least_shown, 2):
         raise TooFewVoters(voters=len(people), least=max(least_shown, 2))
     ballot = Ballot.objects.create(
-        title=title.strip(), body=body, choices=words, least_shown=max(least_shown, 1), opened_by=actor, opened_at=at
-    )
+        title=title.strip(), body=body, choices=words, least_shown=max(least_shown, 1), blank_choice=blank_choice,
+        opened_by=actor, opened_at=at,
+    )  # fmt: skip
     BallotItem.objects.bulk_create(
         BallotItem(ballot=ballot, number=number, title=line) for number, line in enumerate(lines, start=1)
     )
@@ -158,7 +161,7 @@ def cast_votes(*, ballot: Ballot, votes: Mapping[int, int], actor: Person, at: d
 def close_ballot(*, ballot: Ballot, actor: Person, at: datetime) -> Ballot:
     """Count an open ballot: the sums are written once, and what they were added up from is gone.
 
-    Sums that may not be shown (`calc.shown`) are not written at all.
+    Sums that may not be shown (`calc.shown`), of the ballot or of one item, are not written at all.
 
     :raises NobodyVoted: nobody has voted
     :raises PapersNotChecked: papers were handed out whose count a second person has not checked
@@ -173,24 +176,23 @@ def close_ballot(*, ballot: Ballot, actor: Person, at: datetime) -> Ballot:
     if not progress.cast:
         raise NobodyVoted
     held = BallotUrn.objects.get(ballot=fresh)
-    counts = urn.unpack(open_text(held.sealed), choices=len(fresh.choices))
-    if progress.papers:
-        counts = urn.together(counts, checked_papers(fresh))
+    phones = urn.unpack(open_text(held.sealed), choices=len(fresh.choices))
+    papers = checked_papers(fresh) if progress.papers else urn.empty(len(phones), len(fresh.choices))
     BALLOT_FLOW.advance(
         ballot, "close", closed_at=at, voters_count=progress.voters, cast_count=progress.cast,
         paper_count=progress.papers,
     )  # fmt: skip
-    is_shown = may_show(phones=progress.phones, papers=progress.papers, least=ballot.least_shown)
-    if is_shown:
-        BallotTally.objects.bulk_create(
-            BallotTally(item=item, choice=choice, votes=votes)
-            for item, row in zip(ballot.items.order_by("number"), counts, strict=True)
-            for choice, votes in enumerate(row, start=1)
-        )
+    shown = _shown(fresh, progress, phones, papers)
+    BallotTally.objects.bulk_create(
+        BallotTally(item=item, choice=choice, votes=votes)
+        for item, row in zip(ballot.items.order_by("number"), urn.together(phones, papers), strict=True)
+        if item.number in shown
+        for choice, votes in enumerate(row, start=1)
+    )
     BallotUrn.objects.filter(ballot=ballot).delete()
     attributes = {
-        "items": len(counts), "voters": progress.voters, "cast": progress.cast, "papers": progress.papers,
-        "is_shown": is_shown,
+        "items": len(phones), "voters": progress.voters, "cast": progress.cast, "papers": progress.papers,
+        "is_shown": bool(shown),
     }  # fmt: skip
     record(Draft(BALLOT_CLOSED, at, actor, body=ballot.body_id, attributes=attributes, source=ballot))
     return ballot
@@ -222,6 +224,18 @@ def lock_open_ballot(ballot: Ballot) -> Ballot:
     fresh = _lock(ballot)
     _require_open(fresh)
     return fresh
+
+
+def _shown(ballot: Ballot, progress: Progress, phones: urn.Counts, papers: urn.Counts) -> frozenset[int]:
+    """Return the numbers of the items whose sums may be shown."""
+    least = ballot.least_shown
+    if not may_show(phones=progress.phones, papers=progress.papers, least=least):
+        return frozenset()
+    return frozenset(
+        number
+        for number, (by_phone, by_paper) in enumerate(zip(phones, papers, strict=True), start=1)
+        if may_show_item(by_phone, by_paper, blank=ballot.blank_choice, least=least)
+    )
 
 
 def _lock(ballot: Ballot) -> Ballot:

@@ -40,6 +40,11 @@ class PapersDoNotAdd(DomainError):
     status = 422
 
 
+class OnePaperAlone(DomainError):
+    code = "one_paper_alone"
+    sentence = N_("只发出 1 张纸票，录入的人一看就知道是谁投的。请再发给一人，或收回后请本人用手机投。")
+
+
 class PapersShapeless(DomainError):
     code = "papers_shapeless"
     sentence = N_("每一项、每个选项都要填纸票张数，没有的填 0。")
@@ -108,11 +113,14 @@ def tell_papers(*, ballot: Ballot, counts: Mapping[int, Sequence[int]], actor: P
 
     :raises PapersShapeless: an item is missing, or a choice of it, or a number below zero
     :raises PapersDoNotAdd: more votes for an item than papers were handed out
+    :raises OnePaperAlone: a single paper, of whom everybody knows who filled it in, unless the result is declared anyhow
     :raises PapersClosed: the ballot is counted or void
     """
     RUN_BALLOT.require(actor, ballot, at=at)
     fresh = _lock_open(ballot)
     papers = _papers_out(fresh)
+    if papers == 1 and fresh.least_shown > 1:
+        raise OnePaperAlone
     told: list[tuple[int, ...]] = []
     items = list(fresh.items.order_by("number"))
     if set(counts) != {item.number for item in items}:

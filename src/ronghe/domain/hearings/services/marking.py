@@ -83,7 +83,7 @@ def open_marking(*, hearing: Hearing, actor: Person, at: datetime) -> Hearing:
     for view in marking:
         view.group.ballot = open_ballot(
             title=f"{hearing.title}·{view.group.get_kind_display()}"[:120], items=items, choices=choices,
-            voters=view.people, actor=actor, at=at, least_shown=hearing.least_shown,
+            voters=view.people, actor=actor, at=at, least_shown=hearing.least_shown, blank_choice=len(choices),
         )  # fmt: skip
         view.group.save(update_fields=["ballot"])
     attributes = {"groups": len(marking), "voters": sum(len(view.people) for view in marking)}
@@ -202,7 +202,8 @@ def _marks_of(group: EvaluatorGroup, grades: int) -> tuple[list[tuple[int, ...] 
     result = result_of(ballot)
     if result.is_hidden:
         return [None] * reporters, result.cast
-    return [tuple(votes or 0 for votes in item.counts[:grades]) for item in result.items], result.cast
+    rows = [None if item.is_hidden else tuple(votes or 0 for votes in item.counts[:grades]) for item in result.items]
+    return rows, result.cast
 
 
 def _record_held(hearing: Hearing, reporters: list[HearingReporter], actor: Person, at: datetime) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from ronghe.domain.ballots.selectors import Progress, progress_of
+from ronghe.domain.ballots.selectors import Progress, progress_of, waiting_for
 from ronghe.domain.honours.enums import RoundState
 from ronghe.domain.honours.models import BannerOffice, BannerRound
 from ronghe.domain.honours.rules import SEE_ROUND
@@ -35,13 +37,62 @@ def list_rounds(
     return list_seen(SEE_ROUND, actor, rows, order_by=("-opened_at",), at=at, page=page, size=size)
 
 
-def banners_now(actor: Person, at: datetime) -> list[BannerRound]:
-    """Return for each body that lets its offices be rated the round by which the banner hangs where it does now."""
+@dataclass(frozen=True, slots=True)
+class Hanging:
+    """Where the banner of a body hangs by its latest award, since when, and for how many awards on end."""
+
+    round: BannerRound
+    since: datetime | None
+    times: int
+
+
+def hanging_now(actor: Person, at: datetime) -> list[Hanging]:
+    """Return where each banner hangs and for how long; a quarter without a result takes it from nobody."""
+    awarded: dict[int, list[BannerRound]] = {}
     rows = rounds_seen_by(actor, at).filter(state=RoundState.AWARDED)
-    latest: dict[int, BannerRound] = {}
     for row in rows.order_by("body__name", "-year", "-quarter", "-pk"):
-        latest.setdefault(row.body_id, row)
-    return list(latest.values())
+        awarded.setdefault(row.body_id, []).append(row)
+    found = []
+    for latest, *earlier in awarded.values():
+        held = [latest]
+        for row in earlier:
+            if row.winner is None or latest.winner is None or row.winner.body_id != latest.winner.body_id:
+                break
+            held.append(row)
+        found.append(Hanging(latest, held[-1].ended_at, len(held)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """The means of the offices over the last counted quarters, oldest first; `None` where an office has none."""
+
+    rounds: tuple[BannerRound, ...]
+    lines: tuple[tuple[str, tuple[Decimal | None, ...]], ...]
+
+
+def trend_of(body: PartyOrg, *, most: int = 6) -> Trend:
+    """Return how the offices of a body were rated in its last `most` counted quarters: two reads."""
+    counted = BannerRound.objects.filter(
+        body=body, state__in=(RoundState.AWARDED, RoundState.TIED, RoundState.NO_RESULT)
+    )
+    rounds = list(counted.order_by("-year", "-quarter", "-pk")[:most])[::-1]
+    means: dict[str, dict[int, Decimal | None]] = {}
+    for row in BannerOffice.objects.filter(round__in=rounds).select_related("body").order_by("body__name", "pk"):
+        means.setdefault(row.body.name, {})[row.round_id] = row.mean
+    lines = tuple((name, tuple(own.get(row.pk) for row in rounds)) for name, own in means.items())
+    return Trend(tuple(rounds), lines)
+
+
+def rounds_to_rate(person: Person, at: datetime) -> QuerySet[BannerRound]:  # noqa: ARG001 - as every inbox is asked
+    """Return the rounds that wait for the ratings of `person`, the oldest first."""
+    waiting = waiting_for(person).order_by().values("ballot_id")
+    return BannerRound.objects.filter(state=RoundState.RATING, ballot__in=waiting).order_by("opened_at", "pk")
+
+
+def waits_for(found: BannerRound, person: Person) -> bool:
+    """Tell whether the round waits for the ratings of `person`."""
+    return found.state == RoundState.RATING and waiting_for(person).filter(ballot=found.ballot_id).exists()
 
 
 def offices_of(found: BannerRound) -> list[BannerOffice]:

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
 from ronghe.domain.ballots.enums import BallotState
 from ronghe.domain.ballots.selectors import result_of
-from ronghe.domain.ballots.services.ballots import close_ballot, open_ballot, void_ballot
+from ronghe.domain.ballots.services.ballots import (
+    BallotNotOpen,
+    VotesIncomplete,
+    cast_votes,
+    close_ballot,
+    open_ballot,
+    void_ballot,
+)
 from ronghe.domain.honours.calc.ratings import POINTS, best_of, mean_of
 from ronghe.domain.honours.enums import ROUND_FLOW, RoundState
 from ronghe.domain.honours.facts import BANNER_AWARDED, ROUND_ENDED, ROUND_OPENED
@@ -19,6 +26,7 @@ from ronghe.domain.honours.selectors.banner import offices_offered, raters_of
 from ronghe.domain.honours.services.choosing import CountedByAnother
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day, standing_of
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.words import N_, _
@@ -72,12 +80,12 @@ class RoundReasonMissing(DomainError):
 @transaction.atomic
 def open_round(
     *, body: PartyOrg, year: int, quarter: int, offices: Sequence[PartyOrg], actor: Person, at: datetime,
-    least_votes: int = 5, everybody: bool = False,
+    least_votes: int | None = None, everybody: bool = False,
 ) -> BannerRound:  # fmt: skip
     """Let the grassroots below `body` rate its offices for a quarter, in secret, one vote each.
 
     Those who speak for the other bodies rate (secretaries, group and team leaders), or with `everybody` all their people;
-    nobody of an office that is rated does.
+    nobody of an office that is rated does. Without `least_votes` the body's playbook says how many an office needs.
 
     :raises RoundUnfit, OfficeOutside: offices or numbers that do not fit
     :raises TooFewRaters: so few that one could guess
@@ -85,6 +93,8 @@ def open_round(
     """
     CONVENE.require(actor, body, at=at)
     day, chosen = local_day(at), list(dict.fromkeys(offices))
+    if least_votes is None:
+        least_votes = key_of("banner_least_votes", body, day)
     if len(chosen) < LEAST_OFFICES or not 1 <= quarter <= 4 or abs(year - day.year) > 1 or not 3 <= least_votes <= 500:
         raise RoundUnfit
     offered = set(offices_offered(body, day).values_list("pk", flat=True))
@@ -108,11 +118,37 @@ def open_round(
         title=_("%(year)s 年第 %(quarter)s 季度机关流动红旗评分") % {"year": year, "quarter": quarter},
         items=[f"{place}. {office.name}"[:120] for place, office in enumerate(chosen, start=1)],
         choices=[_(word) for word in RATINGS], voters=raters, actor=actor, at=at, least_shown=least_votes,
+        blank_choice=len(RATINGS),
     )  # fmt: skip
     made.save(update_fields=["ballot"])
     attributes = {"offices": len(chosen), "voters": len(raters)}
     record(Draft(ROUND_OPENED, at, actor, body=body.pk, attributes=attributes, source=made))
     return made
+
+
+def rate_offices(
+    *, found: BannerRound, ratings: Mapping[int, int | None], actor: Person, at: datetime
+) -> None:  # fmt: skip
+    """Give the actor's own ratings: place of the office → 5 down to 1, or `None` who does not know it; never changed.
+
+    No receipt comes back and nothing is recorded but that the actor has rated (docs/decisions/0012).
+
+    :raises NotOnTheList: the actor does not rate here
+    :raises BallotNotOpen: it is counted or called off
+    :raises VotesIncomplete: an office without a rating, or a rating that is not there
+    :raises AlreadyVoted: one person, one vote
+    """
+    if found.ballot is None:
+        raise BallotNotOpen(title=str(found), state=found.get_state_display())
+    if any(rating is not None and rating not in POINTS for rating in ratings.values()):
+        raise VotesIncomplete(items=found.offices.count())
+    votes = {place: choice_of(rating) for place, rating in ratings.items()}
+    cast_votes(ballot=found.ballot, votes=votes, actor=actor, at=at)
+
+
+def choice_of(rating: int | None) -> int:
+    """Return the choice on the ballot that stands for a rating, from 1; `None` is 不了解."""
+    return len(RATINGS) if rating is None else POINTS.index(rating) + 1
 
 
 @transaction.atomic

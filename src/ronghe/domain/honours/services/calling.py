@@ -25,6 +25,7 @@ from ronghe.domain.honours.selectors.selection import records_offered, vetoes_fo
 from ronghe.domain.honours.services.register import HolderUnfit, TitleRetired
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.playbooks.selectors.adoptions import keys_of
 from ronghe.domain.work.models import Task
 from ronghe.domain.work.services.files import Upload, keep_file, prepare_file
 from ronghe.kernel.db.tree import descendants
@@ -104,7 +105,7 @@ class CallOffReasonMissing(DomainError):
 
 @dataclass(frozen=True, slots=True)
 class CallText:
-    """What a call says. Without `aspects` those of the title are vetted."""
+    """What a call says. Without `aspects` those of the title are vetted, without days and months those of the body's playbook hold."""
 
     title: HonourTitle
     year: int
@@ -114,8 +115,8 @@ class CallText:
     allows_self: bool = False
     way: CallWay = CallWay.BALLOT
     terms: str = ""
-    notice_days: int = 5
-    veto_months: int = 12
+    notice_days: int | None = None
+    veto_months: int | None = None
     aspects: Sequence[str] | None = None
 
 
@@ -130,10 +131,13 @@ def open_call(*, body: PartyOrg, text: CallText, actor: Person, at: datetime) ->
     if text.title.is_retired:
         raise TitleRetired(title=text.title.name)
     today = local_day(at)
+    usual = keys_of(("notice_days", "honour_veto_months"), body.pk, today)
+    notice_days = min(usual["notice_days"], MOST_NOTICE_DAYS) if text.notice_days is None else text.notice_days
+    veto_months = usual["honour_veto_months"] if text.veto_months is None else text.veto_months
     fits = (
         1 <= text.quota <= MOST_PLACES and 1 <= text.quota_per_body <= MOST_PLACES
         and today <= text.nominate_until <= date(today.year + 2, 1, 1) and today.year - 2 <= text.year <= today.year + 1
-        and 1 <= text.notice_days <= MOST_NOTICE_DAYS and 0 <= text.veto_months <= MOST_VETO_MONTHS
+        and 1 <= notice_days <= MOST_NOTICE_DAYS and 0 <= veto_months <= MOST_VETO_MONTHS
     )  # fmt: skip
     if not fits:
         raise CallUnfit(places=MOST_PLACES, days=MOST_NOTICE_DAYS, months=MOST_VETO_MONTHS)
@@ -141,7 +145,7 @@ def open_call(*, body: PartyOrg, text: CallText, actor: Person, at: datetime) ->
     call = HonourCall.objects.create(
         body=body, title=text.title, year=text.year, terms=text.terms.strip(), quota=text.quota,
         quota_per_body=text.quota_per_body, allows_self=text.allows_self and text.title.goes_to == HolderKind.PERSON,
-        nominate_until=text.nominate_until, way=text.way, veto_months=text.veto_months, notice_days=text.notice_days,
+        nominate_until=text.nominate_until, way=text.way, veto_months=veto_months, notice_days=notice_days,
         aspects=[aspect.value for aspect in Aspect if aspect.value in wanted], opened_by=actor, opened_at=at,
     )  # fmt: skip
     attributes = {"until": text.nominate_until, "quota": text.quota}

@@ -35,6 +35,7 @@ from ronghe.domain.honours.services.register import write_honour
 from ronghe.domain.honours.services.vetting import OwnNomination
 from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
+from ronghe.domain.playbooks.selectors.adoptions import key_of
 from ronghe.kernel.calendar.calendars import statutory_calendar
 from ronghe.kernel.calendar.workdays import add_working_days
 from ronghe.kernel.errors import DomainError
@@ -146,7 +147,7 @@ def open_vote(*, call: HonourCall, voters: Sequence[Person], actor: Person, at: 
     call.ballot = open_ballot(
         title=_("%(year)s 年%(title)s评选") % {"year": call.year, "title": call.title.name},
         items=[_item(place, row) for place, row in enumerate(vetted, start=1)], choices=[_(word) for word in CHOICES],
-        voters=voters, actor=actor, at=at,
+        voters=voters, actor=actor, at=at, least_shown=key_of("ballot_least_shown", call.body, local_day(at)),
     )  # fmt: skip
     call.save(update_fields=["ballot"])
     record_move(call, actor, at)

@@ -17,7 +17,7 @@ from ronghe.domain.org.models import Person
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.permits.calc.gas import units_of
 from ronghe.domain.permits.calc.grading import parties_of
-from ronghe.domain.permits.calc.standing import Picture, Stage, lacking
+from ronghe.domain.permits.calc.standing import Picture, Stage, awaited
 from ronghe.domain.permits.documents import grade_words
 from ronghe.domain.permits.enums import (
     ON_SITE,
@@ -133,7 +133,7 @@ def permits_carried(person: Person, at: datetime) -> list[CarriedPermit]:
 
 
 def _sentences(picture: Picture, stage: Stage | None, at: datetime) -> list[str]:
-    return [] if stage is None else [str(one) for one in lacking(picture, stage, at)]
+    return [] if stage is None else [str(one) for one in awaited(picture, stage, at)]
 
 
 def _signed(permits: Sequence[Permit]) -> dict[int, dict[str, str]]:

@@ -110,7 +110,7 @@ def open_marking(*, session: LifeSession, actor: Person, at: datetime) -> LifeSe
         ballot = open_ballot(
             title=(title if parts == 1 else f"{title} {part + 1}/{parts}")[:120],
             items=[_item(row) for row in rows], choices=CHOICES, voters=[row.person for row in present], actor=actor,
-            at=at, least_shown=session.least_shown,
+            at=at, least_shown=session.least_shown, blank_choice=len(CHOICES),
         )  # fmt: skip
         SessionBallot.objects.create(session=session, ballot=ballot, members=[row.pk for row in rows])
     attributes = {"members": len(graded), "voters": len(present)}
@@ -178,8 +178,8 @@ def count_marks(*, session: LifeSession, actor: Person, at: datetime) -> LifeSes
             continue
         result = result_of(ballot)
         for pk, item in zip(row.members, result.items, strict=True):
-            counts = None if result.is_hidden else [votes or 0 for votes in item.counts[: len(GRADES)]]
-            abstained = 0 if result.is_hidden else item.counts[len(GRADES)] or 0
+            counts = None if item.is_hidden else [votes or 0 for votes in item.counts[: len(GRADES)]]
+            abstained = item.counts[len(GRADES)] or 0
             marks.append(MemberMarks(member_id=pk, counts=counts, abstained=abstained, cast=result.cast))
     MemberMarks.objects.bulk_create(marks)
     record(Draft(MARKING_COUNTED, at, actor, body=session.body_id, attributes={"members": len(marks)}, source=session))

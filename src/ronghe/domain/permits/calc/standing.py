@@ -18,7 +18,7 @@ from ronghe.domain.permits.calc.gas import Test, covers, is_fresh, is_overdue, m
 from ronghe.domain.permits.calc.grading import longest_h, parties_of, wanted_links
 from ronghe.domain.permits.calc.known import KnownRisk
 from ronghe.domain.permits.calc.profiles import Operation, Profile
-from ronghe.kernel.words import N_, _
+from ronghe.kernel.words import N_, _, listed
 
 
 class Stage(StrEnum):
@@ -118,6 +118,8 @@ class Picture:
     alarms: tuple[str, ...] = ()
     clashes: tuple[Clash, ...] = ()
     has_coordinator: bool = False
+    verifiers: tuple[str, ...] = ()
+    """Names of those who answer for the site, one of whom checks there."""
     has_plan: bool = False
     has_film: bool = False
     space: str = ""
@@ -158,6 +160,17 @@ def lacking(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
         found += [*_briefed(picture), *_done(picture), *_window(picture, at)]
         found += [one for one in _live(picture, Stage.ACTIVATE, at) if one.code not in {"clash", "coordinator"}]
     return list({(one.code, str(one)): one for one in found}.values())
+
+
+def awaited(picture: Picture, stage: Stage, at: datetime) -> list[Lack]:
+    """Return what a permit waits for on its way to a step: what lacks, and at last the signature that is the step itself.
+
+    The step may be taken where `lacking` is empty; a permit of which nothing lacks still waits for somebody to come (PW-07).
+    """
+    found = lacking(picture, stage, at)
+    if stage == Stage.VERIFY and not _co_signatures(picture):
+        return [*found, *_verified(picture)]
+    return [*found, *_approved(picture)] if stage == Stage.APPROVE else found
 
 
 def _analysis(picture: Picture) -> list[Lack]:
@@ -289,6 +302,9 @@ def _co_signatures(picture: Picture) -> list[Lack]:
 def _verified(picture: Picture) -> list[Lack]:
     if "verifier" in picture.signed:
         return []
+    if picture.verifiers:
+        return [Lack("verify", "PW-07", N_("还没有现场核查，请属地负责人（%(names)s）到现场扫码签字。"), "verifier",
+                     {"names": listed(picture.verifiers)})]  # fmt: skip
     return [Lack("verify", "PW-07", N_("还没有现场核查，请属地负责人到现场扫码签字。"), "verifier")]
 
 

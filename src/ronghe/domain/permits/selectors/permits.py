@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -17,7 +17,7 @@ from ronghe.domain.permits.calc.conflicts import Index, Work, rules_of
 from ronghe.domain.permits.calc.gas import Test
 from ronghe.domain.permits.calc.grading import moment_circumstances
 from ronghe.domain.permits.calc.profiles import Profile, profile_called, with_settings
-from ronghe.domain.permits.calc.standing import Clash, Lack, Link, Picture, Stage, lacking
+from ronghe.domain.permits.calc.standing import Clash, Lack, Link, Picture, Stage, awaited
 from ronghe.domain.permits.enums import (
     GAS_STOPS,
     ISSUED,
@@ -42,6 +42,7 @@ from ronghe.domain.permits.models import (
     PermitStep,
     RiskLine,
     SiteActivity,
+    SiteOffice,
 )
 from ronghe.domain.permits.rules import SEE_PERMIT
 from ronghe.domain.permits.selectors.areas import known_in
@@ -50,6 +51,7 @@ from ronghe.domain.permits.selectors.sites import air_of, area_key, profiles_of
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.calendar.calendars import StatutoryCalendar, statutory_calendar
 from ronghe.kernel.calendar.moments import moment_of
+from ronghe.kernel.db.tree import on_day
 
 JOINED = ("site__body", "applicant", "parent", "contractor")
 NEXT_STAGE = {
@@ -196,6 +198,7 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
     clashes, unfit = clashes_of(permits, settled, at), unfit_of(permits, parts, at)
     areas = {permit.risk_area_id for permit in permits if permit.risk_area_id is not None}
     known = known_in(areas, local_day(at))
+    hosts = _hosts(sorted(sites), local_day(at))
     found = {}
     for permit in permits:
         profile = profiles[permit.pk]
@@ -236,9 +239,18 @@ def pictures_of(permits: Sequence[Permit], at: datetime) -> dict[int, Picture]:
             test=tests.get(permit.pk), suspended_at=permit.suspended_at, is_gas_stop=permit.stop_reason in GAS_STOPS,
             wind_level=air[permit.site_id].wind, alarms=air[permit.site_id].alarms_at(area_key(permit)),
             clashes=clashes[permit.pk], has_coordinator=permit.coordinator_id is not None,
+            verifiers=hosts.get(permit.site_id, ()),
             has_plan=bool(permit.plan_ref), has_film=permit.has_film, space=permit.space, pipe=permit.pipe,
         )  # fmt: skip
     return found
+
+
+def _hosts(sites: Sequence[int], day: date) -> dict[int, tuple[str, ...]]:
+    rows = SiteOffice.objects.filter(on_day(day), site__in=sites, office="host").select_related("person")
+    found: dict[int, list[str]] = defaultdict(list)
+    for row in rows.order_by("person__name", "pk"):
+        found[row.site_id].append(row.person.name)
+    return {site: tuple(names) for site, names in found.items()}
 
 
 def picture_of(permit: Permit, at: datetime) -> Picture:
@@ -248,7 +260,7 @@ def picture_of(permit: Permit, at: datetime) -> Picture:
 def lacks_of(permit: Permit, at: datetime) -> list[Lack]:
     """Return what a permit lacks for what it is on its way to; nothing where it is over."""
     stage = NEXT_STAGE.get(PermitState(permit.state))
-    return [] if stage is None else lacking(picture_of(permit, at), stage, at)
+    return [] if stage is None else awaited(picture_of(permit, at), stage, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,7 +298,7 @@ def view_of(permit: Permit, at: datetime) -> PermitView:
     stage = NEXT_STAGE.get(PermitState(permit.state))
     links = Permit.objects.filter(pk__in=_links([permit.pk])[permit.pk]).order_by("pk")
     return PermitView(
-        permit=permit, picture=picture, lacks=[] if stage is None else lacking(picture, stage, at),
+        permit=permit, picture=picture, lacks=[] if stage is None else awaited(picture, stage, at),
         parts=list(permit.parts.select_related("person__unit").order_by("role", "person__name", "pk")),
         risks=list(permit.risks.order_by("place")), measures=list(permit.measures.select_related("checked_by").order_by("place")),
         isolations=list(permit.isolations.select_related("placed_by", "removed_by").order_by("place")), links=list(links),

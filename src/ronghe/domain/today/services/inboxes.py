@@ -31,6 +31,7 @@ from ronghe.domain.exchange.selectors.visits import practices_waiting
 from ronghe.domain.floating.selectors import stays_to_answer
 from ronghe.domain.grid.selectors.requests import requests_to_answer
 from ronghe.domain.hearings.selectors import reports_to_hand_in
+from ronghe.domain.honours.selectors.banner import rounds_to_rate
 from ronghe.domain.honours.selectors.selection import objections_to_answer as honour_objections_to_answer
 from ronghe.domain.members.selectors.corrections import corrections_waiting
 from ronghe.domain.members.selectors.matrix import claims_waiting
@@ -86,6 +87,11 @@ def _regroupings(actor: Person, at: datetime) -> Any:
     return DECIDE_REGROUPING.narrow(actor, Regrouping.objects.filter(state=RegroupingState.SUBMITTED), at=at)
 
 
+def _ballots(actor: Person, at: datetime) -> Any:
+    """The rating of a banner has its own page, and its own inbox."""
+    return ballots_to_vote(actor, at).filter(banner_round=None)
+
+
 def _zones(actor: Person, at: datetime) -> Any:
     return FOUND_ZONE.narrow(actor, CollaborationZone.objects.filter(state=ZoneState.AGREED), at=at)
 
@@ -124,8 +130,10 @@ INBOXES = (
           where="parent__name", since="proposed_at"), page="taskforce_detail"),
     Inbox("zones", N_("协作区等您批准"), "zones", _zones, Topic.DECIDING, Says(what="name", where="sponsor__name",
           since="proposed_at"), page="zone_detail", weight=Weight.HEAVY),
-    Inbox("ballots", N_("投票等您投"), "ballots", ballots_to_vote, Topic.SIGNING, Says(what="title",
+    Inbox("ballots", N_("投票等您投"), "ballots", _ballots, Topic.SIGNING, Says(what="title",
           where="body__name", since="opened_at"), page="ballot_detail"),
+    Inbox("banner_ratings", N_("流动红旗等您评分"), "banner", rounds_to_rate, Topic.SIGNING, Says(what="ballot__title",
+          where="body__name", since="opened_at"), page="banner_rate"),
     Inbox("reports", N_("述职报告等您提交"), "hearings", reports_to_hand_in, Topic.WORK, Says(what="hearing__title",
           where="hearing__body__name", due_on="hearing__reports_due_on", args=("hearing_id", "pk")),
           page="hearing_reporter", weight=Weight.HEAVY, is_owed=True),
