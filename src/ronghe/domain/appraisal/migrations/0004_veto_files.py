@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('appraisal', '0002_life_cycle_figures_vetoes_panels'),
+        ('appraisal', '0003_figures_of_all_levels'),
         ('org', '0005_roster_comparisons'),
         ('work', '0001_initial'),
     ]
