@@ -163,7 +163,7 @@ def test_pages_the_interface_and_commands_say_the_same(field, tmp_path):
                        ("run_explain_paper", arguments)):  # fmt: skip
         answer = browser.get(reverse(f"web:{name}", args=args))
         assert answer.status_code == 200
-        answer.close()
+        assert b"".join(answer) != b""
     assert browser.get(reverse("web:run_peers", args=[run.pk]), {"band": "nothing"}).status_code == 200
     peers = browser.get(f"/api/v1/appraisal/runs/{run.pk}/peers").json()
     trend = browser.get(f"/api/v1/appraisal/runs/{run.pk}/results/{field.north.pk}/trend").json()
