@@ -161,7 +161,9 @@ def test_pages_the_interface_and_commands_say_the_same(field, tmp_path):
 
     for name, args in (("run_peers", [run.pk]), ("run_trend", arguments), ("run_trend_export", arguments),
                        ("run_explain_paper", arguments)):  # fmt: skip
-        assert browser.get(reverse(f"web:{name}", args=args)).status_code == 200
+        answer = browser.get(reverse(f"web:{name}", args=args))
+        assert answer.status_code == 200
+        assert b"".join(answer) != b""
     assert browser.get(reverse("web:run_peers", args=[run.pk]), {"band": "nothing"}).status_code == 200
     peers = browser.get(f"/api/v1/appraisal/runs/{run.pk}/peers").json()
     trend = browser.get(f"/api/v1/appraisal/runs/{run.pk}/results/{field.north.pk}/trend").json()

@@ -27,6 +27,8 @@ from ronghe.scoring.difference import APPLIES, GONE, MEASURED, NEW, RULE, Change
 from ronghe.scoring.exact import UNIT, shown
 from ronghe.web.requests import actor_of
 
+LONGEST_ID = 19
+
 WHY = {
     MEASURED: N_("量出来的数变了"),
     RULE: N_("评分规则变了"),
@@ -51,7 +53,9 @@ def run_difference(request: HttpRequest, pk: int, subject: int) -> HttpResponse:
         "period": period_title(run.period),
     }
     try:
-        found = difference_for(actor, run, subject, now, other=int(asked) if asked.isdigit() else None)
+        found = difference_for(
+            actor, run, subject, now, other=int(asked) if asked.isdecimal() and len(asked) < LONGEST_ID else None
+        )
     except NothingToCompare as error:
         return render(request, "appraisal/difference.html", {**context, "refused": str(error)})
     chosen = found.run_before if found.run_after.pk == run.pk else found.run_after

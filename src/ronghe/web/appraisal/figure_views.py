@@ -42,6 +42,7 @@ from ronghe.web.paging import asked_filters, asked_page, page_of
 from ronghe.web.requests import actor_of
 
 A_PAGE = 30
+LONGEST_ID = 19
 SHOWN = 200
 MOST = 20_000
 OFFERED = 500
@@ -167,7 +168,7 @@ def figure_import(request: HttpRequest) -> HttpResponse:
     actor, now = actor_of(request), timezone.now()
     _places(actor)
     asked = request.GET.get("run", "")
-    run = run_seen_by(actor, int(asked), now) if asked.isdigit() else None
+    run = run_seen_by(actor, int(asked), now) if asked.isdecimal() and len(asked) < LONGEST_ID else None
     form, take, preview = FigureTableForm(), TakeFiguresForm(), None
     if request.method == "POST" and "packed" in request.POST:
         take = TakeFiguresForm(request.POST)
