@@ -13,6 +13,7 @@ from ninja.files import UploadedFile
 
 from ronghe.domain.work.models import StoredFile
 from ronghe.domain.work.services.files import Upload, path_of
+from ronghe.kernel.errors import NotFound
 
 
 def upload_of(file: UploadedFile) -> Upload:
@@ -20,8 +21,13 @@ def upload_of(file: UploadedFile) -> Upload:
     return Upload(file.name or "", file)
 
 
-def stored_file(file: StoredFile) -> HttpResponseBase:
-    """Answer with a kept file, in a box of its own: whatever it holds, a browser runs nothing of it."""
+def stored_file(file: StoredFile | None) -> HttpResponseBase:
+    """Answer with a kept file, in a box of its own: whatever it holds, a browser runs nothing of it.
+
+    :raises NotFound: there is none
+    """
+    if file is None:
+        raise NotFound
     answer = FileResponse(path_of(file.sha256).open("rb"), content_type=file.media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox"

@@ -300,11 +300,11 @@ def test_lists_and_pictures_cost_the_same_for_one_and_for_many(story, morning, d
     first = active(story, morning)
     one = [fresh(first)]
     pictures_of(one, morning)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         pictures_of(one, morning)
     others = [submitted(story, morning, "lifting", x_m=Decimal(200 + place * 9)) for place in range(2)]
     many = [*one, *(fresh(row) for row in others)]
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(23):
         pictures_of(many, morning)
     assert [
         row.pk for row in list_permits(story.leader, morning, permits_filtered(story.leader, operation="lifting"))

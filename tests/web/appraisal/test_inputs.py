@@ -223,7 +223,7 @@ def test_files_of_a_veto_are_opened_by_those_who_see_it_alone_rt_07(field):
     paper = SimpleUploadedFile("通报.pdf", b"%PDF-1.7 nothing")
     given = {
         "veto": "accident", "body": field.south.pk, "happened_on": today, "until_on": today + timedelta(days=300),
-        "evidence": "通报 8 号", "files": [paper],
+        "evidence": "通报 8 号", "papers": [paper],
     }  # fmt: skip
     page = clerk.post(reverse("web:veto_raise"), given)["Location"]
     file = VetoFile.objects.get()
@@ -231,9 +231,9 @@ def test_files_of_a_veto_are_opened_by_those_who_see_it_alone_rt_07(field):
     assert (b"".join(opened.streaming_content)[:5], opened["Content-Type"]) == (b"%PDF-", "application/pdf")
     assert "通报.pdf" in clerk.get(page).content.decode()
     assert browser_of(field.stranger).get(f"{page}files/{file.pk}/").status_code == 404
-    assert browser_of(field.stranger).post(f"{page}files/", {"files": [paper]}).status_code == 404
+    assert browser_of(field.stranger).post(f"{page}files/", {"papers": [paper]}).status_code == 404
     wrong = SimpleUploadedFile("通报.txt", b"words")
-    assert clerk.post(f"{page}files/", {"files": [wrong]}).status_code == 422
-    assert clerk.post(f"{page}files/", {"files": [SimpleUploadedFile("二.pdf", b"%PDF-1.7 more")]}).status_code == 302
+    assert clerk.post(f"{page}files/", {"papers": [wrong]}).status_code == 422
+    assert clerk.post(f"{page}files/", {"papers": [SimpleUploadedFile("二.pdf", b"%PDF-1.7 more")]}).status_code == 302
     assert VetoFile.objects.count() == 2
     assert clerk.get(f"{page}files/999999/").status_code == 404

@@ -149,7 +149,7 @@ class VetoForm(forms.Form):
     evidence = forms.CharField(
         label=_("依据"), max_length=400, widget=area(), help_text=_("文号、通报、事故或记录的编号。")
     )
-    files = FilesField(
+    papers = FilesField(
         label=_("依据的照片或 PDF"), required=False, widget=FilesInput(attrs={"accept": "image/*,application/pdf"}),
         help_text=_("可以选几个；照片里的位置和机型会去掉。看得到这条否决的人才打得开。"),
     )  # fmt: skip
@@ -162,11 +162,11 @@ class VetoForm(forms.Form):
         body.queryset = bodies
 
     def said(self) -> dict[str, Any]:
-        return {name: value for name, value in self.cleaned_data.items() if name not in {"person", "files"}}
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"person", "papers"}}
 
 
 class VetoFilesForm(forms.Form):
-    files = FilesField(
+    papers = FilesField(
         label=_("依据的照片或 PDF"), widget=FilesInput(attrs={"accept": "image/*,application/pdf"}),
         help_text=_("可以选几个；照片里的位置和机型会去掉。看得到这条否决的人才打得开。"),
     )  # fmt: skip

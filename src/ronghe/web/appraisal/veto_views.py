@@ -167,7 +167,7 @@ def _context(case: VetoCase, actor: Person) -> dict[str, Any]:
 
 
 def _files(form: Any) -> list[ArrivedFile]:
-    return [arrived_file(Upload(one.name or "", one)) for one in form.cleaned_data["files"] or ()]
+    return [arrived_file(Upload(one.name or "", one)) for one in form.cleaned_data["papers"] or ()]
 
 
 def _person(actor: Person, who: str) -> Person | None:
