@@ -212,6 +212,21 @@ def open_(name: str, body: str, fourth: str, creates: str, as_json: bool) -> Non
     _answer({"id": made.pk, "name": made.name}, [_("三亮四比一创建已开始。")], as_json=as_json)
 
 
+@show.command("change", short_help=_("修改三亮四比一创建"))
+@click.argument("number", type=int, metavar="NUMBER")
+@click.option("--name", required=True, help="名称")
+@click.option("--fourth", required=True, help="第四比")
+@click.option("--creates", required=True, help="创建什么")
+def change(number: int, name: str, fourth: str, creates: str) -> None:
+    """修改三亮四比一创建"""
+    actor, now = acting_now()
+    from ronghe.domain.shows.services.campaigns import CampaignText, change_campaign
+
+    text = CampaignText(name, fourth, creates)
+    change_campaign(campaign=_campaign(actor, now, number), text=text, actor=actor, at=now)
+    click.echo(_("已改好。"))
+
+
 @show.command("end", short_help=_("结束三亮四比一创建"))
 @click.argument("number", type=int, metavar="NUMBER")
 def end(number: int) -> None:

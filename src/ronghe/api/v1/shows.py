@@ -25,7 +25,7 @@ from ronghe.domain.shows.selectors.badges import consent_of
 from ronghe.domain.shows.selectors.campaigns import asked_quarter, campaign_in, campaigns_seen_by, list_campaigns
 from ronghe.domain.shows.selectors.cards import CardPromise, card_of, people_with_card, standards_seen
 from ronghe.domain.shows.selectors.wall import WallAsked, WallLine, sums, wall
-from ronghe.domain.shows.services.badges import agree_badge, issue_badge, renew_badge, withdraw_badge
+from ronghe.domain.shows.services.badges import agree_badge, issue_badge, issue_badges, renew_badge, withdraw_badge
 from ronghe.domain.shows.services.campaigns import CampaignText, change_campaign, end_campaign, open_campaign
 from ronghe.domain.shows.services.standards import set_standard
 
@@ -194,6 +194,14 @@ def badge_renew(request: HttpRequest, person_id: int, given: BadgeRenewing) -> A
     person = _person(request, person_id)
     badge = renew_badge(person=person, reason=given.reason, actor=actor_of(request), at=timezone.now())
     return _badge(request, badge)
+
+
+@router.post(
+    "/bodies/{int:body_id}/badges", response=list[BadgeAnswer], summary="打印全支部胸牌", operation_id="badges_issue"
+)
+def badges_issue(request: HttpRequest, body_id: int) -> Any:
+    body = get_object_or_404(PartyOrg, pk=body_id)
+    return [_badge(request, one) for one in issue_badges(body=body, actor=actor_of(request), at=timezone.now())]
 
 
 @router.get("/consent", response=BadgeAgreement, summary="我同意公开什么", operation_id="badge_consent")
