@@ -44,7 +44,9 @@ facts_measure = mapping(
 marks_measure = st.one_of(
     mapping({"panel": st.just("x")}, {"trim": st.integers(0, 1), "least": st.integers(1, 3)}),
     mapping({"survey": st.just("x")}, {"trim": st.integers(0, 1), "least": st.integers(1, 4)}),
-    mapping({"figure": st.just("x")}, {"take": st.sampled_from(["last", "sum", "mean"])}),
+    mapping(
+        {"figure": st.just("x")}, {"take": st.sampled_from(["last", "sum", "mean", "highest", "lowest", "median"])}
+    ),
 )
 
 due_measure = mapping(

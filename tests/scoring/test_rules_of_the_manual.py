@@ -28,6 +28,7 @@ def told(kind: str, item: str, *values: float, day: str = DAY) -> list[dict]:
 
 
 BRANCH = [{"subject": "b", "level": "branch"}]
+TEN = [{"subject": f"m{number}", "level": "member", "body": "b"} for number in range(10)]
 QUARTERS = [*told("figure.value", "inspection", 18, day="2026-02-01"), *told("figure.value", "inspection", 16, day="2026-05-01"),
             *told("figure.value", "inspection", 20, day="2026-11-01")]  # fmt: skip
 ATTENDANCE = {"b": (3, 4), "large": (39, 40), "other": (36, 40)}
@@ -40,6 +41,13 @@ STORIES = {
     "all_three": ([*times("lesson", 1), *times("life", 1), *times("review", 2)], {}, "15"),
     "inspections": (QUARTERS, {}, "18"),
     "two_reviews": ([*told("panel.mark", "above", 90), *told("survey.answer", "below", 70, 75, 80, 85, 90)], {}, "8.7"),
+    "heavier_each_time": (times("late_report", 2), {}, "-3"),
+    "a_head": (times("proposal", 4), {"subjects": rows_of_subjects([*BRANCH, *TEN])}, "8"),
+    "growth": (told("figure.value", "output_against_last_year", 1.08), {}, "5"),
+    "press": ([*times("press", 3, item="company"), *times("press", 2, item="province")], {}, "5"),
+    "line": (told("figure.value", "test", 59.5), {}, "0"),
+    "placed": (told("figure.value", "place", 2), {}, "8"),
+    "middle": (told("figure.value", "spot_check", 60, 95, 80, 90), {}, "8.5"),
     "fair": (
         [row for name, (came, due) in ATTENDANCE.items()
          for row in (*times("came", came, body=name), *times("due", due, body=name))],
@@ -75,6 +83,45 @@ def test_four_answers_are_no_result_and_the_weight_goes_to_the_other():
     assert scored("two_reviews", marks, {}) == 9
 
 
+@pytest.mark.parametrize(
+    ("name", "facts", "expected"),
+    [
+        ("heavier_each_time", times("late_report", 4), -6),
+        ("growth", told("figure.value", "output_against_last_year", "1.0499"), 3),
+        ("growth", told("figure.value", "output_against_last_year", "0.9999"), 0),
+        ("line", told("figure.value", "test", 60), 6),
+        ("placed", told("figure.value", "place", 4), 0),
+        ("middle", told("figure.value", "spot_check", 60, 95, 80), 8),
+        ("middle", told("figure.value", "spot_check", 60), 6),
+    ],
+)
+def test_a_rule_of_the_manual_holds_on_the_other_side_of_its_limit(name, facts, expected):
+    assert scored(name, facts, {}) == expected
+
+
+@pytest.mark.parametrize(("take", "expected"), [("highest", 95), ("lowest", 60), ("median", 85), ("last", 90)])
+def test_a_figure_is_taken_as_the_sheet_says(take, expected):
+    rule = {"id": "a", "title": {"zh": "项", "en": "Item"}, "kind": "ratio", "of": {"figure": "x", "take": take},
+            "target": 100, "full": 100}  # fmt: skip
+    playbook = playbook_of({"kind": "sum", "items": [rule]}, level="branch")
+    marks = [row for value, day in ((60, "01"), (95, "02"), (80, "03"), (90, "04"))
+             for row in told("figure.value", "x", value, day=f"2026-03-{day}")]  # fmt: skip
+
+    assert totals(run(playbook, marks, subjects=rows_of_subjects(BRANCH)))["b"] == expected
+
+
 def test_the_manual_writes_the_numbers_that_are_tested():
-    for said in ("得 8 分", "得 6 分", "得 3 分", "得 15 分", "得 18 分", "得 8.7 分", "85.42%", "24 封到 20"):
+    for said in (
+        "得 8 分",
+        "得 6 分",
+        "得 3 分",
+        "得 15 分",
+        "得 18 分",
+        "得 8.7 分",
+        "85.42%",
+        "24 封到 20",
+        "得 -3 分",
+        "加 5 分",
+        "得 8.5 分",
+    ):
         assert said in MANUAL

@@ -192,7 +192,14 @@ class Spark(_Spelling):
 
     def to_pyarrow(self, expression: Any) -> Any:
         """Compute an expression, without pandas on the way: it would turn whole numbers into doubles."""
-        return self._computed(expression).toArrow()
+        from py4j.protocol import Py4JJavaError
+
+        try:
+            return self._computed(expression).toArrow()
+        except Py4JJavaError as error:  # what is raised while rows are handed over comes as Java's own
+            if "OVERFLOW" in str(error):
+                raise OverflowError from error
+            raise
 
     def to_parquet(self, table: Table, path: str) -> None:
         """Fetch a table and write it as one Parquet file."""
@@ -222,7 +229,7 @@ class Spark(_Spelling):
         """Arithmetic that ANSI mode refuses."""
         from pyspark.errors import ArithmeticException
 
-        return (ArithmeticException,)
+        return OverflowError, ArithmeticException
 
 
 ENGINES: dict[str, type[Engine]] = {engine.name: engine for engine in (Engine, Postgres, Spark)}

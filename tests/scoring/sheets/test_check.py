@@ -45,6 +45,10 @@ def test_schema_is_a_schema_and_may_be_nested():
         (with_item(when={"at_least": 3}), ("too_early", ("root", "items", 0, "when"))),
         (with_item(points="0.3333", of={"facts": "a", "count": "quantity"}), ("too_large", ("root", "items", 0))),
         (with_item(kind="ratio", full=5, points=None), ("target_missing", ("root", "items", 0))),
+        (with_item(kind="ratio", full=5, points=None, target=-1), ("not_positive", ("root", "items", 0, "target"))),
+        (with_item(kind="ratio", full=-5, points=None, target=1), ("weight_missing", ("root", "items", 0))),
+        (with_item(kind="deduct", full=5, below=1, every=-1), ("not_positive", ("root", "items", 0, "every"))),
+        (with_item(scale=0), ("not_positive", ("root", "items", 0, "scale"))),
         (
             with_item(kind="steps", points=None, table=[{"from": 2, "points": 1}, {"from": 1, "points": 2}]),
             ("order_wrong", ("root", "items", 0, "table")),
@@ -53,6 +57,22 @@ def test_schema_is_a_schema_and_may_be_nested():
 )
 def test_check_finds_the_mistake_at_its_place(node, expected):
     assert expected in problems(node)
+
+
+def test_check_refuses_every_circle_that_a_sheet_can_be_written_in():
+    """Points ask for points that are not known yet: an item for itself, for another, for the total, for a place."""
+    asked = {"item": "a", "at_least": 1}
+    for circle in (
+        asked,
+        {"item": "total"},
+        {"at_least": 3},
+        {"first": 1},
+        {"any": [{"category": "x"}, {"all": [asked]}]},
+    ):
+        for key in ("when", "zero_if"):
+            assert ("too_early", ("root", "items", 0, key)) in problems(with_item(**{key: circle}))
+        veto = {"id": "v", "title": text("否"), "if": circle, "zero": ["a"]}
+        assert ("too_early", ("vetoes", 0, "if")) in problems(with_item(), vetoes=[veto])
 
 
 def test_check_finds_names_that_do_not_exist():

@@ -12,7 +12,7 @@ from ronghe.scoring.exact import UNIT, units
 from ronghe.scoring.fragments import NAME, NUMBER, WHOLE
 from ronghe.scoring.measures.base import MOST_FACTS, MOST_QUANTITY, Reading
 from ronghe.scoring.measures.from_facts import FromFacts
-from ronghe.scoring.records import FIGURE_VALUE, ITEM, PANEL_MARK, SURVEY_ANSWER, Evidence
+from ronghe.scoring.records import FIGURE_VALUE, ITEM, PANEL_MARK, SURVEY_ANSWER, Evidence, Fact
 
 TRIM = {"type": "integer", "minimum": 0}
 HUNDRED = 100 * UNIT
@@ -132,12 +132,24 @@ class Survey(Marks):
         return _("%(what)s（少于 %(least)s 份不计）") % {"what": said, "least": self.least}
 
 
-FIGURE_WORDS = {"last": N_("最近一次的%(item)s"), "sum": N_("%(item)s的合计"), "mean": N_("%(item)s的平均")}
+FIGURE_WORDS = {
+    "last": N_("最近一次的%(item)s"),
+    "sum": N_("%(item)s的合计"),
+    "mean": N_("%(item)s的平均"),
+    "highest": N_("最高一次的%(item)s"),
+    "lowest": N_("最低一次的%(item)s"),
+    "median": N_("%(item)s的中位数"),
+}
+
+BY_SIZE = ("highest", "lowest", "median")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figure(FromFacts):
-    """An imported figure: the last one of the period, their sum or their mean. None: nothing to measure."""
+    """An imported figure: the last one of the period, the highest, the lowest, their sum, mean or median.
+
+    The median of an even number is the mean of the two in the middle. None: nothing to measure.
+    """
 
     take: str = "last"
 
@@ -163,33 +175,47 @@ class Figure(FromFacts):
     @property
     def largest(self) -> tuple[int, int]:
         """As much as a sheet must be able to bear."""
-        return MOST_QUANTITY, MOST_FACTS if self.take == "mean" else 1
+        return MOST_QUANTITY, {"mean": MOST_FACTS, "median": 2}.get(self.take, 1)
 
     @property
     def stream(self) -> Hashable:
-        """The last one needs the figures in order."""
-        return None if self.take == "last" else ("tally", self.home)
+        """A sum and a mean need no order; every other choice does."""
+        return ("tally", self.home) if self.take in {"sum", "mean"} else None
 
     def kept(self, place: Column, count: Column) -> Column:
-        """Whether the figure at `place` (0 is the earliest) is the last."""
+        """Whether the figure at `place` (0 is the earliest, or the lowest) is taken."""
+        if self.take == "lowest":
+            return place == 0
+        if self.take == "median":  # twice, so that nothing is divided: both in the middle of an even number
+            return (place * 2 >= count - 2) & (place * 2 <= count)
         return place == count - 1
 
     def order(self, rows: Any) -> list[Column]:
-        """Figures from the earliest on; of one moment, by id."""
-        return [rows["occurred_at"], rows["id"]]
+        """Figures from the earliest or the lowest on; of one moment, by id."""
+        return [rows["amount"]] if self.take in BY_SIZE else [rows["occurred_at"], rows["id"]]
 
     def finish(self, number: Column, count: Column) -> Reading:
-        """Only a mean is divided."""
-        return Reading(number, count if self.take == "mean" else least(count, constant(1)))
+        """Only a mean is divided, and the median of an even number."""
+        return Reading(number, count if self.take in {"mean", "median"} else least(count, constant(1)))
 
     def twin(self, evidence: Evidence) -> Reading:
         """Take what is asked for."""
         facts = self.taken(evidence)
         if not facts:
             return Reading(0, 0)
-        chosen = facts[-1:] if self.take == "last" else facts
-        count = len(chosen) if self.take == "mean" else 1
+        chosen = self._chosen(facts)
+        count = len(chosen) if self.take in {"mean", "median"} else 1
         return Reading(sum(fact.amount for fact in chosen), count, tuple(fact.id for fact in chosen))
+
+    def _chosen(self, facts: list[Fact]) -> list[Fact]:
+        if self.take in {"sum", "mean"}:
+            return facts
+        if self.take == "last":
+            return facts[-1:]
+        by_size = sorted(facts, key=lambda fact: fact.amount)
+        if self.take == "median":
+            return by_size[(len(by_size) - 1) // 2 : len(by_size) // 2 + 1]
+        return by_size[-1:] if self.take == "highest" else by_size[:1]
 
     def words(self) -> str:
         """Return which figure."""
