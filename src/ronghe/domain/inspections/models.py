@@ -106,6 +106,11 @@ class Inspection(models.Model):
     def __str__(self) -> str:
         return f"#{self.pk} {self.body_id} {self.form}"
 
+    @property
+    def grade_title(self) -> str:
+        """The grade that was decided, as the reader reads it."""
+        return self.sheet.grade_title(self.grade)
+
     @cached_property
     def sheet(self) -> Checklist:
         """The checklist that this visit goes by."""

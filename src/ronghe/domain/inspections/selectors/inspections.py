@@ -15,7 +15,7 @@ from ronghe.domain.inspections.enums import BELOW, InspectionForm, InspectionSta
 from ronghe.domain.inspections.models import GroupMember, Inspection, InspectionCall, InspectionFinding, ItemVerdict
 from ronghe.domain.inspections.rules import ARRANGE, ISSUE_CALL, SEE_CALL, SEE_INSPECTION, SEE_VERDICTS
 from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
-from ronghe.domain.org.rules import SEE_PERSON
+from ronghe.domain.org.rules import SEE_PARTY_ORG, SEE_PERSON
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.access.listing import Listed, list_seen
 from ronghe.kernel.db.tree import descendants, on_day
@@ -146,8 +146,14 @@ def bodies_to_call_for(actor: Person, at: datetime) -> QuerySet[PartyOrg]:
 
 
 def people_to_send(actor: Person, at: datetime) -> QuerySet[Person]:
-    """Return whom `actor` may send, by name: whom the actor sees; who belongs where they go is refused then."""
-    rows = SEE_PERSON.narrow(actor, Person.objects.filter(valid_until=None), at=at)
+    """Return whom `actor` may send, by name: whom the actor sees, and who holds a post in a body that the actor sees.
+
+    Who belongs where they go is refused then.
+    """
+    seen = SEE_PERSON.narrow(actor, Person.objects.all(), at=at).order_by().values("pk")
+    bodies = SEE_PARTY_ORG.narrow(actor, PartyOrg.objects.all(), at=at).order_by().values("pk")
+    posted = PostHolding.objects.held_on(local_day(at)).filter(body__in=bodies).order_by().values("person_id")
+    rows = Person.objects.filter(Q(pk__in=seen) | Q(pk__in=posted), valid_until=None)
     return rows.select_related("unit").order_by("name", "pk")
 
 
