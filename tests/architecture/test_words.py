@@ -32,6 +32,7 @@ DATA = (
     "domain/benefits/documents.py",
     "domain/today/documents.py",
     "domain/schedule/calc/links.py",
+    "domain/inspections/documents.py",
     "domain/lookbacks/documents.py",
     "domain/hearings/documents.py",
     "domain/honours/calc/shipped.py",

@@ -51,6 +51,8 @@ RECORDS = {
     "exchange.pair_reviewed": "exchange.pairprogramme",
     "exchange.visit_held": "exchange.learningvisit",
     "hearings.held": "hearings.hearing",
+    "inspections.graded": "inspections.inspection",
+    "inspections.visited": "inspections.inspection",
     "lookbacks.session_closed": "lookbacks.looksession",
     "orglife.meeting_held": "orglife.lifesession",
     "orglife.review_held": "orglife.lifesession",

@@ -34,6 +34,7 @@ from ronghe.api.v1.decisions import router as decisions_router
 from ronghe.api.v1.duties import router as duties_router
 from ronghe.api.v1.elections import router as elections_router
 from ronghe.api.v1.exchange import router as exchange_router
+from ronghe.api.v1.findings import router as findings_router
 from ronghe.api.v1.floating import router as floating_router
 from ronghe.api.v1.grid import router as grid_router
 from ronghe.api.v1.hazards import router as hazards_router
@@ -41,6 +42,7 @@ from ronghe.api.v1.hearings import router as hearings_router
 from ronghe.api.v1.honour_calls import router as honour_calls_router
 from ronghe.api.v1.honours import router as honours_router
 from ronghe.api.v1.incidents import router as incidents_router
+from ronghe.api.v1.inspections import router as inspections_router
 from ronghe.api.v1.items import router as items_router
 from ronghe.api.v1.lookbacks import router as lookbacks_router
 from ronghe.api.v1.members import router as members_router
@@ -165,6 +167,8 @@ api.add_router("/work/claims", claims_router)
 api.add_router("/work/benefits", benefits_router)
 api.add_router("/points", points_router)
 api.add_router("/work/lookbacks", lookbacks_router)
+api.add_router("/inspections/findings", findings_router)
+api.add_router("/inspections", inspections_router)
 api.add_router("/work/needs", needs_router)
 api.add_router("/work/surveys", surveys_router)
 api.add_router("/work/challenges", challenges_router)

@@ -27,6 +27,7 @@ from ronghe.demo.floating import show_floating
 from ronghe.demo.grid import show_grid
 from ronghe.demo.hearings import show_hearings
 from ronghe.demo.honours import show_honours
+from ronghe.demo.inspections import show_inspections
 from ronghe.demo.lookbacks import show_lookbacks
 from ronghe.demo.members import show_members
 from ronghe.demo.merits import show_merits
@@ -86,6 +87,7 @@ STEPS: tuple[Step, ...] = (
     show_schedule,
     show_benefits,
     show_lookbacks,
+    show_inspections,
     show_surveys,
     show_needs,
     show_challenges,

@@ -114,7 +114,13 @@ MENU: tuple[MenuItem, ...] = (
         also=("web:merits", "web:stars", "web:honours", "web:shows"),
     ),
     MenuItem(
-        "runs", N_("考评"), "gauge", "web:runs", _APPRAISAL, key="k", also=("web:figures", "web:vetoes", "web:panels")
+        "runs",
+        N_("考评"),
+        "gauge",
+        "web:runs",
+        _APPRAISAL,
+        key="k",
+        also=("web:figures", "web:vetoes", "web:panels", "web:inspections", "web:inspection_calls", "web:findings"),
     ),
     MenuItem("supervision", N_("监督预警"), "shield", "web:supervision", _APPRAISAL, key="s"),
     MenuItem("results", N_("成果"), "library", "web:cases", _APPRAISAL, key="c"),

@@ -57,6 +57,8 @@ PAGES = {
     "honours.honourcall": "web:honour_call",
     "honours.nomination": "web:honour_nomination",
     "incidents.accident": "web:incident_detail",
+    "inspections.inspection": "web:inspection",
+    "inspections.inspectioncall": "web:inspection_call",
     "orglife.lifesession": "web:life_session",
     "org.adminunit": "web:unit_detail",
     "org.partyorg": "web:body_detail",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("administration/", include("ronghe.web.administration.urls")),
     path("obligations/", include("ronghe.web.obligations.urls")),
     path("appraisal/", include("ronghe.web.appraisal.urls")),
+    path("inspections/", include("ronghe.web.inspections.urls")),
     path("points/", include("ronghe.web.points.urls")),
     path("projects/", include("ronghe.web.projects.urls")),
     path("ballots/", include("ronghe.web.ballots.urls")),

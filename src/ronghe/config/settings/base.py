@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "ronghe.domain.claims",
     "ronghe.domain.merits",
     "ronghe.domain.lookbacks",
+    "ronghe.domain.inspections",
     "ronghe.domain.benefits",
     "ronghe.domain.needs",
     "ronghe.domain.surveys",

@@ -20,8 +20,9 @@ from ronghe.domain.appraisal.selectors.runs import run_seen_by
 from ronghe.domain.appraisal.selectors.sheets import title_of
 from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.kernel.access.listing import Listed
-from ronghe.kernel.words import N_
+from ronghe.kernel.words import N_, listed
 from ronghe.scoring.exact import UNIT, shown
+from ronghe.web.appraisal.measures import measures_for, raise_href, told
 from ronghe.web.paging import asked_page, page_of
 from ronghe.web.requests import actor_of
 
@@ -41,17 +42,20 @@ def run_boards(request: HttpRequest, pk: int) -> HttpResponse:
         found = shortest_boards(actor, run, now, board=board, start=(number - 1) * A_PAGE, limit=A_PAGE)
     except NoBoards as error:
         return render(request, "appraisal/boards.html", {**context, "refused": str(error)})
+    measures, raisable = measures_for(actor, run, [row.subject for row in found.rows], now)
     lines = [
         {
             "name": row.name,
             "href": reverse("web:run_explain", args=[run.pk, row.subject]),
             "title": found.titles.get(row.board.id, row.board.id),
-            "subject": row.subject,
-            "board": row.board.id,
             "share": max(row.board.score, 0) * 100 // row.board.full,
             "causes": [(title, shown(missing)) for title, missing in row.causes],
             "way": [(period_title(one.period), _signed(gap)) for one, gap in row.way] if len(row.way) > 1 else [],
             "gaps": [Decimal(gap) / UNIT for _run, gap in row.way] if len(row.way) > 1 else [],
+            "measures": told(measures.get((row.subject, row.board.id), []), run, row.board, now),
+            "raise_href": raise_href(run, row.subject, row.board, found.titles.get(row.board.id, row.board.id))
+            if row.subject in raisable
+            else "",
             **_points(row.board),
         }
         for row in found.rows
@@ -78,7 +82,14 @@ def barrel_card(actor: Any, run: Run, explanation: Explanation, now: Any) -> dic
         return None
     if not found.boards:
         return None
+    subject, shortest = explanation.result.row.subject, found.shortest
+    measures, raisable = measures_for(actor, run, [subject], now)
+    causes = listed(cause.title for cause in found.causes)
     return {
+        "measures": told(measures.get((subject, shortest.id), []), run, shortest, now) if shortest else [],
+        "raise_href": raise_href(run, subject, shortest, found.titles.get(shortest.id, shortest.id), causes)
+        if shortest and subject in raisable
+        else "",
         "boards": [
             {
                 "title": found.titles.get(board.id, board.id),

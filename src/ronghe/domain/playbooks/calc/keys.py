@@ -118,6 +118,8 @@ _KEYS = (
     Key("hazard_days_general", KeyType.WHOLE, 15, N_("一般隐患几天内整改完"), DAYS, rule="IN-04"),
     Key("hazard_days_major", KeyType.WHOLE, 60, N_("重大隐患几天内整改完"), DAYS, rule="IN-04"),
     Key("violation_days", KeyType.WHOLE, 3, N_("违章几天内整改完"), DAYS, rule="IN-05"),
+    Key("finding_answer_days", KeyType.WHOLE, 5, N_("督查问题几天内定措施"), WORKING_DAYS, most=60),
+    Key("finding_effect_days", KeyType.WHOLE, 30, N_("整改办完几天后看成效"), DAYS),
     Key(
         "incident_head_minutes",
         KeyType.WHOLE,

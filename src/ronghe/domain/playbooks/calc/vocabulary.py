@@ -176,6 +176,8 @@ MATCHED_AT_ONCE = (
     "clinic.case_solved",
     "clinic.visit_held",
     "lookbacks.session_closed",
+    "inspections.visited",
+    "inspections.graded",
     "duties.sheet_issued",
     "duties.side_agreed",
     "contractors.round_checked",

@@ -1,0 +1,1 @@
+"""Inspections, evidence and findings as an actor may see them."""

@@ -1,0 +1,1 @@
+"""Acts of inspections: arranging, visiting, following findings, grading."""

@@ -1,0 +1,1 @@
+"""Pages of inspections and of what they find."""
