@@ -152,6 +152,7 @@ GRADED_KINDS: Mapping[str, frozenset[BodyKind]] = {
 MATCHED_AT_ONCE = (
     "rhythm.activity_closed",
     "rhythm.visited",
+    "inspections.visited",
     "work.task_done",
     "work.task_accepted",
     "claims.task_accepted",
