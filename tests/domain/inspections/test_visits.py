@@ -156,7 +156,13 @@ def test_a_visit_that_is_called_off_says_why(story, morning):
 def _walk(story, at, visit="round"):
     return record(
         Draft(
-            RHYTHM_VISITED, at, story.secretary, quantity=1, body=story.branch.pk, attributes={"visit": visit}, source=story.branch
+            RHYTHM_VISITED,
+            at,
+            story.secretary,
+            quantity=1,
+            body=story.branch.pk,
+            attributes={"visit": visit},
+            source=story.branch,
         )
     )
 

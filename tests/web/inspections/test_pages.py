@@ -86,12 +86,13 @@ def test_the_visited_body_reads_nothing_before_it_is_sealed(story, clerk, secret
     assert secretary.post(f"{page}seal/", {}).status_code == 403
 
 
-def test_a_grade_is_decided_after_the_notice(story, clerk, as_person, morning, monkeypatch):
+def test_a_grade_is_decided_after_the_notice(story, as_person, morning, monkeypatch):
     visit = sealed(story, morning, form=InspectionForm.ACCEPTANCE)
     head, page = as_person(story.head), f"{HOME}{visit.pk}/"
     assert "公示到 2026-09-20" in words(head.get(page))
     assert head.post(f"{page}grade/", {"grade": "model"}).status_code == 422
     monkeypatch.setattr(timezone, "now", lambda: morning + timedelta(days=7))
+    head, clerk = as_person(story.head), as_person(story.clerk)
     assert clerk.post(f"{page}grade/", {"grade": "model"}).status_code == 403
     assert head.post(f"{page}grade/", {"grade": "excellent"}).status_code == 422
     assert head.post(f"{page}grade/", {"grade": "model"}).status_code == 302
@@ -149,7 +150,7 @@ def test_a_call_is_issued_followed_and_closed(story, clerk, morning):
     assert "党政融合专项督察" in words(clerk.get(f"{HOME}calls/"))
 
 
-def test_a_list_costs_the_same_for_one_and_for_three(story, clerk, morning, django_assert_max_num_queries):
+def test_a_list_costs_the_same_for_one_and_for_three(story, clerk, morning):
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
