@@ -15,12 +15,12 @@ from django.urls import reverse
 from ronghe.domain.appraisal.calc.boards import Board
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.subjects import KINDS_OF_LEVEL
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.inspections.selectors.findings import bodies_to_find_in, findings_on_boards
 from ronghe.domain.items.models import WorkItem
 from ronghe.domain.org.models import Person
 from ronghe.kernel.words import _
 from ronghe.scoring.exact import shown, units
-from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.items.presenting import line_of
 
 Measures = Mapping[tuple[int, str], list[WorkItem]]
