@@ -64,7 +64,7 @@ class FindingRequest(Schema):
     figure: Decimal | None = Field(None, max_digits=14, decimal_places=4)
 
 
-class MeasureRequest(Schema):
+class FindingMeasureRequest(Schema):
     measure: str = Field(max_length=2000)
     owner: int
     due_on: date
@@ -112,7 +112,7 @@ def finding_get(request: HttpRequest, item_id: int) -> Any:
 
 
 @router.post("/{item_id}/settle", response=FollowedFinding, summary="定措施", operation_id="findings_settle")
-def finding_settle(request: HttpRequest, item_id: int, wanted: MeasureRequest) -> Any:
+def finding_settle(request: HttpRequest, item_id: int, wanted: FindingMeasureRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     item = _seen(actor, item_id, now)
     owner = get_object_or_404(people_to_ask(item, actor, now), pk=wanted.owner)

@@ -115,19 +115,19 @@ class InspectionDetail(InspectionRow):
     items: list[CheckItemRow]
 
 
-class PlanRequest(Schema):
+class VisitPlanRequest(Schema):
     checklist: str = Field(max_length=40)
     planned_on: date
     until_on: date
     group: list[int] = Field(min_length=1, max_length=20, description="督查组，第一个是组长")
 
 
-class ArrangeRequest(PlanRequest):
+class ArrangeRequest(VisitPlanRequest):
     body: int
     form: InspectionForm
 
 
-class CallRequest(PlanRequest):
+class CallRequest(VisitPlanRequest):
     title: str = Field(max_length=120)
     body: int
     bodies: list[int] = Field(min_length=1, max_length=200)
@@ -143,7 +143,7 @@ class WordsRequest(Schema):
     words: str = Field(default="", max_length=2000)
 
 
-class ReasonRequest(Schema):
+class InspectionReasonRequest(Schema):
     reason: str = Field(max_length=400)
 
 
@@ -293,7 +293,7 @@ def inspection_seal(request: HttpRequest, inspection_id: int, wanted: WordsReque
 @router.post(
     "/{inspection_id}/call-off", response=InspectionDetail, summary="取消督查", operation_id="inspections_call_off"
 )
-def inspection_call_off(request: HttpRequest, inspection_id: int, wanted: ReasonRequest) -> Any:
+def inspection_call_off(request: HttpRequest, inspection_id: int, wanted: InspectionReasonRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     call_off(inspection=_seen(actor, inspection_id, now), reason=wanted.reason, actor=actor, at=now)
     return _detail(inspection_id, actor, now)
@@ -307,7 +307,7 @@ def inspection_grade(request: HttpRequest, inspection_id: int, wanted: GradeRequ
     return _detail(inspection_id, actor, now)
 
 
-def _plan(wanted: PlanRequest, form: InspectionForm, actor: Person, now: datetime) -> VisitPlan:
+def _plan(wanted: VisitPlanRequest, form: InspectionForm, actor: Person, now: datetime) -> VisitPlan:
     people = people_to_send(actor, now)
     group = [get_object_or_404(people, pk=key) for key in wanted.group]
     return VisitPlan(form, wanted.checklist, wanted.planned_on, wanted.until_on, group)

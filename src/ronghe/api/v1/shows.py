@@ -52,7 +52,7 @@ class ShownPromise(Schema):
     state: PromiseState
 
 
-class CardAnswer(Schema):
+class MemberCardAnswer(Schema):
     person: Named
     status: str
     body: str
@@ -163,7 +163,7 @@ class ShowCampaignRequest(ShowCampaignWords):
     starts_on: date
 
 
-@router.get("/people/{int:person_id}/card", response=CardAnswer, summary="党员名片", operation_id="show_card")
+@router.get("/people/{int:person_id}/card", response=MemberCardAnswer, summary="党员名片", operation_id="show_card")
 def show_card(request: HttpRequest, person_id: int) -> Any:
     actor, now = actor_of(request), timezone.now()
     person = _person(request, person_id)

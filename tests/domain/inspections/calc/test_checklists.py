@@ -28,7 +28,7 @@ def good(**changes):
     return text
 
 
-def test_rt_02_the_acceptance_has_six_dimensions_22_items_and_six_vetoes():
+def test_rt_01_and_rt_02_the_acceptance_has_six_dimensions_22_items_and_six_vetoes():
     sheet = shipped_checklists()["acceptance_six_ones"]
 
     assert [one.names["zh"] for one in sheet.dimensions] == [
