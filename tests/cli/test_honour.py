@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import pytest
+from click.testing import CliRunner
 from django.utils import timezone
 
-from ronghe.domain.ballots.services.ballots import cast_votes
+from ronghe.cli.ballot import NotYourself
+from ronghe.cli.main import cli
+from ronghe.domain.ballots.services.ballots import AlreadyVoted, NotOnTheList, cast_votes
 from ronghe.domain.honours.models import CallObjection, Honour, HonourCall, HonourTitle, Nomination
+from ronghe.domain.honours.services.banner import count_round
 from ronghe.domain.honours.services.importing import HEADS
+from ronghe.domain.org.services.people import open_account
 from ronghe.kernel.errors import NotAllowed, NotFound
 from ronghe.kernel.tabular.writing import SheetOut, write_workbook
 from tests.factories.honours import make_field, make_honour, make_noticed, make_round, make_title, rate
 from tests.factories.ways_in import Shell
 
 pytestmark = pytest.mark.django_db
+PASSWORD = "Shan-Shui-2026"
 
 
 @pytest.fixture(autouse=True)
@@ -122,3 +128,60 @@ def test_the_banner_is_opened_counted_and_settled(story, morning):
     assert len(clerk.told("list")) == 2
     with pytest.raises(NotAllowed):
         Shell(story.members[0], "banner").run("count", found.pk)
+
+
+def rated(person, found, typed, *, login, password=PASSWORD):
+    """What `banner rate` says to the person who types these ratings and then a password."""
+    if getattr(person, "account", None) is None:
+        open_account(
+            person=person, login=login, password=PASSWORD, actor=None, at=timezone.now(), must_change_password=False
+        )
+    lines = "".join(f"{one}\n" for one in (*typed, password))
+    done = CliRunner().invoke(cli, ["--as", login, "banner", "rate", str(found.pk)], input=lines)
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    return done.output
+
+
+def test_the_banner_is_rated_from_the_command_line(story, morning):
+    found = make_round(story, morning, least_votes=3)
+    people = [row.person for row in found.ballot.voters.select_related("person").order_by("pk")][:3]
+    for number, person in enumerate(people):
+        said = rated(person, found, (5, 0), login=f"v{number}")  # 0: does not know the second office
+        assert "已评分" in said
+
+    assert found.ballot.voters.exclude(way="waiting").count() == 3
+    count_round(found=found, actor=story.clerk, at=morning)
+    assert [(office.rated, office.mean) for office in found.offices.order_by("place")] == [(3, 5), (None, None)]
+
+
+def test_what_is_typed_for_an_office_is_not_shown(story, morning):
+    found = make_round(story, morning)
+    said = rated(story.members[2], found, (4, 2), login="v").splitlines()
+
+    asked = [f"{place}. {branch.name}: " for place, branch in enumerate(story.branches[:2], 1)]
+    assert said[:3] == [*asked, "密码: "]
+    assert PASSWORD not in "".join(said)
+
+
+def test_a_rating_outside_the_scale_is_asked_for_again(story, morning):
+    found = make_round(story, morning)
+
+    assert rated(story.members[2], found, (6, 5, 1), login="v").count(story.branches[0].name) == 2
+
+
+def test_who_does_not_know_the_password_rates_nothing(story, morning):
+    found = make_round(story, morning)
+    with pytest.raises(NotYourself):
+        rated(story.members[2], found, (5, 5), login="v", password="falsch")
+
+    assert not found.ballot.voters.exclude(way="waiting").exists()
+
+
+def test_nobody_rates_twice_and_nobody_of_an_office_rates(story, morning):
+    found = make_round(story, morning)
+    rated(story.members[2], found, (5, 5), login="v")
+    with pytest.raises(AlreadyVoted):
+        rated(story.members[2], found, (1, 1), login="v")
+    with pytest.raises(NotOnTheList):
+        rated(story.members[0], found, (5, 5), login="w")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from ronghe.domain.appraisal.selectors.member_sheets import sheets_for
 from ronghe.domain.appraisal.services.computing import compute_run
 from ronghe.domain.appraisal.services.runs import finalize_run, publish_run, start_run
 from ronghe.domain.playbooks.calc.shipped import shipped_playbook
+from ronghe.domain.playbooks.services import adopt_playbook
 from ronghe.kernel.errors import NotFound
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.facts.models import Fact
@@ -189,6 +190,20 @@ def test_without_an_adopted_sheet_there_is_no_ledger(morning):
     assert ledger_for(story.member, morning) is None
     assert members_for(story.secretary, story.branch, morning).in_use is None
     assert sheets_for(story.member, morning.date()) == []
+
+
+def test_a_sheet_for_cadres_is_offered_to_them_alone_and_last(story, morning):
+    adopt_playbook(
+        body=story.branch, playbook=shipped_playbook("responsibilities"), since=date(2026, 9, 1), actor=None, at=morning
+    )
+    general = {"member_points", "member_two_way"}
+
+    offered = [one.sheet_id for one in sheets_for(story.secretary, morning.date())]
+    assert (set(offered[:-1]), offered[-1]) == (general, "cadre_yearly")
+    assert {one.sheet_id for one in sheets_for(story.member, morning.date())} == general
+    listed = members_for(story.secretary, story.branch, morning, sheet="responsibilities:cadre_yearly")
+    assert story.secretary in [row.person for row in listed.rows]
+    assert {row.category for row in listed.rows} == {"backbone"}
 
 
 def test_another_period_or_sheet_than_there_is_is_not_found(story, morning):

@@ -1,4 +1,6 @@
-"""述职评议: what the room records. `held` meets the duty of the body that holds it; `reported` is told of the reporters' bodies."""
+"""述职评议: what the room records. `held` meets the duty of the body that holds it; `reported` and `result` are told of the reporters
+and of their bodies, so that a sheet for people and one for bodies can count them (AP-04).
+"""
 
 from __future__ import annotations
 

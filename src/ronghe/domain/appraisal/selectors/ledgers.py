@@ -21,8 +21,8 @@ from ronghe.domain.appraisal.selectors.explaining import FactLine
 from ronghe.domain.appraisal.selectors.kept import kept_of
 from ronghe.domain.appraisal.selectors.member_sheets import SheetInUse, home_of, period_now, sheets_for, sheets_of
 from ronghe.domain.appraisal.selectors.sheets import grade_titles, score_shown, sheet_of_run
-from ronghe.domain.appraisal.selectors.subjects import BACKBONE, BACKBONE_POSTS, FLOATING, ORDINARY
-from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind, PartyOrgKind
+from ronghe.domain.appraisal.selectors.subjects import BACKBONE_POSTS, category_in
+from ronghe.domain.org.enums import PARTY_MEMBERS, MembershipKind
 from ronghe.domain.org.models import Membership, PartyOrg, Person, PostHolding
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.kernel.db.tree import descendants, on_day
@@ -180,6 +180,8 @@ def members_for(
         )
         for person, _kind in shown
     ]
+    only = in_use.sheet.only
+    rows = [row for row in rows if not only or row.category in only]
     return MembersView(body, in_use, wanted, tuple(rows), is_cut=len(people) > MOST_MEMBERS)
 
 
@@ -246,10 +248,7 @@ def _evidence_of(
 
 
 def _category(person: Person, home_kind: str, backbone: Collection[int]) -> str:
-    if person.pk in backbone:
-        return BACKBONE
-    floating = home_kind == PartyOrgKind.FLOATING_BRANCH or bool(person.outside_home_branch)
-    return FLOATING if floating else ORDINARY
+    return category_in(home_kind, is_outside=bool(person.outside_home_branch), is_backbone=person.pk in backbone)
 
 
 def _told(tokens: Collection[int], in_use: SheetInUse, period: Period) -> defaultdict[int, _Told]:

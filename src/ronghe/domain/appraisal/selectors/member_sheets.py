@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from ronghe.domain.appraisal.enums import Level
+from ronghe.domain.appraisal.selectors.subjects import category_of
 from ronghe.domain.org.enums import MembershipKind
 from ronghe.domain.org.models import Membership, PartyOrg, Person
 from ronghe.domain.playbooks.calc.model import Playbook
@@ -71,18 +72,22 @@ def sheets_for(person: Person, day: date) -> list[SheetInUse]:
     """Return the member sheets that reckon the person's points on `day`, the nearest first.
 
     First those of the home branch and what stands above it, then those of bodies that the person takes part in: a zone
-    scores who works in it by its own sheet.
+    scores who works in it by its own sheet. A sheet for some categories alone is not for who is in none of them.
     """
     rows = Membership.objects.filter(
         on_day(day), person=person, kind__in=[MembershipKind.HOME, MembershipKind.PARTICIPATION]
     )
     held = rows.order_by("pk").values_list("body_id", "kind")
     bodies = sorted(held, key=lambda row: (row[1] != MembershipKind.HOME, row[0]))
-    return _in_use([body for body, _kind in bodies], Level.MEMBER, day)
+    known = _in_use([body for body, _kind in bodies], Level.MEMBER, day)
+    if not any(one.sheet.only for one in known):
+        return known
+    category = category_of(person, day)
+    return [one for one in known if not one.sheet.only or category in one.sheet.only]
 
 
 def sheets_of(body: PartyOrg, level: str, day: date) -> list[SheetInUse]:
-    """Return the sheets of a level that `body`, or the nearest body above it, works by on `day`."""
+    """Return the sheets of a level that `body`, or the nearest body above it, works by on `day`; those for all come first."""
     return _in_use([body.pk], level, day)
 
 
@@ -113,7 +118,7 @@ def _in_use(bodies: Iterable[int], level: str, day: date) -> list[SheetInUse]:
             if sheet["level"] == level:
                 one = SheetInUse(adoption.body, adoption.version, str(sheet["id"]))
                 found.setdefault(one.key, one)
-    return list(found.values())
+    return sorted(found.values(), key=lambda one: bool(one.sheet.only))
 
 
 def period_now(piece: str, day: date) -> Period:

@@ -77,6 +77,21 @@ def subjects_below(body: PartyOrg, levels: Iterable[str], *, day: date) -> Itera
             yield from _bodies(body, level, day)
 
 
+def category_in(home_kind: str, *, is_outside: bool, is_backbone: bool) -> str:
+    """Return a member's category: a post in a Party body goes before working away from home."""
+    if is_backbone:
+        return BACKBONE
+    return FLOATING if is_outside or home_kind == PartyOrgKind.FLOATING_BRANCH else ORDINARY
+
+
+def category_of(person: Person, day: date) -> str:
+    """Return the category of one person on `day`; two reads."""
+    homes = Membership.objects.filter(on_day(day), person=person, kind=MembershipKind.HOME)
+    kind = homes.order_by("-valid_from").values_list("body__kind", flat=True).first()
+    posts = PostHolding.objects.filter(on_day(day), person=person, role__in=BACKBONE_POSTS, body__isnull=False)
+    return category_in(kind or "", is_outside=bool(person.outside_home_branch), is_backbone=posts.exists())
+
+
 def bodies_below(body: PartyOrg, *, day: date) -> list[int]:
     """Return the ids of `body` and of everything below it on `day`, in order."""
     below = PartyOrg.links().filter(on_day(day), ancestor_id=body.pk)
@@ -115,8 +130,7 @@ def _members(body: PartyOrg, day: date) -> Iterator[Subject]:
         .values_list("person_id", flat=True)
     )
     for token, person, home, home_kind, outside, since, until in rows.iterator(chunk_size=5_000):
-        floating = home_kind == PartyOrgKind.FLOATING_BRANCH or bool(outside)
-        category = BACKBONE if person in backbone else FLOATING if floating else ORDINARY
+        category = category_in(home_kind, is_outside=bool(outside), is_backbone=person in backbone)
         yield Subject(token, Level.MEMBER, home, category, since, until)
 
 

@@ -144,7 +144,17 @@ def count_marks(*, hearing: Hearing, actor: Person, at: datetime) -> Hearing:
         )
         if grade is not None:
             attributes = {"grade": grade.code, "year": hearing.year}
-            record(Draft(RESULT, at, actor, body=reporter.body_id, attributes=attributes, source=result))
+            record(
+                Draft(
+                    RESULT,
+                    at,
+                    actor,
+                    about=reporter.person,
+                    body=reporter.body_id,
+                    attributes=attributes,
+                    source=result,
+                )
+            )
     _record_held(hearing, reporters, actor, at)
     return hearing
 
