@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.contests.selectors.contests import head_words
 from ronghe.domain.org.rules.reaches import local_day
 from ronghe.domain.shows.documents import campaign_document
@@ -26,7 +27,6 @@ from ronghe.domain.shows.selectors.campaigns import (
 )
 from ronghe.domain.shows.services.campaigns import change_campaign, end_campaign, open_campaign
 from ronghe.kernel.errors import NotAllowed
-from ronghe.web.appraisal.presenting import period_title
 from ronghe.web.files import paper_answer
 from ronghe.web.honours.contest_views import SHAPES
 from ronghe.web.honours.presenting import plain_act

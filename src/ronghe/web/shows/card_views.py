@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from ronghe.domain.appraisal.selectors.stars import latest_star
+from ronghe.domain.appraisal.selectors.wording import period_title
 from ronghe.domain.org.enums import HOME_KINDS
 from ronghe.domain.org.models import PartyOrg, Person
 from ronghe.domain.org.rules.reaches import local_day, standing_of
@@ -35,7 +36,7 @@ from ronghe.domain.shows.selectors.cards import card_of, people_with_card, stand
 from ronghe.domain.shows.services.badges import agree_badge, issue_badge, issue_badges, renew_badge, withdraw_badge
 from ronghe.domain.shows.services.standards import set_standard
 from ronghe.kernel.errors import NotAllowed, NotFound
-from ronghe.web.appraisal.presenting import period_title, stars_of
+from ronghe.web.appraisal.presenting import stars_of
 from ronghe.web.files import file_answer
 from ronghe.web.honours.presenting import plain_act
 from ronghe.web.members.acting import ActPage, posted
