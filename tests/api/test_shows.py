@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ronghe.domain.shows.models import Badge
 from tests.factories.carriers import make_story
 from tests.factories.org import make_account
 from tests.factories.shows import make_post
@@ -49,6 +50,21 @@ def test_a_card_and_its_badge(place):
     assert send(captain, "post", f"{path}/badge/renew", {"reason": ""}).status_code == 422
     assert send(captain, "post", f"{path}/badge/renew", {"reason": "丢失"}).json()["id"] != badge["id"]
     assert Client().get(public).status_code == 410
+
+
+def test_a_branch_issues_the_badges_of_its_members_at_once(place):
+    path = f"/bodies/{place.branch.pk}/badges"
+    secretary, outsider = as_(place.secretary), as_(place.outsider)
+    assert send(outsider, "post", path).status_code == 403
+    assert not Badge.objects.exists()
+    issued = send(secretary, "post", path).json()
+    badges = Badge.objects.filter(person__name__in=[place.captain.name, place.secretary.name])
+    assert {row["id"] for row in issued} >= set(badges.values_list("pk", flat=True))
+    assert len(issued) == Badge.objects.count() >= badges.count() == 2
+    assert Client().get(issued[0]["address"].removeprefix("http://testserver")).status_code == 200
+    assert send(secretary, "post", path).json() == issued
+    assert send(as_(place.clerk), "post", f"/bodies/{place.committee.pk}/badges").json()["code"] == "nobody_to_issue"
+    assert send(secretary, "post", "/bodies/0/badges").status_code == 404
 
 
 def test_the_wall_and_standards(place):

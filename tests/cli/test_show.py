@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from ronghe.domain.shows.models import Badge, BadgeConsent, PostStandard, ShowCompeteCampaign
-from ronghe.kernel.errors import DomainError
+from ronghe.domain.shows.services.campaigns import CampaignOver, CampaignWordless
+from ronghe.kernel.errors import DomainError, NotAllowed
 from tests.factories.carriers import make_story
 from tests.factories.shows import judge, make_post
 from tests.factories.ways_in import Shell
@@ -51,5 +52,15 @@ def test_the_wall_and_a_campaign(story, morning):
     assert ([row["title"] for row in told["promises"]], told["percent"]) == (["乙"], "0.0")
     made = clerk.told("open", "三亮", "--body", story.committee.name, "--fourth", "比协作", "--creates", "创示范")
     assert outsider.told("campaign", made["id"])["promises"] == [{"body": story.branch.name, "percent": "0.0"}]
+    words = ("--name", "三亮四比", "--fourth", "比安全", "--creates", "创示范站")
+    with pytest.raises(NotAllowed):
+        outsider.run("change", made["id"], *words)
+    with pytest.raises(CampaignWordless):
+        clerk.run("change", made["id"], *words[:2], "--fourth", " ", *words[4:])
+    clerk.run("change", made["id"], *words)
+    changed = ShowCompeteCampaign.objects.get()
+    assert (changed.name, changed.fourth, changed.creates) == words[1::2]
     clerk.run("end", made["id"])
     assert ShowCompeteCampaign.objects.get().ends_on == morning.date()
+    with pytest.raises(CampaignOver):
+        clerk.run("change", made["id"], *words)

@@ -79,3 +79,11 @@ def test_months_are_told_as_one_item():
     found = difference(tree(book, facts[:2], "2026Q3"), tree(book, facts, "2026Q3"))
 
     assert [(change.id, change.points) for change in found.moving] == [("study", 200_000)]
+
+
+def test_a_share_is_said_in_what_was_counted():
+    root = {"kind": "ratio", "of": {"part": {"facts": "kept"}, "whole": {"facts": "asked"}}, "full": 20}
+    facts = [fact("kept", "2026-08-10", body="b") for _time in range(4)]
+    facts += [fact("asked", "2026-08-10", body="b") for _time in range(6)]
+
+    assert tree(playbook_of(root, level="branch"), facts, "2026Q3")["measured"] == "4/6"

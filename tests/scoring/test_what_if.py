@@ -216,6 +216,18 @@ def test_places_that_a_tenth_of_a_weight_could_change():
     assert found.by_subject(["丙"])["丙"].spread == 1
 
 
+def test_a_sheet_that_promises_its_weights_is_weighed_as_well_ap_01():
+    playbook, facts, tables = three_branches()
+    sheet = playbook["sheets"][0]
+    sheet["root"]["items"][0]["theme"] = "fusion"
+    plain = sensitivity(asked(playbook, facts, **tables), "0.5").part()
+    sheet |= {"full": 100, "about": "party_building"}
+    assert not check_sheet(sheet)
+    assert check_sheet({**sheet, "full": 101})
+
+    assert sensitivity(asked(playbook, facts, **tables), "0.5").part() == plain
+
+
 @slow_but_sure
 @given(root=roots, facts=facts_with_reversals(), subjects=subject_rows, step=st.sampled_from(["0.05", "0.2", "0.5"]))
 def test_sensitivity_is_the_range_of_full_runs_with_other_weights(root, facts, subjects, step):

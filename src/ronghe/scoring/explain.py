@@ -13,7 +13,7 @@ from typing import Any
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.words import N_
 from ronghe.scoring.columns import constant
-from ronghe.scoring.exact import divided, text
+from ronghe.scoring.exact import UNIT, divided, text
 from ronghe.scoring.inputs import Inputs
 from ronghe.scoring.measures.base import Measure, Reading
 from ronghe.scoring.measures.steady import Steady
@@ -209,4 +209,8 @@ def _measured(reading: Reading | None) -> str | None:
         return text(reading.number)
     mean = text(divided(reading.number, reading.count))
     exact = divided(reading.number, reading.count) * reading.count == reading.number
-    return mean if exact else f"{text(reading.number)}/{reading.count}"
+    if exact:
+        return mean
+    # A share of sums is kept in units above and below, and read as what was counted.
+    unit = UNIT if reading.number % UNIT == reading.count % UNIT == 0 else 1
+    return f"{text(reading.number // unit)}/{reading.count // unit}"

@@ -95,8 +95,11 @@ class Sensitivity:
 
 
 def weighed(doc: Mapping[str, Any], index: int, scale: int) -> dict[str, Any]:
-    """Return the sheet with the weight of the root's item `index` times `scale` (in units)."""
-    changed: dict[str, Any] = deepcopy(dict(doc))
+    """Return the sheet with the weight of the root's item `index` times `scale` (in units).
+
+    What a unit promises of its weights (their sum, the share of 党政融合) holds for its own sheet and not for this one.
+    """
+    changed: dict[str, Any] = {key: deepcopy(value) for key, value in doc.items() if key not in {"full", "about"}}
     items = changed["root"]["items"]
     item = items[index]
     title = item["title"]

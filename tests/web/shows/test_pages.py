@@ -8,11 +8,14 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from ronghe.domain.org.enums import MembershipKind
 from ronghe.domain.org.models import Person
+from ronghe.domain.org.services.people import join_body
 from ronghe.domain.shows.models import Badge, BadgeConsent, PostStandard, ShowCompeteCampaign
 from ronghe.domain.shows.services.badges import agree_badge, issue_badge
 from tests.factories.carriers import make_story
 from tests.factories.contests import COUNTED, make_contest, make_field
+from tests.factories.org import LONG_AGO, SET_UP_AT
 from tests.factories.shows import make_campaign, make_post
 
 pytestmark = pytest.mark.django_db
@@ -128,6 +131,16 @@ def test_standards_are_set_by_leaders(place, captain, as_person):
     assert "每周到现场两次" in text(captain.get("/shows/standards/"))
 
 
+def test_standards_open_at_the_own_branch_before_others_that_one_leads(place, as_person):
+    leader = as_person(place.clerk)
+    assert place.neighbour.name < place.branch.name
+    assert leader.get("/shows/standards/").context["body"] == place.neighbour
+    join_body(
+        person=place.clerk, body=place.branch, kind=MembershipKind.HOME, since=LONG_AGO, actor=None, at=SET_UP_AT
+    )  # fmt: skip
+    assert leader.get("/shows/standards/").context["body"] == place.branch
+
+
 def test_the_wall_lists_filters_exports_and_prints(place, outsider, now):
     make_post(place, now, titles=("票证差错为零", "交接班零遗漏"))
     assert "交接班零遗漏" in text(outsider.get("/shows/wall/"))
@@ -181,6 +194,9 @@ def test_a_campaign_shows_its_contests_and_a_contest_its_wall(as_person, now):
     wall = f"/honours/contests/{contest.pk}/wall/"
     assert wall in text(reader.get(f"/honours/contests/{contest.pk}/"))
     assert field.branches[0].name in text(reader.get(wall))
+    head = f'data-label="{contest.heads.get(place=1).words}"'
+    for page in (f"/shows/{campaign.pk}/", f"/honours/contests/{contest.pk}/", wall):
+        assert head in text(reader.get(page)), page
     assert "<html" not in text(reader.fragment(wall))
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import Case, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -214,7 +215,7 @@ def _bodies(actor: Person, now: datetime) -> Any:
     led = SET_STANDARD.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by().values("pk")
     own = standing_of(actor, local_day(now)).bodies
     rows = PartyOrg.objects.filter(pk__in=own) | PartyOrg.objects.filter(pk__in=led)
-    return rows.order_by("name", "pk")
+    return rows.order_by(Case(When(pk__in=own, then=0), default=1), "name", "pk")
 
 
 def _seen(request: HttpRequest, pk: int) -> Person:

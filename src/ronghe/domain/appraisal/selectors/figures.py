@@ -67,7 +67,7 @@ def indicators() -> dict[str, Indicator]:
     found: dict[str, Indicator] = {}
     for playbook in playbooks_with_sheets():
         for sheet in playbook.sheets:
-            for name, title in _figures_in(sheet["root"]):
+            for name, title in figures_in(sheet["root"]):
                 found.setdefault(name, Indicator(in_language(title))).levels.add(sheet["level"])
     return found
 
@@ -143,13 +143,13 @@ def told_to_enter_for(level: str, actor: Person, at: datetime) -> list[Whose]:
     return [Whose(names.get(row.id, f"#{row.id}"), body=bodies[row.body], level=level, subject=row.id) for row in rows]
 
 
-def _figures_in(content: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
+def figures_in(content: Any) -> Iterator[tuple[str, Mapping[str, str]]]:
     """Yield the figures that a node and those below it take, with the node's title."""
     title = content.get("title", {})
     for key, value in content.items():
         if key == "items":
             for item in value:
-                yield from _figures_in(item)
+                yield from figures_in(item)
         else:
             for name in _measured(value):
                 yield name, title

@@ -48,7 +48,7 @@ def panel_items() -> dict[str, str]:
     found: dict[str, str] = {}
     for playbook in playbooks_with_sheets():
         for sheet in playbook.sheets:
-            for name, title in _items_in(sheet["root"]):
+            for name, title in items_in(sheet["root"]):
                 found.setdefault(name, in_language(title))
     return found
 
@@ -146,9 +146,10 @@ def weights_of(panel: Panel) -> list[Decimal]:
     return [Decimal(one["weight"]) for one in panel.criteria]
 
 
-def _items_in(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+def items_in(content: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, str]]]:
+    """Yield what a panel marks for a node and those below it, with the node's title."""
     measured = content.get("of")
     if isinstance(measured, Mapping) and isinstance(measured.get("panel"), str):
         yield measured["panel"], content.get("title", {})
     for item in content.get("items", ()):
-        yield from _items_in(item)
+        yield from items_in(item)

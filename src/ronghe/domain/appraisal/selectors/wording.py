@@ -7,7 +7,9 @@ from collections.abc import Callable
 
 from ronghe.domain.appraisal.models import Run
 from ronghe.domain.appraisal.selectors.explaining import Explanation
+from ronghe.domain.appraisal.selectors.figures import figures_in
 from ronghe.domain.appraisal.selectors.kept import playbook_kept
+from ronghe.domain.appraisal.selectors.panels import items_in
 from ronghe.domain.playbooks.calc.model import Playbook
 from ronghe.kernel.facts.kinds import declared_kinds
 from ronghe.kernel.language import in_language
@@ -39,8 +41,15 @@ def words_of(explanation: Explanation, run: Run) -> Callable[[str], str]:
 
 
 def in_titles(sheet: Sheet, playbook: Playbook) -> Callable[[str], str]:
-    """Return what puts titles in the place of ids: a clerk wrote those of mechanisms, kinds of fact and nodes, everybody reads."""
+    """Return what puts titles in the place of ids: a clerk wrote those of mechanisms, kinds of fact and nodes, everybody reads.
+
+    A figure and what a panel marks have no title of their own and are called as the item that takes them.
+    """
     titles = {mechanism.id: mechanism.title.here for mechanism in playbook.mechanisms}
     titles |= {name: str(_(kind.title)) for name, kind in declared_kinds().items()}
+    for doc in playbook.sheets:
+        if doc["id"] == sheet.id:
+            taken = [*figures_in(doc["root"]), *items_in(doc["root"])]
+            titles |= {name: in_language(title) for name, title in taken}
     titles |= {node.id: in_language(node.title) for node in sheet.nodes}
     return lambda formula: NAMED.sub(lambda found: titles.get(found[0], found[0]), formula)

@@ -32,6 +32,7 @@ JUDGES_NEEDED = 2
 class Cell:
     """What an entry has under a head: the figure or the mean, and its points; `None` while it waits for a judge."""
 
+    head: str
     value: Decimal | None
     points: Decimal | None
 
@@ -144,9 +145,10 @@ WRITTEN = frozenset({ContestState.CLOSED.value, ContestState.AWARDED.value})
 
 
 def _written(heads: Sequence[ContestHead], entries: Sequence[ContestEntry]) -> dict[int, dict[int, Cell]]:
-    found = {head.pk: {entry.pk: Cell(None, None) for entry in entries} for head in heads}
+    found = {head.pk: {entry.pk: Cell(head.words, None, None) for entry in entries} for head in heads}
+    words = {head.pk: head.words for head in heads}
     for score in ContestScore.objects.filter(head__in=heads):
-        found[score.head_id][score.entry_id] = Cell(score.value, score.points)
+        found[score.head_id][score.entry_id] = Cell(words[score.head_id], score.value, score.points)
     return found
 
 
@@ -161,10 +163,10 @@ def _live(
         if head.figure:
             values = counted(FIGURES[head.figure], contest, entries)
             points = points_of(values)
-            found[head.pk] = {entry.pk: Cell(values[entry.pk], points[entry.pk]) for entry in entries}
+            found[head.pk] = {entry.pk: Cell(head.words, values[entry.pk], points[entry.pk]) for entry in entries}
         else:
             means = {entry.pk: mean_of(marks[head.pk, entry.pk], least=JUDGES_NEEDED) for entry in entries}
-            found[head.pk] = {key: Cell(mean, mean) for key, mean in means.items()}
+            found[head.pk] = {key: Cell(head.words, mean, mean) for key, mean in means.items()}
     return found
 
 
