@@ -39,7 +39,9 @@ def test_nobody_owes_marks_for_the_own(story, morning):
     head = contest.heads.get(figure="")
     others = to_judge(contest, head, story.secretaries[0], morning)
     assert [entry.body for entry in others] == [story.branches[1]]
-    judge_entries(contest=contest, head=head, points={others[0].pk: Decimal(80)}, actor=story.secretaries[0], at=morning)
+    judge_entries(
+        contest=contest, head=head, points={others[0].pk: Decimal(80)}, actor=story.secretaries[0], at=morning
+    )
     assert not contests_to_judge(story.secretaries[0], morning).exists()
     assert contests_to_judge(story.field.auditor, morning).exists()
 
