@@ -17,7 +17,7 @@ def place(emptying_here, transactional_db, clock):
 def test_a_badge_is_shown_withdrawn_and_renewed(place, people, clock, browser, live_server):
     make_post(place, clock.at)
     phone = people.comes_in(place.captain)
-    anybody = browser.new_page()
+    anybody = browser.new_context(locale="zh-CN").new_page()
 
     phone.goto("/shows/card/")
     phone.get_by_role("button", name="发放胸牌").click()

@@ -15,6 +15,7 @@ from tests.factories.alliances import make_alliance
 from tests.factories.decisions import make_committee, make_list, make_matter
 from tests.factories.hearings import make_field as make_hearing_field
 from tests.factories.hearings import make_hearing
+from tests.factories.inspections import Visited, make_finding
 from tests.factories.org import make_body, make_person
 from tests.factories.planning import WELDING, make_agreed
 from tests.factories.planning import make_field as make_plan_field
@@ -40,6 +41,9 @@ def set_up(kind: str, at: datetime):
     if kind == "hearing":
         story = make_hearing_field()
         return "述职评议会", "述职评议", make_hearing(story, at).title, story.field.clerk
+    if kind == "finding":
+        visited = Visited()
+        return "碰头会记录", "隐患、违章、督查问题", make_finding(visited, at).title, visited.secretary
     if kind == "plan":
         story = make_plan_field()
         make_agreed(story, at)
@@ -55,7 +59,9 @@ def set_up(kind: str, at: datetime):
     return "联合站改造", "协作区", story.zone.name, story.lead
 
 
-@pytest.mark.parametrize("kind", ["zone", "alliance", "force", "matter", "hearing", "chain", "adoption", "plan"])
+@pytest.mark.parametrize(
+    "kind", ["zone", "alliance", "force", "matter", "hearing", "chain", "adoption", "plan", "finding"]
+)
 def test_what_bodies_set_up_decide_and_plan_is_found_by_who_may_see_it(kind, now, as_person):
     typed, heading, title, who = set_up(kind, now)
     stranger = make_person("倪春梅", home=make_body())

@@ -23,6 +23,7 @@ from ronghe.domain.hearings.models import Hearing
 from ronghe.domain.hearings.rules import SEE_HEARING
 from ronghe.domain.incidents.models import Accident
 from ronghe.domain.incidents.rules import SEE_ACCIDENT
+from ronghe.domain.inspections.rules import FINDING
 from ronghe.domain.items.models import WorkItem
 from ronghe.domain.items.rules import SEE_ITEM, kind_of
 from ronghe.domain.org.models import Person
@@ -157,7 +158,7 @@ def _finding(item: WorkItem) -> Hit:
 
 
 def _findings(wanted: str) -> Any:
-    kinds = (HAZARD.id, VIOLATION.id)
+    kinds = (HAZARD.id, VIOLATION.id, FINDING.id)
     return WorkItem.objects.filter(kind__in=kinds, title__contains=wanted).select_related("body")
 
 
@@ -216,7 +217,7 @@ KINDS = (
         N_("风险"), lambda wanted: Risk.objects.filter(title__contains=wanted, closed_at=None).select_related("area"),
         ("-grade",), _risk, SEE_RISK, "web:risks",
     ),
-    Kind(N_("隐患、违章"), _findings, ("-raised_at",), _finding, SEE_ITEM, "web:hazards"),
+    Kind(N_("隐患、违章、督查问题"), _findings, ("-raised_at",), _finding, SEE_ITEM, "web:items"),
     Kind(
         N_("事故事件"), lambda wanted: Accident.objects.filter(title__contains=wanted).select_related("body"),
         ("-happened_at",), _accident, SEE_ACCIDENT, "web:incidents",

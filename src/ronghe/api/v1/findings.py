@@ -13,7 +13,7 @@ from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
-from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.shapes import PAGE_SIZE, Key, Named, Page, listed_answer, named
 from ronghe.domain.inspections.selectors.findings import bodies_to_find_in, findings_seen_by, list_findings
 from ronghe.domain.inspections.services.findings import (
     Board,
@@ -52,21 +52,21 @@ class FollowedFinding(Schema):
 
 
 class FindingRequest(Schema):
-    body: int
+    body: Key
     title: str = Field(max_length=120)
     text: str = Field(default="", max_length=2000)
     about: str = Field(default="", max_length=120)
     effect_days: int | None = Field(None, ge=1, le=366)
     board: str = Field(default="", max_length=64, pattern="^[A-Za-z0-9_.:@/-]*$")
-    run: int | None = Field(None, ge=1, lt=2**62)
-    subject: int | None = Field(None, ge=1, lt=2**62)
+    run: Key | None = None
+    subject: Key | None = None
     period: str = Field(default="", max_length=16)
     figure: Decimal | None = Field(None, max_digits=14, decimal_places=4)
 
 
 class FindingMeasureRequest(Schema):
     measure: str = Field(max_length=2000)
-    owner: int
+    owner: Key
     due_on: date
 
 
@@ -76,8 +76,8 @@ class ObjectionRequest(Schema):
 
 @router.get("", response=Page[FollowedFinding], summary="督查问题", operation_id="findings_list")
 def finding_list(
-    request: HttpRequest, state: str | None = None, is_open: bool | None = None, inspection: int | None = None,
-    body: int | None = None, mine: bool = False, q: str = "", page: int = Query(1, ge=1),
+    request: HttpRequest, state: str | None = None, is_open: bool | None = None, inspection: Key | None = None,
+    body: Key | None = None, mine: bool = False, q: str = "", page: int = Query(1, ge=1),
 ) -> Any:  # fmt: skip
     actor, now = actor_of(request), timezone.now()
     found = Q(state=state) if state else Q()

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import Field, Query, Router, Schema, Status
 
 from ronghe.api.acting import actor_of
-from ronghe.api.v1.shapes import PAGE_SIZE, Named, Page, listed_answer, named
+from ronghe.api.v1.shapes import PAGE_SIZE, Key, Named, Page, listed_answer, named
 from ronghe.domain.inspections.calc.marking import percentage
 from ronghe.domain.inspections.enums import InspectionForm, InspectionState, Verdict
 from ronghe.domain.inspections.models import Inspection, InspectionCall
@@ -43,8 +44,10 @@ from ronghe.domain.inspections.services.arranging import (
 from ronghe.domain.inspections.services.grading import decide_grade
 from ronghe.domain.inspections.services.visiting import judge_item, make_finding, seal_inspection
 from ronghe.domain.org.models import Person
+from ronghe.kernel.errors import NotFound
 
 router = Router(tags=["inspections"])
+Row = TypeVar("Row", bound=Model)
 
 
 class ChecklistRow(Schema):
@@ -119,18 +122,18 @@ class VisitPlanRequest(Schema):
     checklist: str = Field(max_length=40)
     planned_on: date
     until_on: date
-    group: list[int] = Field(min_length=1, max_length=20, description="督查组，第一个是组长")
+    group: list[Key] = Field(min_length=1, max_length=20, description="督查组，第一个是组长")
 
 
 class ArrangeRequest(VisitPlanRequest):
-    body: int
+    body: Key
     form: InspectionForm
 
 
 class CallRequest(VisitPlanRequest):
     title: str = Field(max_length=120)
-    body: int
-    bodies: list[int] = Field(min_length=1, max_length=200)
+    body: Key
+    bodies: list[Key] = Field(min_length=1, max_length=200)
 
 
 class JudgeRequest(Schema):
@@ -211,7 +214,7 @@ def call_list(request: HttpRequest, page: int = Query(1, ge=1)) -> Any:
 def call_issue(request: HttpRequest, wanted: CallRequest) -> Any:
     actor, now = actor_of(request), timezone.now()
     body = get_object_or_404(bodies_to_call_for(actor, now), pk=wanted.body)
-    bodies = [get_object_or_404(bodies_to_visit(actor, now), pk=key) for key in wanted.bodies]
+    bodies = _all_of(bodies_to_visit(actor, now), wanted.bodies)
     plan = _plan(wanted, InspectionForm.SPECIAL, actor, now)
     call = issue_call(title=wanted.title, body=body, bodies=bodies, plan=plan, actor=actor, at=now)
     return Status(201, _call_detail(_call_seen(actor, call.pk, now)))
@@ -234,7 +237,7 @@ def call_close(request: HttpRequest, call_id: int, wanted: WordsRequest) -> Any:
 @router.get("", response=Page[InspectionRow], summary="督查", operation_id="inspections_list")
 def inspection_list(
     request: HttpRequest, form: InspectionForm | None = None, state: InspectionState | Literal["open", "grading"] | None = None,
-    body: int | None = None, call: int | None = None, mine: bool = False, q: str = "", page: int = Query(1, ge=1),
+    body: Key | None = None, call: Key | None = None, mine: bool = False, q: str = "", page: int = Query(1, ge=1),
 ) -> Any:  # fmt: skip
     actor, now = actor_of(request), timezone.now()
     filters = inspections_filtered(
@@ -308,9 +311,19 @@ def inspection_grade(request: HttpRequest, inspection_id: int, wanted: GradeRequ
 
 
 def _plan(wanted: VisitPlanRequest, form: InspectionForm, actor: Person, now: datetime) -> VisitPlan:
-    people = people_to_send(actor, now)
-    group = [get_object_or_404(people, pk=key) for key in wanted.group]
+    group = _all_of(people_to_send(actor, now), wanted.group)
     return VisitPlan(form, wanted.checklist, wanted.planned_on, wanted.until_on, group)
+
+
+def _all_of(rows: QuerySet[Row], keys: Sequence[int]) -> list[Row]:
+    """Return these rows in the order of `keys`; one statement.
+
+    :raises NotFound: one of them is not among `rows`
+    """
+    found = {row.pk: row for row in rows.filter(pk__in=keys)}
+    if not found.keys() >= set(keys):
+        raise NotFound
+    return [found[key] for key in dict.fromkeys(keys)]
 
 
 def _seen(actor: Person, key: int, now: datetime) -> Inspection:

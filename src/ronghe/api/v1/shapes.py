@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.http import HttpResponse
 from ninja import Field, Schema
@@ -15,6 +15,9 @@ from ronghe.kernel.access.listing import Listed
 Item = TypeVar("Item")
 
 PAGE_SIZE = 50
+
+Key = Annotated[int, Field(ge=1, lt=2**62)]
+"""A number that a row may have: a larger one overflows in the database instead of finding nothing."""
 
 
 class Named(Schema):

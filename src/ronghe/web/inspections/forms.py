@@ -12,10 +12,12 @@ from ronghe.domain.inspections.models import Inspection
 from ronghe.domain.inspections.selectors.checklists import checklists
 from ronghe.domain.inspections.services.arranging import VisitPlan
 from ronghe.domain.inspections.services.findings import Board, FindingText, Measure
+from ronghe.domain.org.enums import PartyOrgKind
 from ronghe.domain.org.models import PartyOrg
 from ronghe.ui.forms import DateInput
 from ronghe.web.choosing import PersonField, offer
 
+GROUPS = frozenset({PartyOrgKind.PARTY_GROUP, PartyOrgKind.UNION_GROUP})
 GROUP = ("leader", "second", "third", "fourth")
 
 
@@ -23,12 +25,15 @@ def _area(rows: int = 2) -> forms.Textarea:
     return forms.Textarea({"rows": rows})
 
 
+def _told_apart(body: PartyOrg) -> str:
+    """Return a body's name; groups are numbered alike everywhere, so theirs comes with the unit."""
+    return f"{body.name} · {body.unit.name}" if body.kind in GROUPS and body.unit is not None else body.name
+
+
 class _PlanForm(forms.Form):
     checklist = forms.ChoiceField(label=_("检查表"))
     planned_on = forms.DateField(label=_("从哪天"), widget=DateInput())
-    until_on = forms.DateField(
-        label=_("到哪天"), widget=DateInput(), help_text=_("到日子还没完成的，会在组员的今日里提醒。")
-    )
+    until_on = forms.DateField(label=_("到哪天"), widget=DateInput())
     leader = PersonField(label=_("组长"), empty_label=_("请选人"))
     second = PersonField(label=_("组员"), empty_label=_("没有"), required=False)
     third = PersonField(label=_("组员"), empty_label=_("没有"), required=False)
@@ -58,7 +63,7 @@ class InspectionNewForm(_PlanForm):
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         field: Any = self.fields["body"]
-        field.queryset, field.label_from_instance = bodies, lambda row: row.name
+        field.queryset, field.label_from_instance = bodies.select_related("unit"), _told_apart
         self.offer_checklists()
 
 
@@ -84,7 +89,7 @@ class CallForm(_PlanForm):
         super().__init__(*args, **kwargs)
         for name, rows in (("body", issuers), ("bodies", bodies)):
             field: Any = self.fields[name]
-            field.queryset, field.label_from_instance = rows, lambda row: row.name
+            field.queryset, field.label_from_instance = rows.select_related("unit"), _told_apart
         self.offer_checklists(InspectionForm.SPECIAL)
 
 
@@ -101,13 +106,11 @@ class SealForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label=_("为什么取消"), max_length=400, required=False, widget=_area())
+    reason = forms.CharField(label=_("为什么取消"), max_length=400, widget=_area())
 
 
 class ConclusionForm(forms.Form):
-    conclusion = forms.CharField(
-        label=_("结论：共性问题是什么，下一步怎么办"), max_length=2000, required=False, widget=_area(3)
-    )
+    conclusion = forms.CharField(label=_("结论：共性问题是什么，下一步怎么办"), max_length=2000, widget=_area(3))
 
 
 class GradeForm(forms.Form):
@@ -124,9 +127,9 @@ class GradeForm(forms.Form):
 
 
 class MeasureForm(forms.Form):
-    measure = forms.CharField(label=_("整改措施"), max_length=2000, required=False, widget=_area(3))
-    owner = PersonField(label=_("谁来办"), empty_label=_("请选人"), required=False)
-    due_on = forms.DateField(label=_("哪天前办完"), widget=DateInput(), required=False)
+    measure = forms.CharField(label=_("整改措施"), max_length=2000, widget=_area(3))
+    owner = PersonField(label=_("谁来办"), empty_label=_("请选人"))
+    due_on = forms.DateField(label=_("哪天前办完"), widget=DateInput())
 
     def __init__(self, *args: Any, people: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,8 +163,10 @@ class FindingForm(MeasureForm):
 
     def __init__(self, *args: Any, bodies: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in ("measure", "owner", "due_on"):
+            self.fields[name].required = False
         field: Any = self.fields["body"]
-        field.queryset, field.label_from_instance = bodies, lambda row: row.name
+        field.queryset, field.label_from_instance = bodies.select_related("unit"), _told_apart
 
     def text_given(self) -> FindingText:
         typed = self.cleaned_data
@@ -179,4 +184,4 @@ class FindingForm(MeasureForm):
 
 
 class ObjectionForm(forms.Form):
-    reason = forms.CharField(label=_("异议的理由"), max_length=1000, required=False, widget=_area())
+    reason = forms.CharField(label=_("异议的理由"), max_length=1000, widget=_area())
