@@ -6,6 +6,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.core import checks
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -18,8 +19,9 @@ class KernelConfig(AppConfig):
         from django.contrib.contenttypes.management import create_contenttypes
 
         from ronghe.kernel import tasks  # noqa: F401 - declares the kernel's schedules
-        from ronghe.kernel.db import append_only
+        from ronghe.kernel.db import append_only, limits
 
+        connection_created.connect(limits.watch, dispatch_uid="ronghe.limits")
         # Rights come from posts (kernel.access.permissions); Django's rows of permissions would only pretend otherwise.
         post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
         post_migrate.disconnect(create_contenttypes)

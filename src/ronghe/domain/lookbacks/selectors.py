@@ -102,8 +102,9 @@ def list_recurring(actor: Person, at: datetime, *, page: int = 1) -> Listed[Work
     seen = SEE_ITEM.narrow(actor, WorkItem.objects.filter(kind=LOOKBACK.id), at=at).order_by()
     rows = rows.filter(pk__in=seen.values("pk")).order_by("-times", "-raised_at", "-pk")
     size = 20
-    found = list(rows[(page - 1) * size : page * size])
-    return Listed(found, rows.count(), page, size)
+    count = rows.count()
+    page = min(page, max(1, -(-count // size)))
+    return Listed(list(rows[(page - 1) * size : page * size]), count, page, size)
 
 
 def sessions_seen_by(actor: Person, at: datetime) -> QuerySet[LookSession]:

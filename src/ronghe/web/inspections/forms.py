@@ -67,22 +67,14 @@ class InspectionNewForm(_PlanForm):
         self.offer_checklists()
 
 
-class BodiesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """Several bodies; a number that no database holds is no choice, as one that is not offered."""
-
-    def clean(self, value: Any) -> Any:
-        try:
-            return super().clean(value)
-        except OverflowError as error:
-            raise forms.ValidationError(self.error_messages["required"]) from error
-
-
 class CallForm(_PlanForm):
     title = forms.CharField(label=_("督察什么"), max_length=120)
     body = forms.ModelChoiceField(
         label=_("由哪个组织部署"), queryset=PartyOrg.objects.none(), empty_label=_("请选组织")
     )
-    bodies = BodiesField(label=_("去哪些组织"), queryset=PartyOrg.objects.none(), widget=forms.CheckboxSelectMultiple)
+    bodies = forms.ModelMultipleChoiceField(
+        label=_("去哪些组织"), queryset=PartyOrg.objects.none(), widget=forms.CheckboxSelectMultiple
+    )
     field_order = ("title", "body", "checklist", "planned_on", "until_on", *GROUP, "bodies")
 
     def __init__(self, *args: Any, issuers: Any, bodies: Any, **kwargs: Any) -> None:
