@@ -34,6 +34,8 @@ class SubjectSource:
     standing: Callable[[Collection[int], date], Iterable[SubjectRow]]
     """Those of these bodies that stood on a day, in the order of their ids."""
     names: Callable[[Collection[int]], Mapping[int, str]]
+    holders: Callable[[int], Collection[int]] = lambda _subject: ()
+    """The people whom a judgement of the subject is about, by key: they do not judge it."""
 
 
 _SOURCES: dict[str, SubjectSource] = {}

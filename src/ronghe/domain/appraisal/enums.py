@@ -55,6 +55,7 @@ class Level(models.TextChoices):
     ZONE = "zone", _("党建协作区")
     UNIT = "unit", _("行政单位")
     CONTRACTOR = "contractor", _("承包商")
+    POST = "post", _("示范岗、先锋岗")
 
 
 RUN_FLOW = Flow(

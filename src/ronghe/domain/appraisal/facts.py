@@ -43,8 +43,8 @@ SHEET_DRAFTED = declare(
     "appraisal.sheet_drafted", N_("由试算起草评分表"), attributes={"sheet": Code(), "draft": Whole()}
 )
 
-_ABOUT: dict[str, Attribute] = {"item": Code(), "contractor": Whole()}
-"""`contractor` where it is about a company; about a person or a body the fact itself says so."""
+_ABOUT: dict[str, Attribute] = {"item": Code(), "contractor": Whole(), "carrier": Whole()}
+"""`contractor` where it is about a company, `carrier` about a post; about a person or a body the fact itself says so."""
 
 PANEL_MARK = declare("panel.mark", N_("评议打分"), measure="point", attributes=_ABOUT)
 FIGURE_VALUE = declare("figure.value", N_("导入数据"), measure="figure", attributes=_ABOUT)

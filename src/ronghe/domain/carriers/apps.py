@@ -10,4 +10,5 @@ class CarriersConfig(AppConfig):
 
     def ready(self) -> None:
         from ronghe.domain.carriers import facts, handlers, rules  # noqa: F401 - declares kinds, permissions, handlers
+        from ronghe.domain.carriers.selectors import judging  # noqa: F401 - declares who is judged
         from ronghe.domain.carriers.services import waiting  # noqa: F401 - declares what waits for whom

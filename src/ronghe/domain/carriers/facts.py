@@ -24,7 +24,9 @@ MEMBER_LEFT = declare(
 )
 CARRIER_REVIEWED = declare(
     "carriers.reviewed", N_("评议先锋载体"),
-    attributes={"type": Code(), "grade": Code(), "kept": Whole(), "not_kept": Whole(), "on_time": Flag()},
+    attributes={
+        "type": Code(), "grade": Code(), "kept": Whole(), "not_kept": Whole(), "on_time": Flag(), "carrier": Whole(),
+    },
 )  # fmt: skip
 RESULT_WRITTEN = declare(
     "carriers.result_written", N_("记先锋载体成果"),

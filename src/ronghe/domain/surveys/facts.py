@@ -18,7 +18,10 @@ SURVEY_CLOSED = declare(
     attributes={"purpose": Code(), "people": Whole(), "answered": Whole(), "is_named": Flag(), "is_shown": Flag()},
 )
 SURVEY_ANSWER = declare(
-    "survey.answer", N_("测评答卷"), measure="point", attributes={"item": Code(), "contractor": Whole()}
+    "survey.answer",
+    N_("测评答卷"),
+    measure="point",
+    attributes={"item": Code(), "contractor": Whole(), "carrier": Whole()},
 )
 """One mark of a survey that judges somebody, written at closing; nobody's, and in the order of the marks (PP-06)."""
 SURVEY_DROPPED = declare("surveys.dropped", N_("撤下问卷"), attributes={"purpose": Code(), "people": Whole()})

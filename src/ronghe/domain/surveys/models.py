@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from ronghe.domain.surveys.enums import Audience, Purpose, QuestionType, SurveyState
 from ronghe.kernel.db.append_only import append_only
+from ronghe.kernel.subjects import declared_subjects
 
 
 class Survey(models.Model):
@@ -42,6 +43,9 @@ class Survey(models.Model):
     judged_body = models.ForeignKey("org.PartyOrg", on_delete=models.PROTECT, null=True, related_name="+")
     judged_unit = models.ForeignKey("org.AdminUnit", on_delete=models.PROTECT, null=True, related_name="+")
     judged_person = models.ForeignKey("org.Person", on_delete=models.PROTECT, null=True, related_name="+")
+    judged_level = models.CharField(max_length=16, default="")
+    """Of a company, a post or whatever else a room declares (`kernel/subjects`); "" for bodies, units and people."""
+    judged_subject = models.BigIntegerField(null=True)
     is_counted = models.BooleanField(default=True, db_default=True)
     """Whether it holds the one place of its item, subject and period: not one that too few answered."""
     source_type = models.CharField(max_length=48, null=True)
@@ -79,6 +83,11 @@ class Survey(models.Model):
                 )
                 for whom in ("body", "unit", "person")
             ),
+            models.UniqueConstraint(
+                "judged_item", "judged_period", "judged_level", "judged_subject",
+                condition=Q(state__in=["open", "closed"], is_counted=True, judged_subject__isnull=False),
+                name="surveys_survey_judges_subject_once",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:
@@ -88,7 +97,10 @@ class Survey(models.Model):
     def judged_name(self) -> str:
         """Whom it judges, by name; "" of a survey that judges nobody."""
         judged = self.judged_body or self.judged_unit or self.judged_person
-        return judged.name if judged is not None else ""
+        if judged is not None:
+            return judged.name
+        source = declared_subjects(self.judged_level)
+        return source.names([self.judged_subject])[self.judged_subject] if source and self.judged_subject else ""
 
     def get_state_display(self) -> str:  # type: ignore[no-redef]
         return str(SurveyState(self.state).label)

@@ -75,7 +75,7 @@ def review_carrier(*, carrier: Carrier, grade: ReviewGrade, text: str, actor: Pe
     Carrier.objects.filter(pk=fresh.pk).update(review_on=next_review(fresh, day))
     tell(
         fresh, CARRIER_REVIEWED, actor, at, source=row, grade=grade, kept=kept.kept, not_kept=kept.not_kept,
-        on_time=on_time,
+        on_time=on_time, carrier=fresh.pk,
     )  # fmt: skip
     return row
 

@@ -19,7 +19,7 @@ from ronghe.kernel.facts.record import Draft, record, reverse
 
 
 def tell(
-    carrier: Carrier, kind: FactKind, actor: Person | None, at: datetime, *, about: Person | None = None,
+    carrier: Carrier, /, kind: FactKind, actor: Person | None, at: datetime, *, about: Person | None = None,
     source: models.Model | None = None, **attributes: object,
 ) -> Fact:  # fmt: skip
     """Record a fact of a carrier."""

@@ -18,6 +18,7 @@ from ronghe.domain.surveys.models import Survey
 from ronghe.kernel.db.tree import descendants, on_day
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.language import in_language
+from ronghe.kernel.subjects import declared_subjects
 from ronghe.kernel.words import N_
 
 BODY_LEVELS = ("branch", "group", "general_branch", "committee", "zone")
@@ -58,7 +59,18 @@ class JudgedItem:
     @property
     def key(self) -> str:
         """Its name and whose it is: `judged_by_staff:unit`."""
-        return f"{self.name}:{_WHOSE[self.level]}"
+        return f"{self.name}:{_whose(self.level)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One of the subjects that a room declares for a level: a company, a post."""
+
+    level: str
+    id: int
+
+
+Judged = PartyOrg | AdminUnit | Person | Told
 
 
 def judged_items() -> dict[str, JudgedItem]:
@@ -66,7 +78,7 @@ def judged_items() -> dict[str, JudgedItem]:
     found: dict[str, JudgedItem] = {}
     for playbook in [*(version.playbook for version in versions_kept()), *shipped_playbooks()]:
         for sheet in playbook.sheets:
-            if sheet["level"] in _WHOSE:
+            if _whose(sheet["level"]):
                 for name, node, measure in _measured(sheet["root"]):
                     title = f"{in_language(sheet['title'])} · {in_language(node['title'])}"
                     out_of = Decimal(str(measure.get("out_of", 100)))
@@ -75,27 +87,26 @@ def judged_items() -> dict[str, JudgedItem]:
     return found
 
 
-def judged_called(item: JudgedItem, name: str, body: PartyOrg, at: datetime) -> PartyOrg | AdminUnit | Person:
+def judged_called(item: JudgedItem, name: str, body: PartyOrg, at: datetime) -> Judged:
     """Return the one of this name whom the item judges, among `body`, what stands below it, and their people.
 
     :raises JudgedUnknown: there is none
     :raises JudgedSeveral: the name is not enough
     """
     name, day = name.strip(), local_day(at)
-    rows: QuerySet[Any] = _rows(item.level, body, day)
-    wanted = Q(name=name) | Q(staff_number=name) if item.level in PERSON_LEVELS else Q(name=name)
-    found = list(rows.filter(wanted).order_by("pk").distinct()[:MOST_FOUND]) if name else []
+    found = _called(item.level, name, body, day) if name else []
     if not found:
         raise JudgedUnknown(body=body.name, name=name)
     if len(found) > 1:
         raise JudgedSeveral(name=name)
-    one: PartyOrg | AdminUnit | Person = found[0]
-    return one
+    return found[0]
 
 
 def judged_key(survey: Survey) -> str:
     """Return the key of what the marks of a survey count for, "" of one that judges nobody."""
     whose = "body" if survey.judged_body_id else "unit" if survey.judged_unit_id else "person"
+    if survey.judged_level:
+        whose = _whose(survey.judged_level)
     return f"{survey.judged_item}:{whose}" if survey.judged_item else ""
 
 
@@ -103,6 +114,23 @@ def judged_title(survey: Survey) -> str:
     """Return what the marks of a survey count for, in words; the bare name where no playbook has the item any more."""
     item = judged_items().get(judged_key(survey)) if survey.judged_item else None
     return item.title if item is not None else survey.judged_item
+
+
+def _whose(level: str) -> str:
+    """Return whose a level's marks are, in one word; "" where surveys judge nobody of it."""
+    source = declared_subjects(level)
+    return source.attribute if source is not None else _WHOSE.get(level, "")
+
+
+def _called(level: str, name: str, body: PartyOrg, day: date) -> list[Judged]:
+    source = declared_subjects(level)
+    if source is not None:
+        bodies = list(descendants(PartyOrg, [body.pk], day=day).values_list("descendant_id", flat=True))
+        names = source.names([one.id for one in source.standing(bodies, day)])
+        return [Told(level, key) for key in sorted(names) if names[key] == name]
+    rows: QuerySet[Any] = _rows(level, body, day)
+    wanted = Q(name=name) | Q(staff_number=name) if level in PERSON_LEVELS else Q(name=name)
+    return list(rows.filter(wanted).order_by("pk").distinct()[:MOST_FOUND])
 
 
 def _rows(level: str, body: PartyOrg, day: date) -> QuerySet[Any]:

@@ -18,7 +18,7 @@ from ronghe.domain.surveys.models import Survey, SurveyGroup, SurveyPerson, Surv
 from ronghe.domain.surveys.rules import DRAW_UP, RUN_SURVEY
 from ronghe.domain.surveys.selectors.audience import audience_of, grouped
 from ronghe.domain.surveys.selectors.surveys import asked_of
-from ronghe.domain.surveys.services.judging import require_fit_to_judge
+from ronghe.domain.surveys.services.judging import people_judged, require_fit_to_judge
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record
 from ronghe.kernel.sealed import seal_text
@@ -169,7 +169,8 @@ def open_survey(*, survey: Survey, closes_at: datetime, actor: Person, at: datet
     if not 1 <= questions <= MOST_QUESTIONS:
         raise QuestionsMissing(most=MOST_QUESTIONS)
     require_closing(closes_at, at)
-    people = [one for one in audience_of(survey, local_day(at)) if one.pk != survey.judged_person_id]
+    judged = people_judged(survey)
+    people = [one for one in audience_of(survey, local_day(at)) if one.pk not in judged]
     if survey.judged_item:
         require_fit_to_judge(survey, asked_of(survey))
     if len(people) < (1 if survey.is_named else LEAST):

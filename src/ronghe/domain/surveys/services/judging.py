@@ -16,12 +16,15 @@ from ronghe.domain.surveys.enums import QuestionType, SurveyState
 from ronghe.domain.surveys.facts import SURVEY_ANSWER
 from ronghe.domain.surveys.models import Survey
 from ronghe.domain.surveys.rules import RUN_SURVEY
-from ronghe.domain.surveys.selectors.judging import judged_called, judged_items
+from ronghe.domain.surveys.selectors.judging import Told, judged_called, judged_items
 from ronghe.kernel.errors import DomainError
 from ronghe.kernel.facts.record import Draft, record_many
+from ronghe.kernel.subjects import declared_subjects
 from ronghe.kernel.words import N_, listed
 from ronghe.kernel.workflow import StepNotAllowed
 from ronghe.scoring.period import Period
+
+_HELD: dict[type, str] = {PartyOrg: "judged_body", AdminUnit: "judged_unit", Person: "judged_person"}
 
 
 class JudgedItemUnknown(DomainError):
@@ -69,8 +72,8 @@ def count_for(*, survey: Survey, item: str, judged: str, period: str, actor: Per
     RUN_SURVEY.require(actor, survey, at=at)
     if survey.state != SurveyState.DRAFT:
         raise StepNotAllowed(state=survey.get_state_display())
-    changes: dict[str, object] = dict.fromkeys(("judged_body", "judged_unit", "judged_person", "judged_out_of"))
-    changes |= {"judged_item": "", "judged_period": ""}
+    changes: dict[str, object] = dict.fromkeys((*_HELD.values(), "judged_subject", "judged_out_of"))
+    changes |= {"judged_item": "", "judged_period": "", "judged_level": ""}
     if item:
         items = judged_items()
         if item not in items:
@@ -79,13 +82,11 @@ def count_for(*, survey: Survey, item: str, judged: str, period: str, actor: Per
         span = Period.parse(period)
         if local_day(at) < span.day_from:
             raise JudgedPeriodNotBegun(period=span.name)
-        kind = {PartyOrg: "judged_body", AdminUnit: "judged_unit", Person: "judged_person"}[type(whom)]
-        changes |= {
-            "judged_item": items[item].name,
-            "judged_period": span.name,
-            "judged_out_of": items[item].out_of,
-            kind: whom,
-        }
+        changes |= {"judged_item": items[item].name, "judged_period": span.name, "judged_out_of": items[item].out_of}
+        if isinstance(whom, Told):
+            changes |= {"judged_level": whom.level, "judged_subject": whom.id}
+        else:
+            changes[_HELD[type(whom)]] = whom
     for name, value in changes.items():
         setattr(survey, name, value)
     survey.save(update_fields=list(changes))
@@ -105,11 +106,20 @@ def require_fit_to_judge(survey: Survey, asked: Sequence[Asked]) -> None:
         raise JudgingWithoutMark
     twin = Survey.objects.filter(
         judged_item=survey.judged_item, judged_period=survey.judged_period, judged_body=survey.judged_body_id,
-        judged_unit=survey.judged_unit_id, judged_person=survey.judged_person_id, is_counted=True,
+        judged_unit=survey.judged_unit_id, judged_person=survey.judged_person_id, judged_level=survey.judged_level,
+        judged_subject=survey.judged_subject, is_counted=True,
         state__in=[SurveyState.OPEN, SurveyState.CLOSED],
     ).exclude(pk=survey.pk).first()  # fmt: skip
     if twin is not None:
         raise JudgedTwice(period=survey.judged_period, name=survey.judged_name, title=twin.title)
+
+
+def people_judged(survey: Survey) -> set[int]:
+    """Return the keys of those who are judged by a survey: they are not asked."""
+    if survey.judged_person_id is not None:
+        return {survey.judged_person_id}
+    source = declared_subjects(survey.judged_level)
+    return set(source.holders(survey.judged_subject)) if source and survey.judged_subject is not None else set()
 
 
 def mark_place(asked: Sequence[Asked]) -> int | None:
@@ -130,11 +140,14 @@ def write_marks(survey: Survey, points: Sequence[int], at: datetime) -> int:
         return 0
     last_moment = Period.parse(survey.judged_period).instants[1] - timedelta(seconds=1)
     moment = min(at, last_moment)
+    said: dict[str, object] = {"item": survey.judged_item}
+    if (source := declared_subjects(survey.judged_level)) is not None:
+        said[source.attribute] = survey.judged_subject
     drafts = [
         Draft(
             SURVEY_ANSWER, moment, None, about=survey.judged_person, body=survey.judged_body_id,
             unit=survey.judged_unit_id, quantity=Decimal(survey.judged_out_of) * point / POINTS,
-            attributes={"item": survey.judged_item}, source=survey,
+            attributes=said, source=survey,
         )
         for point, count in enumerate(points, start=1)
         for _one in range(count)
