@@ -342,7 +342,7 @@ def test_one_picture_costs_what_a_dozen_cost(story, area, morning, django_assert
     risk(story, area, morning)
     permits = [submitted(story, morning, "lifting", area="脱水区") for _ in range(3)]
     rows = [fresh(one) for one in permits]
-    with django_assert_num_queries(25) as one:
+    with django_assert_num_queries(26) as one:
         pictures_of(rows[:1], morning)
     with django_assert_num_queries(len(one)):
         pictures_of(rows, morning)
