@@ -20,7 +20,10 @@ from tests.architecture.sources import ROOT
 PLAYBOOKS = (*sorted((ROOT / "playbooks").glob("*.yaml")), *sorted((ROOT / "playbooks" / "samples").glob("*.yaml")))
 
 MEMBERS = 20_000
-BODIES = {"branch": 1_000, "team": 500, "group": 500, "zone": 100, "contractor": 100, "post": 200, "area": 200}
+BODIES = {
+    "branch": 1_000, "team": 500, "group": 500, "zone": 100, "contractor": 100, "post": 200, "area": 200,
+    "general_branch": 50,
+}  # fmt: skip
 FIRST_BODY = 1_000_000
 
 PERIODS = {"quarter": "2026Q3", "month": "2026-09", "year": "2026"}
