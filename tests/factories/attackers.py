@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import connection, models, transaction
 
 Copy = dict[str, list[tuple[Any, ...]]]
-APART = {"mac", "recorded_at"}
-"""The moment at which the program runs, and what is keyed with it: another one each time, whatever was voted."""
+APART = {"mac", "recorded_at", "fact"}
+"""The moment at which the program runs, and what is keyed with it: another one each time, whatever was voted. So is the key
+of the fact that a count writes: PostgreSQL goes on counting after what was undone."""
 
 
 def whole_database() -> Copy:
