@@ -215,7 +215,9 @@ def _bodies(actor: Person, now: datetime) -> Any:
     led = SET_STANDARD.narrow(actor, PartyOrg.objects.filter(valid_until=None), at=now).order_by().values("pk")
     own = standing_of(actor, local_day(now)).bodies
     rows = PartyOrg.objects.filter(pk__in=own) | PartyOrg.objects.filter(pk__in=led)
-    return rows.order_by(Case(When(pk__in=own, then=0), default=1), "name", "pk")
+    # Without any own the case would be a bare 1, by which PostgreSQL understands the first column.
+    own_first = [Case(When(pk__in=own, then=0), default=1)] if own else []
+    return rows.order_by(*own_first, "name", "pk")
 
 
 def _seen(request: HttpRequest, pk: int) -> Person:
